@@ -1,0 +1,1 @@
+"""What conversations stand on: settings, store, access, Slack gateway, tracker, scheduler."""

@@ -1,0 +1,164 @@
+"""The domain's own types, named as SageMaker and this team name them (see docs/words.md)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NewType
+
+ExecutionArn = NewType("ExecutionArn", str)
+ModelPackageArn = NewType("ModelPackageArn", str)
+PipelineName = NewType("PipelineName", str)
+"""The word people type and `mlpipe.toml` uses, such as `flights`."""
+EnvironmentName = NewType("EnvironmentName", str)
+"""Such as `production` or `experiment`."""
+UserId = NewType("UserId", str)
+ChannelId = NewType("ChannelId", str)
+TeamId = NewType("TeamId", str)
+MessageTs = NewType("MessageTs", str)
+
+PRODUCTION = EnvironmentName("production")
+
+
+class Kind(enum.StrEnum):
+    """Which of a pipeline's two definitions."""
+
+    TRAIN = "train"
+    EVALUATE = "evaluate"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Where pipelines run: one AWS account and region with a bucket of its own.
+
+    Endpoint, credentials and proxies are botocore's own settings and not repeated here.
+    """
+
+    name: EnvironmentName
+    region: str
+    bucket: str
+    role_arn: str
+    image: str
+    """URI of the image in which the step scripts run."""
+    instance_type: str = "ml.m5.xlarge"
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """One pipeline as people know it: its definitions in every environment belong together."""
+
+    name: PipelineName
+    manifest: str
+    """Path of the dataset manifest, relative to `mlpipe.toml`."""
+    lake: str
+    """Where the days of data lie: `s3://bucket/prefix`, below it `day=YYYY-MM-DD/*.parquet|*.csv`."""
+    time_zone: str
+    """IANA name; days are days of this zone."""
+    reference_version: int | None = None
+    """Version that never changes (None: the first registered in production)."""
+
+    def sagemaker_name(self, environment: EnvironmentName, kind: Kind) -> str:
+        """The PipelineName in SageMaker, such as `flights-production-train`."""
+        return f"{self.name}-{environment}-{kind}"
+
+    def model_package_group(self, environment: EnvironmentName) -> str:
+        """The ModelPackageGroupName in SageMaker, such as `flights-production`."""
+        return f"{self.name}-{environment}"
+
+    def experiment(self, environment: EnvironmentName) -> str:
+        """The ExperimentName in SageMaker, such as `flights-production`."""
+        return f"{self.name}-{environment}"
+
+
+class ExecutionStatus(enum.StrEnum):
+    """PipelineExecutionStatus of DescribePipelineExecution."""
+
+    EXECUTING = "Executing"
+    STOPPING = "Stopping"
+    STOPPED = "Stopped"
+    FAILED = "Failed"
+    SUCCEEDED = "Succeeded"
+    COMPLETED_WITH_FAILURES = "CompletedWithFailures"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing of the execution will change any more (short of a retry)."""
+        return self not in {ExecutionStatus.EXECUTING, ExecutionStatus.STOPPING}
+
+
+class StepStatus(enum.StrEnum):
+    """StepStatus of ListPipelineExecutionSteps."""
+
+    STARTING = "Starting"
+    EXECUTING = "Executing"
+    STOPPING = "Stopping"
+    STOPPED = "Stopped"
+    FAILED = "Failed"
+    SUCCEEDED = "Succeeded"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of an execution as ListPipelineExecutionSteps tells it."""
+
+    name: str
+    status: StepStatus
+    started: dt.datetime | None = None
+    ended: dt.datetime | None = None
+    failure_reason: str | None = None
+    kind: str | None = None
+    """The key of its Metadata: ProcessingJob, TrainingJob, Condition, Fail, RegisterModel …"""
+    job_arn: str | None = None
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One pipeline execution and its steps, oldest first."""
+
+    arn: ExecutionArn
+    sagemaker_pipeline: str
+    status: ExecutionStatus
+    started: dt.datetime
+    ended: dt.datetime | None = None
+    failure_reason: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    all_steps: tuple[str, ...] = ()
+    """Names of every step in its definition, in order: what has not started yet is shown too."""
+
+    @property
+    def id(self) -> str:
+        """The last part of the ARN: also the name of its trial."""
+        return self.arn.rsplit("/", 1)[-1]
+
+
+class ApprovalStatus(enum.StrEnum):
+    """ModelApprovalStatus of a model package."""
+
+    PENDING = "PendingManualApproval"
+    APPROVED = "Approved"
+    REJECTED = "Rejected"
+
+
+@dataclass(frozen=True)
+class ModelVersion:
+    """One registered version: a model package of a versioned group."""
+
+    arn: ModelPackageArn
+    group: str
+    version: int
+    approval: ApprovalStatus
+    created: dt.datetime
+    modified: dt.datetime
+    stage: str | None = None
+    """ModelLifeCycle.Stage; challengers are marked here."""
+    model_data: str | None = None
+    """S3 URI of its model.tar.gz."""
+    quality_uri: str | None = None
+    """ModelMetrics.ModelQuality.Statistics: S3 URI of its evaluation.json."""
+    explainability_uri: str | None = None
+    """ModelMetrics.Explainability.Report: S3 URI of its analysis.json."""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """CustomerMetadataProperties: see `core.lineage` for the keys we write."""

@@ -1,0 +1,197 @@
+"""What an evaluation leaves in S3 beside the standard files, and where.
+
+Layout, in the environment's bucket:
+
+    {pipeline}/days/{YYYY-MM-DD}/{run}/
+        evaluation.json   SageMaker's model-quality schema, of the candidate
+        analysis.json     Clarify's explainability schema, of the candidate
+        facts.json        `DayFacts`: what those schemas have no room for
+        gate.json         `Gate`
+        run.json          `Run`: whose results these are; a day's results count once it is there
+        scores.parquet    one row a scored row; never read by the bot
+
+`run` is the id of the pipeline execution, or `backfill-{job}` for a day that a backfill filled in.
+Several runs for one day are normal: the one started last, among the complete, is that day's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+EVALUATION: Final = "evaluation.json"
+ANALYSIS: Final = "analysis.json"
+FACTS: Final = "facts.json"
+GATE: Final = "gate.json"
+RUN: Final = "run.json"
+SCORES: Final = "scores.parquet"
+
+CANDIDATE: Final = "candidate"
+PRODUCTION: Final = "production"
+REFERENCE: Final = "reference"
+CHALLENGER_PREFIX: Final = "challenger-"
+"""Roles of the models that scored a day; a challenger's is this and its version number.
+
+The candidate is the version this run trained. A run of *Evaluate* trains none: there the production
+version (failing that the reference) is what evaluation.json describes, and `DayFacts.subject` says so.
+"""
+
+
+def days_prefix(pipeline: str) -> str:
+    """Key prefix below which every day's results lie."""
+    return f"{pipeline}/days/"
+
+
+def run_prefix(pipeline: str, day: dt.date, run: str) -> str:
+    """Key prefix of one run's results for one day, with its closing slash."""
+    return f"{days_prefix(pipeline)}{day.isoformat()}/{run}/"
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="constants")
+
+
+class Interval(_Stored):
+    """A metric's value with its 95 % interval, which describes this day's rows only."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    method: str | None = None
+    """Such as "DeLong", "Wilson", "bootstrap, 1000 resamples"."""
+
+
+class Rows(_Stored):
+    """Counts of the day's rows. Weighted figures equal the counts where there are no weights."""
+
+    read: int
+    labelled: int
+    """Rows with a label: those that are scored."""
+    positives: int
+    weight: float
+    """Sum of weights over the labelled rows."""
+    positive_weight: float
+    scored: int
+
+    @property
+    def base_rate(self) -> float:
+        """Weighted share of positives among the labelled rows."""
+        return self.positive_weight / self.weight
+
+
+class ModelFacts(_Stored):
+    """One model on the day's rows."""
+
+    role: str
+    version: int | None = None
+    arn: str | None = None
+    metrics: dict[str, Interval]
+    """auc, log_loss, normalised_entropy, calibration_error, predicted_over_observed, accuracy,
+    precision, recall, f1."""
+    mean_score: float
+    """Weighted mean of the predicted probability, put back to the true rate."""
+    statistics: dict[str, float | list[float] | list[list[float]]] = Field(default_factory=dict)
+    """What suffices for later tests without rows; names and meaning: core.evidence."""
+
+
+class PairedDifference(_Stored):
+    """One metric of `model` minus the same of `against`, on the same rows."""
+
+    model: str
+    against: str
+    metric: str
+    difference: Interval
+
+
+class SliceFacts(_Stored):
+    """The rows in which `column` has `value`."""
+
+    column: str
+    value: str
+    rows: int
+    weight: float
+    positive_weight: float
+    metrics: dict[str, dict[str, float | None]]
+    """role → metric → value; None where the slice has a single class."""
+
+
+class FeatureFacts(_Stored):
+    """One feature's values on the day (summaries only, never rows)."""
+
+    name: str
+    kind: Literal["numeric", "categorical"]
+    missing: float
+    """Share of rows without a value."""
+    distinct: int
+    mean: float | None = None
+    deviation: float | None = None
+    quantiles: list[float] | None = None
+    """At 0, 5, 25, 50, 75, 95 and 100 %."""
+    shares: dict[str, float] | None = None
+    """Categorical: share of rows by value, the 20 most frequent."""
+
+
+class DayFacts(_Stored):
+    """facts.json: everything about one scored day that the standard schemas have no room for."""
+
+    schema_version: Literal[1] = 1
+    pipeline: str
+    environment: str
+    day: dt.date
+    subject: str
+    """Role that evaluation.json and analysis.json describe."""
+    low_base_rate: bool
+    """Base rate below 5 %: normalised entropy, predicted over observed and AUC lead."""
+    rows: Rows
+    models: dict[str, ModelFacts]
+    """By role."""
+    missing: dict[str, str] = Field(default_factory=dict)
+    """Role that could not be scored → why, in a sentence."""
+    paired: list[PairedDifference] = Field(default_factory=list)
+    slices: list[SliceFacts] = Field(default_factory=list)
+    features: list[FeatureFacts] = Field(default_factory=list)
+    importance: dict[str, float] = Field(default_factory=dict)
+    """Mean absolute SHAP value by feature, of the subject (log-odds)."""
+    importance_rows: int = 0
+    """Rows on which importance was computed."""
+
+
+class GateCheck(_Stored):
+    """One sanity check of the gate."""
+
+    name: str
+    passed: bool
+    sentence: str
+
+
+class Gate(_Stored):
+    """gate.json: whether this evaluation is sane enough to register the model."""
+
+    passed: bool
+    reason: str
+    """One sentence: what was wrong, or that nothing was."""
+    checks: list[GateCheck]
+
+
+class Run(_Stored):
+    """run.json: whose results these are."""
+
+    schema_version: Literal[1] = 1
+    pipeline: str
+    environment: str
+    day: dt.date
+    run: str
+    kind: Literal["train", "evaluate"]
+    execution_arn: str | None = None
+    started: dt.datetime
+    """When the execution or the backfill job started, by SageMaker's clock."""
+    backfilled: bool = False
+    started_by: str = "unknown"
+    code_commit: str | None = None
+    image: str | None = None
+    parameters: dict[str, str] = Field(default_factory=dict)
+    train_first_day: dt.date | None = None
+    train_last_day: dt.date | None = None
+    train_rows: int | None = None

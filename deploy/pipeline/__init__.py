@@ -1,0 +1,1 @@
+"""The SageMaker pipelines, their step scripts and image."""

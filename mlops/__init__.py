@@ -1,0 +1,1 @@
+"""SageMaker as this team sees it, typed, over boto3."""

@@ -1,0 +1,1 @@
+"""Facts to verdicts to pictures to messages: values in, blocks and PNG bytes out."""

@@ -1,0 +1,1 @@
+"""An embedded Slack workspace and an embedded SageMaker on loopback."""

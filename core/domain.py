@@ -22,6 +22,26 @@ MessageTs = NewType("MessageTs", str)
 PRODUCTION = EnvironmentName("production")
 
 
+@dataclass(frozen=True)
+class Person:
+    """Who asks or decides: a Slack user of one workspace (user ids alone can meet in shared channels)."""
+
+    team: TeamId
+    user: UserId
+
+    def __str__(self) -> str:
+        """How a person is written in the registry and the audit log: `T…/U…`."""
+        return f"{self.team}/{self.user}"
+
+    @classmethod
+    def parse(cls, text: str) -> Person:
+        """The inverse of `str`; a ValueError for anything else."""
+        team, slash, user = text.partition("/")
+        if not (team and slash and user):
+            raise ValueError(text)
+        return cls(TeamId(team), UserId(user))
+
+
 class Kind(enum.StrEnum):
     """Which of a pipeline's two definitions."""
 

@@ -24,7 +24,7 @@ PRODUCTION = EnvironmentName("production")
 
 @dataclass(frozen=True)
 class Person:
-    """Who asks or decides: a Slack user of one workspace (user ids alone can meet in shared channels)."""
+    """Who asks or decides: a Slack user of one workspace."""
 
     team: TeamId
     user: UserId
@@ -73,7 +73,7 @@ class Pipeline:
     manifest: str
     """Path of the dataset manifest, relative to `mlpipe.toml`."""
     lake: str
-    """Where the days of data lie: `s3://bucket/prefix`, below it `day=YYYY-MM-DD/*.parquet|*.csv`."""
+    """Where the data lie: `s3://bucket/prefix`, below it `day=YYYY-MM-DD/*.parquet|*.csv`."""
     time_zone: str
     """IANA name; days are days of this zone."""
     reference_version: int | None = None

@@ -8,6 +8,7 @@ the sentence is rendered, so that errors, reports and modals carry sentences, no
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -130,27 +131,32 @@ class Translator:
                 return self._render(value, mrkdwn=mrkdwn)
             case Markup():
                 return value.mrkdwn if mrkdwn else value.plain
-            case Decimal():
-                return self.number(value.value, value.digits, signed=value.signed)
-            case Percent():
-                return f"{self.number(100 * value.value, value.digits)} %"
-            case bool() | None:
-                return str(value)
-            case int():
-                return numbers.format_decimal(value, locale=self._locale)
-            case float():
-                return self.number(value)
+            case str() | enum.Enum():
+                return escape(str(value)) if mrkdwn else str(value)
+            case bool() | int() | float() | Decimal() | Percent():
+                return self._quantity(value)
             case dt.datetime():
                 return value.strftime("%Y-%m-%d %H:%M %Z").rstrip()
             case dt.date():
                 return self.date(value)
-            case str():
-                return escape(value) if mrkdwn else value
             case Iterable():
                 items = [self._value(item, mrkdwn=mrkdwn) for item in value]
                 return lists.format_list(items, locale=self._locale)
             case _:
                 return escape(str(value)) if mrkdwn else str(value)
+
+    def _quantity(self, value: float | Decimal | Percent) -> str:
+        match value:
+            case Decimal():
+                return self.number(value.value, value.digits, signed=value.signed)
+            case Percent():
+                return f"{self.number(100 * value.value, value.digits)} %"
+            case bool():
+                return str(value)
+            case int():
+                return self.number(value, 0)
+            case _:
+                return self.number(value)
 
 
 @functools.cache

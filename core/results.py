@@ -35,7 +35,7 @@ CHALLENGER_PREFIX: Final = "challenger-"
 """Roles of the models that scored a day; a challenger's is this and its version number.
 
 The candidate is the version this run trained. A run of *Evaluate* trains none: there the production
-version (failing that the reference) is what evaluation.json describes, and `DayFacts.subject` says so.
+version (failing that the reference) is what evaluation.json describes; `DayFacts.subject` tells.
 """
 
 

@@ -59,7 +59,7 @@ class State(enum.StrEnum):
 
 
 class Reason(enum.StrEnum):
-    """Why a request or a decision was taken or not: read by the message, the audit log and tests."""
+    """Why something was accepted or not: the message, the audit log and tests read it."""
 
     ACCEPTED = "accepted"
     OWN_REQUEST = "own_request"

@@ -1,0 +1,50 @@
+"""Who may do what: the one place that decides."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from typing import Final
+
+from core.domain import Person, TeamId
+
+EVERYONE: Final = "*"
+
+
+class Action(enum.StrEnum):
+    """What a route demands and `[roles]` grants."""
+
+    HELP = "help"
+    REPORT = "report"
+    RUN = "run"
+    PROMOTE = "promote"
+    """Ask for a promotion."""
+    APPROVE = "approve"
+    """Decide on somebody else's."""
+
+
+class Access:
+    """Grants by person, denied by default."""
+
+    def __init__(self, roles: Mapping[str, frozenset[Action]], team: TeamId) -> None:
+        """Take the table of grants.
+
+        Args:
+            roles: User id (`U…`), team and user id (`T…/U…`) or `*` → actions.
+            team: The workspace in which the bot is installed: a bare user id and `*` mean its
+                people only, somebody of another workspace has to be named with the team.
+        """
+        self._roles = roles
+        self._team = team
+
+    def permits(self, person: Person, action: Action) -> bool:
+        """Whether this person may do this."""
+        return action in self.actions(person)
+
+    def actions(self, person: Person) -> frozenset[Action]:
+        """Everything this person may do."""
+        granted = self._roles.get(str(person), frozenset())
+        if person.team == self._team:
+            granted |= self._roles.get(person.user, frozenset())
+            granted |= self._roles.get(EVERYONE, frozenset())
+        return granted

@@ -1,0 +1,105 @@
+"""What a person types after the slash command, taken apart.
+
+Slack's clients turn quotes curly and `--` into a long dash, and a Japanese keyboard types
+full-width digits, letters, equal signs and spaces: all of them mean the plain ones here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+_QUOTES: Final = "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\u201e\u00ab\u00bb"
+_APOSTROPHES: Final = "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\u201a"
+_LONG_DASHES: Final = "\N{EM DASH}\N{HORIZONTAL BAR}"
+_SHORT_DASHES: Final = "\N{EN DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{MINUS SIGN}"
+_PLAIN: Final = (
+    dict.fromkeys(_QUOTES, '"')
+    | dict.fromkeys(_APOSTROPHES, "'")
+    | dict.fromkeys(_LONG_DASHES, "--")
+    | dict.fromkeys(_SHORT_DASHES, "-")
+)
+_TOKEN: Final = re.compile(
+    r"""
+    (?: (?P<name>[^\W\d][\w.-]*) [ ]* = [ ]* )?
+    (?: "(?P<double>[^"]*)"(?=\s|$) | '(?P<single>[^']*)'(?=\s|$) | (?P<bare>\S+) )
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word, or one `name=value` pair."""
+
+    name: str | None
+    """As typed; None for a word."""
+    text: str
+    """The word or the value: quotes taken off, full-width characters made plain."""
+    written: str
+    """As it was typed."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command's text: `run flights env=experiment NumLeaves=63`."""
+
+    name: str
+    """The first word in lower case; empty when there is none."""
+    tokens: tuple[Token, ...] = ()
+    """What follows it, in order."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words, without the pairs."""
+        return tuple(token.text for token in self.tokens if token.name is None)
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The pairs, names as typed; of a name typed twice the last counts."""
+        return {token.name: token.text for token in self.tokens if token.name is not None}
+
+
+def parse(text: str) -> Command:
+    """The command in a text. Every text is one; whoever reads it says what cannot be meant."""
+    plain, origin = _normalise(text)
+    tokens = []
+    for match in _TOKEN.finditer(plain):
+        start, end = match.span()
+        value = match["double"] or match["single"] or match["bare"] or ""
+        written = text[origin[start] : origin[end - 1] + 1]
+        tokens.append(Token(match["name"], value, written))
+    if tokens and tokens[0].name is None:
+        return Command(tokens[0].text.lower(), tuple(tokens[1:]))
+    return Command("", tuple(tokens))
+
+
+def normalise(text: str) -> str:
+    """The text with curly quotes, long dashes and full-width characters made plain."""
+    return _normalise(text)[0].strip()
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names of parameters mean the same: case, `_`, `-` and `.` do not count."""
+    return _bare_name(one) == _bare_name(other)
+
+
+def _bare_name(name: str) -> str:
+    return re.sub(r"[_.\-]", "", name).casefold()
+
+
+def _normalise(text: str) -> tuple[str, list[int]]:
+    """The plain text and, for each of its characters, the index it came from.
+
+    Character by character, so that what was typed can be found again: NFKC over the whole text
+    would compose across characters, which no command word needs.
+    """
+    plain: list[str] = []
+    origin: list[int] = []
+    for index, character in enumerate(text):
+        for normal in _PLAIN.get(character) or unicodedata.normalize("NFKC", character):
+            plain.append(" " if normal.isspace() else normal)
+            origin.append(index)
+    return "".join(plain), origin

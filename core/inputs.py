@@ -1,0 +1,195 @@
+"""Checks what a person typed against what a pipeline's parameters allow."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from core.commands import normalise, same_name
+from core.errors import InputError
+from core.messages import say
+from core.parameters import Parameter, ParameterType
+
+YESTERDAY: Final = frozenset({"yesterday", "昨日"})
+_DAY: Final = re.compile(r"(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})")
+_INTEGER: Final = re.compile(r"[+-]?\d{1,18}")
+_FLOAT: Final = re.compile(r"[+-]?(\d{1,18}(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
+MOST_CHARACTERS: Final = 1024
+"""Of a String parameter: the limit of a PipelineParameter's Value in SageMaker's API."""
+
+
+def day_of(text: str, *, today: dt.date) -> dt.date:
+    """The day that a person means.
+
+    Args:
+        text: Such as `2013-06-28`, `2013/6/28`, `20130628`, `yesterday` or `昨日`.
+        today: The day that it is for the data; a later one cannot be meant.
+
+    Raises:
+        InputError: it is none, or lies in the future.
+    """
+    plain = normalise(text).lower()
+    if plain in YESTERDAY:
+        return today - dt.timedelta(days=1)
+    day = _calendar_day(plain)
+    if day is None:
+        raise InputError(
+            say("{text} is not a day: write one such as 2013-06-28, or yesterday.", text=text)
+        )
+    if day > today:
+        raise InputError(
+            say(
+                "{day} has not happened yet: it is {today}.",
+                day=day.isoformat(),
+                today=today.isoformat(),
+            )
+        )
+    return day
+
+
+def _calendar_day(plain: str) -> dt.date | None:
+    match = _DAY.fullmatch(plain)
+    if match is None:
+        return None
+    try:
+        return dt.date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def arguments(
+    given: Mapping[str, str], parameters: Sequence[Parameter], *, today: dt.date
+) -> dict[str, str]:
+    """What was typed, by the parameters' own names and as SageMaker takes it.
+
+    Raises:
+        InputError: for the first that is unknown, given twice or not allowed; `field` is the
+            parameter's name, or what was typed where there is no such parameter.
+    """
+    asked = [parameter for parameter in parameters if not parameter.internal]
+    values: dict[str, str] = {}
+    for name, text in given.items():
+        parameter = _named(name, asked)
+        if parameter.name in values:
+            raise InputError(
+                say("{name} is given twice.", name=parameter.name), field=parameter.name
+            )
+        values[parameter.name] = argument(parameter, text, today=today)
+    return values
+
+
+def argument(parameter: Parameter, text: str, *, today: dt.date) -> str:
+    """One value as SageMaker takes it.
+
+    Raises:
+        InputError: it has the wrong type, is out of range or none of the choices.
+    """
+    plain = normalise(text)
+    try:
+        return _checked(parameter, plain, today=today)
+    except InputError as error:
+        raise InputError(error.sentence, field=parameter.name) from None
+
+
+def _checked(parameter: Parameter, plain: str, *, today: dt.date) -> str:
+    match parameter.type:
+        case ParameterType.DAY:
+            return day_of(plain, today=today).isoformat()
+        case ParameterType.INTEGER:
+            if not _INTEGER.fullmatch(plain):
+                raise InputError(
+                    say(
+                        "{name} has to be a whole number, not {text}.",
+                        name=parameter.name,
+                        text=plain,
+                    )
+                )
+            return _in_range(parameter, int(plain), str(int(plain)))
+        case ParameterType.FLOAT:
+            if not _FLOAT.fullmatch(plain) or not math.isfinite(float(plain)):
+                raise InputError(
+                    say("{name} has to be a number, not {text}.", name=parameter.name, text=plain)
+                )
+            return _in_range(parameter, float(plain), repr(float(plain)))
+        case ParameterType.STRING:
+            return _chosen(parameter, plain)
+
+
+def _in_range(parameter: Parameter, value: float, text: str) -> str:
+    low, high = parameter.minimum, parameter.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise InputError(
+            say(
+                "{name} has to be {range}, not {text}.",
+                name=parameter.name,
+                range=range_of(parameter),
+                text=text,
+            )
+        )
+    return text
+
+
+def range_of(parameter: Parameter) -> str:
+    """What a number may be, in short: `2 … 730`, `≥ 1`, `≤ 5`; empty without limits."""
+    low, high = parameter.minimum, parameter.maximum
+    if low is not None and high is not None:
+        return f"{low:.12g} … {high:.12g}"
+    if low is not None:
+        return f"≥ {low:.12g}"
+    return "" if high is None else f"≤ {high:.12g}"
+
+
+def _chosen(parameter: Parameter, plain: str) -> str:
+    if parameter.choices:
+        for choice in parameter.choices:
+            if choice.casefold() == plain.casefold():
+                return choice
+        raise InputError(
+            say(
+                "{name} has to be one of {choices}, not {text}.",
+                name=parameter.name,
+                choices=", ".join(parameter.choices),
+                text=plain,
+            )
+        )
+    if not plain or len(plain) > MOST_CHARACTERS:
+        raise InputError(
+            say(
+                "{name} has to have 1 to {most} characters.",
+                name=parameter.name,
+                most=MOST_CHARACTERS,
+            )
+        )
+    return plain
+
+
+def _named(name: str, parameters: Iterable[Parameter]) -> Parameter:
+    known = list(parameters)
+    for parameter in known:
+        if same_name(parameter.name, name):
+            return parameter
+    names = [parameter.name for parameter in known]
+    if close := closest(name, names):
+        raise InputError(
+            say("There is no parameter {name}. Did you mean {close}?", name=name, close=close),
+            field=name,
+        )
+    raise InputError(
+        say(
+            "There is no parameter {name}. There are {names}.",
+            name=name,
+            names=", ".join(names),
+        ),
+        field=name,
+    )
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Which of the known words somebody probably meant, if any is near."""
+    by_lower = {each.casefold(): each for each in known}
+    close = difflib.get_close_matches(word.casefold(), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else None

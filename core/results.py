@@ -59,6 +59,8 @@ class Interval(_Stored):
     value: float
     low: float | None = None
     high: float | None = None
+    standard_error: float | None = None
+    """Of the value itself, whatever scale the interval was made on."""
     method: str | None = None
     """Such as "DeLong", "Wilson", "bootstrap, 1000 resamples"."""
 
@@ -103,6 +105,24 @@ class PairedDifference(_Stored):
     against: str
     metric: str
     difference: Interval
+
+
+class Agreement(_Stored):
+    """How alike two models scored the same rows (weighted shares and moments)."""
+
+    model: str
+    against: str
+    score_correlation: float | None
+    """Pearson correlation of the log-odds; None where a model gives every row the same."""
+    mean_absolute_difference: float
+    """Of the two probabilities."""
+    lower_loss: float
+    """Share of rows on which `model` has the smaller log-loss; ties count half."""
+    both_right: float
+    only_model_right: float
+    only_against_right: float
+    both_wrong: float
+    """Shares of the four outcomes of McNemar's table at a threshold of 0.5."""
 
 
 class SliceFacts(_Stored):
@@ -150,6 +170,7 @@ class DayFacts(_Stored):
     missing: dict[str, str] = Field(default_factory=dict)
     """Role that could not be scored → why, in a sentence."""
     paired: list[PairedDifference] = Field(default_factory=list)
+    agreement: list[Agreement] = Field(default_factory=list)
     slices: list[SliceFacts] = Field(default_factory=list)
     features: list[FeatureFacts] = Field(default_factory=list)
     importance: dict[str, float] = Field(default_factory=dict)

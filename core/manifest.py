@@ -1,0 +1,222 @@
+"""The dataset manifest: which columns of a table are its time, label, weights, features and slices.
+
+The pipelines know no table. What they need to know about one stands in a TOML file such as
+`deploy/pipeline/datasets/flights.toml`; the models below are its whole grammar.
+"""
+
+from __future__ import annotations
+
+import enum
+import tomllib
+from typing import Annotated, Final, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from core.errors import SettingsError
+from core.messages import say
+
+PREPARED_PREFIX: Final = "mlpipe_"
+"""Columns of this prefix are the steps' own in prepared files; a manifest may not name one."""
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is not a time zone of the IANA database, such as Asia/Tokyo")
+    return name
+
+
+def _column(name: str) -> str:
+    if not name or name.startswith(PREPARED_PREFIX):
+        raise ValueError(f"a column cannot be called {name!r}")
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+Column = Annotated[str, AfterValidator(_column)]
+
+
+class TimeFormat(enum.StrEnum):
+    """How the time column is written."""
+
+    DATETIME = "datetime"
+    """A Parquet timestamp or date-time, with a zone of its own or without."""
+    ISO = "iso"
+    """Text such as 2013-06-28T09:00:00Z; without an offset it is in `time.zone`."""
+    SECONDS = "seconds"
+    """Seconds since 1970-01-01T00:00Z, whole or fractional."""
+    MILLISECONDS = "milliseconds"
+    """Milliseconds since 1970-01-01T00:00Z."""
+
+
+class Calendar(enum.StrEnum):
+    """A feature derived from the time column, in the zone that days are in."""
+
+    HOUR = "hour"
+    WEEKDAY = "weekday"
+    """1 is Monday."""
+    DAY_OF_MONTH = "day_of_month"
+    DAY_OF_YEAR = "day_of_year"
+    WEEK = "week"
+    MONTH = "month"
+
+    @property
+    def feature(self) -> str:
+        """Name of the derived column, such as `calendar_hour`."""
+        return f"calendar_{self.value}"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Time(_Table):
+    """When a row happened."""
+
+    column: Column
+    format: TimeFormat = TimeFormat.DATETIME
+    zone: Zone = "UTC"
+    """Zone of times written without one."""
+    day_zone: Zone = "UTC"
+    """Zone that days are days of."""
+    partition_zone: Zone | None = None
+    """Zone that the lake's `day=` folders are days of; by default the same as `day_zone`."""
+
+    @property
+    def days_in(self) -> ZoneInfo:
+        """Zone that days are days of."""
+        return ZoneInfo(self.day_zone)
+
+    @property
+    def partitions_in(self) -> ZoneInfo:
+        """Zone that the lake's folders are days of."""
+        return ZoneInfo(self.partition_zone or self.day_zone)
+
+
+class Label(_Table):
+    """What is predicted: the column itself (true/false or 1/0), or a comparison with it.
+
+    A row in which the column is empty has no label: it is counted, and not scored.
+    """
+
+    column: Column
+    above: float | None = None
+    """Positive where the number is greater than this."""
+    equals: str | int | float | None = None
+    """Positive where the value is this."""
+    positive: str = "1"
+    """What the positive class is called in reports and in analysis.json."""
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Self:
+        if self.above is not None and self.equals is not None:
+            raise ValueError("give the label either `above` or `equals`, not both")
+        return self
+
+
+class Weight(_Table):
+    """What a row counts for: a column, or the rate at which negatives were kept when sampling."""
+
+    column: Column | None = None
+    negatives_kept: float | None = Field(default=None, gt=0, le=1)
+    """Share of the negatives that the table still has: each then counts for 1/share."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.column is None) == (self.negatives_kept is None):
+            raise ValueError("give the weight either `column` or `negatives_kept`")
+        return self
+
+
+class Csv(_Table):
+    """How CSV files are written."""
+
+    separator: str = Field(default=",", min_length=1, max_length=1)
+    missing: tuple[str, ...] = ("",)
+    """Texts that mean "no value"."""
+
+
+class Manifest(_Table):
+    """One dataset."""
+
+    name: str = Field(min_length=1)
+    time: Time
+    label: Label
+    numeric: tuple[Column, ...] = ()
+    categorical: tuple[Column, ...] = ()
+    calendar: tuple[Calendar, ...] = ()
+    slices: tuple[Column, ...] = ()
+    """Columns whose values split the day's rows in the report: any column, or `calendar_…`."""
+    key: tuple[Column, ...] = ()
+    """Columns that together name a row: two rows of one day with the same are refused."""
+    weight: Weight | None = None
+    csv: Csv = Csv()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        features = (*self.numeric, *self.categorical, *self.calendar_features)
+        if not features:
+            raise ValueError("name at least one numeric, categorical or calendar feature")
+        twice = sorted({name for name in features if features.count(name) > 1})
+        if twice:
+            raise ValueError(f"these features are named twice: {', '.join(twice)}")
+        weight = self.weight.column if self.weight else None
+        leaks = sorted(set(features) & {self.label.column, weight})
+        if leaks:
+            raise ValueError(f"the label or weight cannot be a feature too: {', '.join(leaks)}")
+        unknown = [
+            name
+            for name in self.slices
+            if name.startswith("calendar_") and name not in self.calendar_features
+        ]
+        if unknown:
+            raise ValueError(f"slices of calendar features not in `calendar`: {', '.join(unknown)}")
+        return self
+
+    @property
+    def calendar_features(self) -> tuple[str, ...]:
+        """Names of the derived calendar columns."""
+        return tuple(item.feature for item in self.calendar)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of all features in the order in which a model sees them."""
+        return (*self.numeric, *self.calendar_features, *self.categorical)
+
+    @property
+    def plain_slices(self) -> tuple[str, ...]:
+        """Slice columns that are neither categorical features nor derived."""
+        known = {*self.categorical, *self.calendar_features}
+        return tuple(name for name in self.slices if name not in known)
+
+    @property
+    def negatives_kept(self) -> float:
+        """Share of the negatives that the table still has; 1 where nothing was left out."""
+        if self.weight is None or self.weight.negatives_kept is None:
+            return 1.0
+        return self.weight.negatives_kept
+
+
+def parse_manifest(text: str, source: str) -> Manifest:
+    """Read a manifest from TOML.
+
+    Args:
+        text: The file's content.
+        source: What to call it in an error, such as its path.
+
+    Raises:
+        SettingsError: It is no TOML, a key is unknown or missing, or a value cannot be used.
+    """
+    try:
+        return Manifest.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            say("{file} is not valid TOML: {problem}", file=source, problem=str(error))
+        ) from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "manifest"
+        problem = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(
+            say("{file}: {key}: {problem}", file=source, key=where, problem=problem)
+        ) from error

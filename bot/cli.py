@@ -1,0 +1,160 @@
+"""The console script `mlpipe`: serve, db, and the subcommands that other packages bring."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from bot.settings import read_settings
+from bot.variables import Variables
+from core.errors import MlpipeError
+
+if TYPE_CHECKING:
+    import boto3
+
+    from core.console import Console
+    from core.domain import Environment
+
+GROUP: Final = "mlpipe.commands"
+LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+class _Commands(click.Group):
+    """Our own commands and those found by entry point, which are imported only when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self._elsewhere()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        entry = self._elsewhere().get(cmd_name)
+        if entry is None:
+            return None
+        try:
+            command = entry.load()
+        except ModuleNotFoundError as error:
+            raise click.ClickException(
+                f"`mlpipe {cmd_name}` needs {error.name}, which is not installed here."
+            ) from error
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List what is there without importing it."""
+        rows = [(name, self._help(name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def _help(self, name: str) -> str:
+        own = self.commands.get(name)
+        if own is not None:
+            return own.get_short_help_str()
+        return f"From {self._elsewhere()[name].value.split(':')[0]}; see mlpipe {name} --help."
+
+    @staticmethod
+    def _elsewhere() -> dict[str, EntryPoint]:
+        return {entry.name: entry for entry in entry_points(group=GROUP)}
+
+
+class _LazyConsole:
+    """Reads mlpipe.toml when a subcommand first asks for something of it."""
+
+    def __init__(self, variables: Variables) -> None:
+        self._variables = variables
+        self._console: Console | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._console is None:
+            self._console = _console(self._variables)
+        return getattr(self._console, name)
+
+
+def _console(variables: Variables) -> Console:
+    from core.console import Console
+
+    try:
+        settings = read_settings(variables.config)
+    except MlpipeError as error:
+        raise click.ClickException(str(error)) from None
+    return Console(
+        root=settings.path.parent,
+        environments=settings.environments,
+        pipelines=settings.pipelines,
+        session=_session,
+    )
+
+
+def _session(environment: Environment) -> boto3.Session:
+    import boto3
+
+    return boto3.Session(region_name=environment.region)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mlpipe")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Run your machine-learning pipeline on Amazon SageMaker from Slack."""
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr)
+    try:
+        ctx.obj = _LazyConsole(Variables.read(os.environ))
+    except MlpipeError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.option("--host", help="Address to listen on. Default: every one, or 127.0.0.1 with PORT=0.")
+def serve(host: str | None) -> None:
+    """Run the bot until it is told to stop.
+
+    With SLACK_APP_TOKEN it speaks Socket Mode and opens a port only if PORT is set (for /healthz
+    and /readyz); without it, it takes Slack's deliveries at POST /slack/events on PORT (3000).
+
+    A new SQLite file is set up by itself. Any other database is left alone: `mlpipe db upgrade`
+    migrates it.
+    """
+    from bot.app import serve as run
+
+    try:
+        variables = Variables.read(os.environ)
+        variables.require_slack()
+        settings = read_settings(variables.config)
+        asyncio.run(run(settings, variables, host=host))
+    except MlpipeError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database at DATABASE_URL to the schema that this version needs."""
+    from bot.store.database import open_database
+    from bot.store.database import upgrade as migrate
+
+    async def run() -> tuple[str | None, str]:
+        engine = open_database(Variables.read(os.environ).database_url)
+        try:
+            return await migrate(engine)
+        finally:
+            await engine.dispose()
+
+    try:
+        before, after = asyncio.run(run())
+    except MlpipeError as error:
+        raise click.ClickException(str(error)) from None
+    if before == after:
+        click.echo(f"The database is at revision {after} already.")
+    else:
+        click.echo(f"The database went from revision {before or '(none)'} to {after}.")

@@ -1,0 +1,75 @@
+"""Runs until told to stop: the HTTP server, Socket Mode, and a shutdown that finishes its work."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
+
+import uvicorn
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from starlette.applications import Starlette
+
+logger = logging.getLogger(__name__)
+
+EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 - a platform's router reaches the port from outside
+LOOPBACK: Final = "127.0.0.1"
+STOP_SECONDS: Final = 10.0
+"""How long requests under way may take when the server stops."""
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to `until_told_to_stop`: more than the server has to end well."""
+        yield
+
+
+@asynccontextmanager
+async def http_server(app: Starlette, *, host: str, port: int) -> AsyncIterator[int]:
+    """Serve on a port (0: any free one); gives the port."""
+    listener = socket.create_server((host, port))
+    bound: int = listener.getsockname()[1]
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=int(STOP_SECONDS),
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield bound
+    finally:
+        server.should_exit = True
+        await task
+        listener.close()
+
+
+@asynccontextmanager
+async def socket_mode(app: AsyncApp, app_token: str) -> AsyncIterator[AsyncSocketModeHandler]:
+    """Take deliveries over Socket Mode."""
+    handler = AsyncSocketModeHandler(app, app_token)
+    # The constructor would take HTTP(S)_PROXY whatever NO_PROXY says; the web client knows better.
+    handler.client.proxy = app.client.proxy
+    try:
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        yield handler
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+async def until_told_to_stop() -> None:
+    """Return at SIGTERM or SIGINT."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, told.set)
+    await told.wait()
+    logger.info("stopping")

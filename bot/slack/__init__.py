@@ -1,0 +1,1 @@
+"""Everything the bot says to Slack goes through here."""

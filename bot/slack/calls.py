@@ -1,0 +1,108 @@
+"""One call of Slack's Web API, its errors turned into sentences."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.methods import METHODS
+from core.errors import MlpipeError, NotFoundError, UnavailableError
+from core.messages import say
+
+logger = logging.getLogger(__name__)
+
+NOT_THERE: Final = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
+TRANSIENT: Final = frozenset(
+    {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
+
+
+class SlackRefusedError(MlpipeError):
+    """Slack refused a call; `code` is Slack's own error."""
+
+    def __init__(self, method: str, code: str, details: object = None) -> None:
+        super().__init__(
+            say("Slack refused {method}: {code}.", method=method, code=code),
+        )
+        self.method = method
+        self.code = code
+        self.details = details
+
+
+class ChannelError(NotFoundError):
+    """The bot cannot speak in that channel."""
+
+
+class Calls:
+    """Slack's Web API, by the methods in the table of scopes and no others."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Call a method; what is None is left out.
+
+        Raises:
+            ChannelError: the bot is not in the channel, or there is none.
+            UnavailableError: Slack does not answer, after every retry.
+            SlackRefusedError: any other error of Slack's.
+            KeyError: the method is not in the table of scopes.
+        """
+        kind = METHODS[method]
+        present = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            if kind.json:
+                response = await self._client.api_call(method, json=present)
+            else:
+                response = await self._client.api_call(method, data=_form(present))
+        except SlackApiError as error:
+            raise _refusal(method, error) from error
+        except (SlackClientError, SlackRequestError, aiohttp.ClientError, TimeoutError) as error:
+            logger.warning("%s: Slack does not answer: %r", method, error)
+            raise UnavailableError(say("Slack does not answer. Try again in a minute.")) from error
+        data = response.data
+        assert isinstance(data, dict)
+        return data
+
+    async def upload(self, url: str, content: bytes) -> None:
+        """Send a file's bytes to the address that files.getUploadURLExternal gave.
+
+        Raises:
+            UnavailableError: they were not taken.
+        """
+        session = self._client.session
+        assert session is not None
+        try:
+            async with session.post(url, data=content, proxy=self._client.proxy) as response:
+                response.raise_for_status()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise UnavailableError(say("Slack did not take a picture.")) from error
+
+
+def _form(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: json.dumps(value) if isinstance(value, list | dict | bool) else value
+        for name, value in arguments.items()
+    }
+
+
+def _refusal(method: str, error: SlackApiError) -> MlpipeError:
+    data = error.response
+    code = str(data.get("error") or "unknown_error")
+    if code in NOT_THERE:
+        return ChannelError(
+            say(
+                "I cannot write in this channel ({code}). Invite me first: type /invite "
+                "and my name.",
+                code=code,
+            )
+        )
+    if code in TRANSIENT:
+        return UnavailableError(say("Slack is busy ({code}). Try again in a minute.", code=code))
+    return SlackRefusedError(method, code, data.get("response_metadata"))

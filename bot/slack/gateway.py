@@ -1,0 +1,176 @@
+"""The one way out to Slack: every message, edit, whisper and view is sent here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from reports.message import Message
+
+from bot.slack.calls import Calls, ChannelError, SlackRefusedError
+from bot.slack.channels import Channels
+from bot.slack.pacing import Pacer
+from bot.slack.webhooks import Webhooks
+from core.domain import ChannelId, MessageTs, Person
+
+logger = logging.getLogger(__name__)
+
+EVENT_TYPE: Final = "mlpipe_delivery"
+"""`event_type` of our messages' metadata; its payload holds the delivery's id."""
+LOOK_BACK: Final = 100
+"""Messages of a channel that are searched for one that may have been posted."""
+
+
+@dataclass
+class _Edits:
+    """The newest version of one message that Slack does not have yet."""
+
+    newest: Message | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+
+    def take(self) -> Message | None:
+        """The newest, to be sent now."""
+        newest, self.newest = self.newest, None
+        return newest
+
+    def put_back(self, message: Message) -> None:
+        """It could not be sent: whoever waits next tries it, unless there is a newer one."""
+        if self.newest is None:
+            self.newest = message
+
+
+class Gateway:
+    """Sends, at Slack's pace and only where the bot may speak."""
+
+    def __init__(
+        self, *, calls: Calls, channels: Channels, pacer: Pacer, webhooks: Webhooks
+    ) -> None:
+        self._calls = calls
+        self._channels = channels
+        self._pacer = pacer
+        self._webhooks = webhooks
+        self._edits: dict[tuple[ChannelId, MessageTs], _Edits] = {}
+
+    async def require(self, channel: ChannelId) -> None:
+        """Make sure that the bot may speak there before work begins; see Channels.require."""
+        await self._channels.require(channel)
+
+    async def post(
+        self,
+        channel: ChannelId,
+        message: Message,
+        *,
+        delivery: str | None = None,
+        thread: MessageTs | None = None,
+    ) -> MessageTs:
+        """Post a message.
+
+        Args:
+            channel: Where.
+            message: What.
+            delivery: Written into the metadata, by which `find` finds the message again.
+            thread: The message to answer below.
+        """
+        await self._channels.require(channel)
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"delivery": delivery}}
+        async with self._pacer.turn(channel):
+            answer = await self._calls.call(
+                "chat.postMessage",
+                channel=channel,
+                **_content(message),
+                thread_ts=thread,
+                metadata=metadata if delivery else None,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        return MessageTs(str(answer["ts"]))
+
+    async def edit(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
+        """Edit a message; returns when this version, or a later one, stands in Slack.
+
+        Versions that come while one waits for its turn replace each other: the last is never lost.
+        """
+        await self._channels.require(channel)
+        edits = self._edits.setdefault((channel, ts), _Edits())
+        edits.newest = message
+        edits.waiting += 1
+        try:
+            async with edits.lock, self._pacer.turn(channel):
+                await self._send_newest(channel, ts, edits)
+        finally:
+            edits.waiting -= 1
+            if not edits.waiting:
+                self._edits.pop((channel, ts), None)
+
+    async def _send_newest(self, channel: ChannelId, ts: MessageTs, edits: _Edits) -> None:
+        newest = edits.take()
+        if newest is None:
+            return  # whoever waited before sent this version already
+        try:
+            await self._calls.call("chat.update", channel=channel, ts=ts, **_content(newest))
+        except BaseException:
+            edits.put_back(newest)
+            raise
+
+    async def find(self, channel: ChannelId, delivery: str) -> MessageTs | None:
+        """The message that `post` left with this delivery's id, if Slack shows one."""
+        answer = await self._calls.call(
+            "conversations.history",
+            channel=channel,
+            limit=LOOK_BACK,
+            include_all_metadata=True,
+        )
+        for message in answer.get("messages", []):
+            metadata = message.get("metadata") or {}
+            payload: Mapping[str, Any] = metadata.get("event_payload") or {}
+            if metadata.get("event_type") == EVENT_TYPE and payload.get("delivery") == delivery:
+                return MessageTs(str(message["ts"]))
+        return None
+
+    async def whisper(self, channel: ChannelId | None, person: Person, text: str) -> None:
+        """Tell one person, in the channel for their eyes only, else in their own conversation."""
+        if channel is not None:
+            try:
+                await self._calls.call(
+                    "chat.postEphemeral", channel=channel, user=person.user, text=text
+                )
+            except (ChannelError, SlackRefusedError) as error:
+                logger.info("no whisper in %s: %s", channel, error)
+            else:
+                return
+        await self._calls.call("chat.postMessage", channel=person.user, text=text)
+
+    async def respond(self, response_url: str, text: str) -> None:
+        """Answer a command or click by its response_url, for the eyes of who asked only.
+
+        Raises:
+            UnavailableError: Slack did not take it.
+        """
+        await self._webhooks.send(response_url, text)
+
+    async def permalink(self, channel: ChannelId, ts: MessageTs) -> str | None:
+        """The address of a message, if Slack gives one."""
+        try:
+            answer = await self._calls.call("chat.getPermalink", channel=channel, message_ts=ts)
+        except (ChannelError, SlackRefusedError):
+            return None
+        return str(answer["permalink"])
+
+    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
+        """Open a modal; gives its id. The trigger lives about three seconds."""
+        answer = await self._calls.call("views.open", trigger_id=trigger_id, view=dict(view))
+        return str(answer["view"]["id"])
+
+    async def update_view(
+        self, view_id: str, view: Mapping[str, Any], *, version: str | None = None
+    ) -> None:
+        """Change an open modal; with `version` (its hash) only if nothing changed it meanwhile."""
+        await self._calls.call("views.update", view_id=view_id, view=dict(view), hash=version)
+
+
+def _content(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": message.payload() or None}

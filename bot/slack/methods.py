@@ -1,0 +1,47 @@
+"""The methods of Slack's Web API that the bot calls, and the bot token's scopes that each needs.
+
+The gateway refuses to call any other, so that this table and the app's manifest stay whole.
+Source: the page of each method below https://docs.slack.dev/reference/methods
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Method:
+    """What a method needs and takes."""
+
+    scopes: frozenset[str] = frozenset()
+    """Of the bot token."""
+    json: bool = False
+    """Whether it takes its arguments as JSON; methods that only read take a form."""
+
+
+_READ: Final = frozenset({"channels:read", "groups:read", "im:read"})
+"""For public and private channels, and for a person's own conversation with the bot."""
+_HISTORY: Final = frozenset({"channels:history", "groups:history", "im:history"})
+METHODS: Final[Mapping[str, Method]] = {
+    "auth.test": Method(),
+    "chat.getPermalink": Method(),
+    "chat.postEphemeral": Method(frozenset({"chat:write"}), json=True),
+    "chat.postMessage": Method(frozenset({"chat:write"}), json=True),
+    "chat.update": Method(frozenset({"chat:write"}), json=True),
+    "conversations.history": Method(_HISTORY),
+    "conversations.info": Method(_READ),
+    "files.completeUploadExternal": Method(frozenset({"files:write"})),
+    "files.getUploadURLExternal": Method(frozenset({"files:write"})),
+    "files.info": Method(frozenset({"files:read"})),
+    "views.open": Method(json=True),
+    "views.update": Method(json=True),
+}
+COMMAND_SCOPES: Final = frozenset({"commands"})
+"""Needed by an app that has a slash command."""
+
+
+def bot_scopes() -> frozenset[str]:
+    """Every scope that the bot token needs."""
+    return COMMAND_SCOPES.union(*(method.scopes for method in METHODS.values()))

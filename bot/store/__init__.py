@@ -1,0 +1,1 @@
+"""What the bot remembers: SQLite in one file, or PostgreSQL for any number of replicas."""

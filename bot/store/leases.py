@@ -1,0 +1,31 @@
+"""Which of several replicas works on something: a lease that ends by itself when its owner dies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, or_
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who takes leases, and for how long.
+
+    Leases run by the system's clock, whatever clock the days follow: they bound how long a request
+    to Slack or AWS may be on its way.
+    """
+
+    owner: str
+    """One name a process; of SQLite, which has one process, always the same: then a restart goes on
+    at once with what the process before it held."""
+    length: dt.timedelta
+
+    def free(self, table: Table, now: dt.datetime) -> ColumnElement[bool]:
+        """Condition: nobody else holds the row."""
+        return or_(table.c.owner.is_(None), table.c.owner == self.owner, table.c.lease_until < now)
+
+    def values(self, now: dt.datetime) -> dict[str, Any]:
+        """Columns that make the row this holder's."""
+        return {"owner": self.owner, "lease_until": now + self.length}

@@ -1,0 +1,134 @@
+"""The tables, as the newest migration leaves them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+metadata: Final = MetaData()
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """A moment with its zone: stored and returned in UTC, which SQLite alone would forget."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        """Refuse a moment without zone: it would mean another one elsewhere."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(value)
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
+        """Give the zone back."""
+        if value is None:
+            return None
+        moment: dt.datetime = value
+        return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment
+
+
+deliveries: Final = Table(
+    "deliveries",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+)
+"""What Slack has delivered: a second delivery of the same finds its key taken."""
+
+executions: Final = Table(
+    "executions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("token", String(128), nullable=False, unique=True),
+    Column("pipeline", String(32), nullable=False),
+    Column("environment", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("parameters", JSON, nullable=False),
+    Column("asked_by", String(64)),
+    Column("requested_at", Instant, nullable=False),
+    Column("channel", String(32)),
+    Column("message", String(32)),
+    Column("arn", String(256)),
+    Column("progress", String(16), nullable=False),
+    Column("status", String(32)),
+    Column("failure", Text),
+    Column("shown", String(64)),
+    Column("owner", String(64)),
+    Column("lease_until", Instant),
+    Index("executions_by_progress", "progress"),
+)
+"""Executions that the bot started: the row is there before SageMaker is asked."""
+
+daily: Final = Table(
+    "daily",
+    metadata,
+    Column("task", String(16), primary_key=True),
+    Column("pipeline", String(32), primary_key=True),
+    Column("environment", String(32), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("execution", String(64)),
+    Column("channel", String(32)),
+    Column("message", String(32)),
+    Column("owner", String(64)),
+    Column("lease_until", Instant),
+    Column("claimed_at", Instant, nullable=False),
+)
+"""What is done once a day: its key makes one winner among any number of replicas."""
+
+approvals: Final = Table(
+    "approvals",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("pipeline", String(32), nullable=False),
+    Column("environment", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("package", String(256), nullable=False),
+    Column("requested_by", String(64), nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("verdict", String(16)),
+    Column("decided_by", String(64)),
+    Column("decided_at", Instant),
+    Column("failure", Text),
+    Column("channel", String(32)),
+    Column("message", String(32)),
+    Column("shown", String(16)),
+    Column("settled", Boolean, nullable=False),
+    Index("approvals_unsettled", "settled"),
+)
+"""Requests to promote. `shown` is the state that the card in Slack tells; `settled` once nothing
+is left to be done for it."""
+
+audit: Final = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("who", String(64), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", String(256), nullable=False),
+    Column("outcome", String(32), nullable=False),
+    Column("details", JSON, nullable=False),
+)
+"""Who did what and what came of it. Only ever added to: the database refuses anything else."""

@@ -1,0 +1,63 @@
+# ruff: noqa: RUF001 - what phones and Japanese keyboards type is what is tested here
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.commands import Token, normalise, parse, same_name
+
+
+def test_words_and_pairs_keep_their_order() -> None:
+    command = parse("run flights env=experiment NumLeaves=63")
+    assert command.name == "run"
+    assert command.tokens == (
+        Token(None, "flights", "flights"),
+        Token("env", "experiment", "env=experiment"),
+        Token("NumLeaves", "63", "NumLeaves=63"),
+    )
+
+
+def test_spaces_around_the_equal_sign_do_not_count() -> None:
+    assert parse("run day = 2013-06-28").named == {"day": "2013-06-28"}
+
+
+def test_quotes_keep_a_value_together_however_the_phone_curls_them() -> None:
+    for text in ('run day="a b"', "run day=“a b”", "run day='a b'", "run day=‘a b’"):
+        assert parse(text).named == {"day": "a b"}
+
+
+def test_a_japanese_keyboard_says_the_same() -> None:
+    command = parse("Ｒｕｎ　ｄａｙ＝２０１３－０６－２８　ｅｎｖ＝production")
+    assert command.name == "run"
+    assert command.named == {"day": "2013-06-28", "env": "production"}
+
+
+def test_a_long_dash_is_the_two_that_were_typed() -> None:
+    assert normalise("\N{EM DASH}help") == "--help"
+
+
+def test_what_was_typed_can_be_found_again() -> None:
+    command = parse("promote 3 it’s “really” better")
+    assert [token.written for token in command.tokens] == ["3", "it’s", "“really”", "better"]
+
+
+def test_a_pair_first_leaves_the_command_without_a_name() -> None:
+    assert parse("env=production run").name == ""
+
+
+def test_nothing_is_a_command_without_a_name() -> None:
+    assert parse("  ").name == ""
+
+
+def test_names_mean_the_same_whatever_their_case_and_dashes() -> None:
+    assert same_name("NumLeaves", "num_leaves")
+    assert same_name("NumLeaves", "NUM-LEAVES")
+    assert not same_name("NumLeaves", "NumLeave")
+
+
+@given(st.text(max_size=200))
+def test_every_text_is_some_command(text: str) -> None:
+    command = parse(text)
+    assert command.name == command.name.lower()
+    for token in command.tokens:
+        assert token.written in text

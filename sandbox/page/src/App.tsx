@@ -1,0 +1,102 @@
+import { useEffect, useMemo, useState } from "react";
+import { Banner } from "./layout/Banner";
+import { Conversation } from "./layout/Conversation";
+import { Sidebar } from "./layout/Sidebar";
+import { ThreadPanel } from "./layout/ThreadPanel";
+import { TopBar } from "./layout/TopBar";
+import { ConfirmDialog, useConfirm } from "./modal/ConfirmDialog";
+import { Lightbox } from "./modal/Lightbox";
+import { Modals } from "./modal/Modals";
+import type { WorkspaceState } from "./slack/types";
+import { type Page, PageProvider, type Picture } from "./store/page";
+import { usePlace } from "./store/place";
+import { useClock } from "./store/useClock";
+import { useUnread } from "./store/useUnread";
+import { type Connected, useWorkspace } from "./store/useWorkspace";
+import { channelName, personName } from "./text/people";
+
+/** The whole page for whoever the address names. */
+export function App() {
+  const [place, go] = usePlace();
+  return <AsPerson key={place.user} place={place} go={go} />;
+}
+
+type Placed = Pick<Page, "place" | "go">;
+
+function AsPerson({ place, go }: Placed) {
+  const connected = useWorkspace(place.user);
+  const { state, connection } = connected.workspace;
+  if (!state) {
+    return (
+      <main className="starting" aria-busy="true">
+        <span className="spinner" aria-hidden="true" />
+        {connection === "lost" ? "The sandbox does not answer. Trying again…" : "Opening the workspace…"}
+      </main>
+    );
+  }
+  return <Ready connected={connected} state={state} place={place} go={go} />;
+}
+
+interface ReadyProps extends Placed {
+  connected: Connected;
+  state: WorkspaceState;
+}
+
+function Ready({ connected: { workspace, client }, state, place: asked, go }: ReadyProps) {
+  const [confirm, question] = useConfirm();
+  const [picture, look] = useState<Picture | null>(null);
+  const [menu, setMenu] = useState(false);
+  const now = useClock(state.now);
+  const channel = asked.channel || (state.channels.find((one) => one.is_member !== false)?.id ?? "");
+  const place = useMemo(() => ({ ...asked, channel }), [asked, channel]);
+  const me = personNow(state, asked.user);
+  const unread = useUnread(me.id, channel, workspace.messages);
+  const title = placeTitle(state, channel);
+
+  useEffect(() => {
+    document.title = `${title} – ${state.workspace.name}`;
+  }, [title, state.workspace.name]);
+
+  const page = useMemo<Page>(
+    () => ({ state, me, client, now, place, go, confirm, look }),
+    [state, me, client, now, place, go, confirm],
+  );
+  return (
+    <PageProvider value={page}>
+      <div className="page">
+        <TopBar onMenu={() => setMenu(!menu)} />
+        <Sidebar unread={unread} open={menu} onClose={() => setMenu(false)} />
+        <main className={`content${place.thread ? " with-thread" : ""}`}>
+          <Banner connection={workspace.connection} />
+          <div className="panes">
+            <Conversation workspace={workspace} />
+            {place.thread && (
+              <ThreadPanel
+                channel={channel}
+                title={title}
+                ts={place.thread}
+                messages={workspace.messages[channel] ?? []}
+              />
+            )}
+          </div>
+        </main>
+      </div>
+      <Modals workspace={workspace} />
+      {question && <ConfirmDialog question={question} />}
+      {picture && <Lightbox picture={picture} onClose={() => look(null)} />}
+    </PageProvider>
+  );
+}
+
+/** The person of the address, or whom the sandbox takes when it names nobody. */
+function personNow(state: WorkspaceState, user: string) {
+  const id = user || (typeof state.me === "string" ? state.me : state.me?.id);
+  const fallback = { id, name: id, real_name: id, title: "" };
+  return state.people.find((one) => one.id === id) ?? state.people[0] ?? fallback;
+}
+
+function placeTitle(state: WorkspaceState, channel: string): string {
+  const name = channelName(channel, state.channels);
+  const dm = state.dms.find((one) => one.id === channel);
+  return name ? `#${name}` : ((dm && personName(dm.user, state.people, state.app)) ?? "");
+}

@@ -1,0 +1,103 @@
+import type { Action, Message, Option, OptionGroup, StateValues, WorkspaceState } from "../slack/types";
+
+/** An answer of the sandbox to something that a person did. */
+export interface Answer {
+  ok: boolean;
+  error?: string;
+  errors?: Record<string, string>;
+}
+
+export const TROUBLE = "We had some trouble connecting. Try again?";
+
+/** Where an action happened: in a message of a channel, or in a view. */
+export interface Surface {
+  channel?: string;
+  message_ts?: string;
+  view_id?: string;
+}
+
+/** The page's requests to its own origin, made as one person. */
+export class Client {
+  constructor(readonly user: string) {}
+
+  state(): Promise<WorkspaceState> {
+    return this.#get<WorkspaceState>("state", {});
+  }
+
+  async messages(channel: string): Promise<Message[]> {
+    return (await this.#get<{ messages: Message[] }>("messages", { channel })).messages;
+  }
+
+  command(channel: string, text: string): Promise<Answer> {
+    return this.#post("command", { channel, text });
+  }
+
+  message(channel: string, text: string, threadTs?: string): Promise<Answer> {
+    return this.#post("message", { channel, text, ...(threadTs ? { thread_ts: threadTs } : {}) });
+  }
+
+  action(surface: Surface, action: Action, values: StateValues): Promise<Answer> {
+    return this.#post("action", { ...surface, action, state: { values } });
+  }
+
+  submit(viewId: string, values: StateValues): Promise<Answer> {
+    return this.#post("submit", { view_id: viewId, state: { values } });
+  }
+
+  close(viewId: string): Promise<Answer> {
+    return this.#post("close", { view_id: viewId });
+  }
+
+  home(): Promise<Answer> {
+    return this.#post("home", {});
+  }
+
+  /** Options of an external select; the app answers them as one types. */
+  async options(surface: Surface, block_id: string, action_id: string, value: string) {
+    const query = { ...surface, block_id, action_id, value };
+    return this.#get<{ options?: Option[]; option_groups?: OptionGroup[] }>("options", query);
+  }
+
+  liveUrl(): string {
+    const url = new URL(`page/live?user=${encodeURIComponent(this.user)}`, document.baseURI);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    return url.href;
+  }
+
+  async #get<T>(path: string, query: Record<string, string | undefined>): Promise<T> {
+    const defined = Object.entries({ user: this.user, ...query }).filter(([, value]) => value !== undefined);
+    const response = await fetch(`page/${path}?${new URLSearchParams(defined as [string, string][])}`);
+    if (!response.ok) throw new Error(`The sandbox answered ${response.status} to ${path}.`);
+    return (await response.json()) as T;
+  }
+
+  async #post(path: string, body: object): Promise<Answer> {
+    try {
+      const response = await fetch(`page/${path}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ user: this.user, ...body }),
+      });
+      const answer = (await response.json().catch(() => null)) as Answer | null;
+      if (answer && typeof answer.ok === "boolean") return answer;
+      return { ok: response.ok, error: response.ok ? undefined : TROUBLE };
+    } catch {
+      return { ok: false, error: TROUBLE };
+    }
+  }
+}
+
+/** Moves the sandbox's clock forward. */
+export async function advanceClock(seconds: number): Promise<void> {
+  await fetch("clock", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ advance_seconds: seconds }),
+  });
+}
+
+/** The sandbox's time now, in milliseconds since 1970. */
+export async function readClock(): Promise<number> {
+  const response = await fetch("clock");
+  return Date.parse(((await response.json()) as { now: string }).now);
+}

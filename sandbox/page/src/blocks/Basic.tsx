@@ -1,0 +1,108 @@
+import { ElementView } from "../elements/ElementView";
+import { useSurfaceScope } from "../elements/surface";
+import type { Block, Element, TextObject } from "../slack/types";
+import { safeHref } from "../text/mrkdwn";
+import { Link, Plain, Text } from "../text/Text";
+import { BlockImage } from "./BlockImage";
+
+export function Header({ block }: { block: Block }) {
+  const level = Math.min(4, Math.max(1, Number(block.level ?? 1)));
+  return (
+    <div className={`header-block level-${level}`} role="heading" aria-level={level + 2}>
+      <Plain text={block.text.text} />
+    </div>
+  );
+}
+
+export function Divider() {
+  return <hr className="divider-block" />;
+}
+
+/** Text, fields in two columns, and one element beside them. */
+export function Section({ block }: { block: Block }) {
+  const beside = block.accessory as Element | undefined;
+  return (
+    <div className={`section-block${beside?.type === "image" ? " with-image" : ""}`}>
+      <div className="section-body">
+        {block.text && (
+          <div className="section-text">
+            <Text of={block.text} />
+          </div>
+        )}
+        {block.fields && (
+          <div className="section-fields">
+            {(block.fields as TextObject[]).map((field, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: fields have no id and never move
+              <div key={index}>
+                <Text of={field} />
+              </div>
+            ))}
+          </div>
+        )}
+      </div>
+      {beside && (
+        <div className="section-accessory">
+          <ElementView block={block} element={beside} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Small grey text and pictures. */
+export function Context({ block }: { block: Block }) {
+  return (
+    <div className="context-block">
+      {(block.elements as Element[]).map((element, index) => {
+        const text = element.type === "mrkdwn" || element.type === "plain_text";
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: context elements have no id and never move
+          <div key={index} className="context-element">
+            {text ? (
+              <Text of={element as unknown as TextObject} />
+            ) : (
+              <BlockImage block={element as Block} small />
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+/** A row of buttons, menus and pickers. */
+export function Actions({ block }: { block: Block }) {
+  const { failure } = useSurfaceScope();
+  return (
+    <div className="actions-block">
+      {(block.elements as Element[]).map((element, index) => (
+        <ElementView key={element.action_id ?? index} block={block} element={element} />
+      ))}
+      {failure && (
+        <div className="action-failure" role="alert">
+          {failure}
+        </div>
+      )}
+    </div>
+  );
+}
+
+export function Image({ block }: { block: Block }) {
+  return <BlockImage block={block} />;
+}
+
+/** A video is not embedded: the sandbox reaches nothing outside. Its title leads there. */
+export function Video({ block }: { block: Block }) {
+  const href = safeHref(block.title_url ?? block.video_url);
+  const title = block.title?.text ?? "Video";
+  return (
+    <div className="video-block">
+      ▶ {href ? <Link href={href} text={title} /> : <Plain text={title} />}
+      {block.description && (
+        <div className="quiet">
+          <Text of={block.description} />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { type ComponentType, lazy, Suspense } from "react";
+import type { Block } from "../slack/types";
+import { Actions, Context, Divider, Header, Image, Section, Video } from "./Basic";
+import { Alert, Card, Carousel, Container } from "./Boxes";
+import { InputBlock } from "./InputBlock";
+
+/** Blocks that only show something, drawn by slack-blocks-to-jsx. */
+const DISPLAYED = new Set([
+  "rich_text",
+  "table",
+  "plan",
+  "task_card",
+  "markdown",
+  "file",
+  "data_visualization",
+]);
+
+const Displayed = lazy(() => import("./Displayed"));
+const Plan = lazy(() => import("./Plan").then(({ Plan }) => ({ default: Plan })));
+const TaskCard = lazy(() => import("./Plan").then(({ TaskCard }) => ({ default: TaskCard })));
+const DataTable = lazy(() => import("./DataTable"));
+
+const VIEWS: Record<string, ComponentType<{ block: Block }>> = {
+  header: Header,
+  divider: Divider,
+  section: Section,
+  context: Context,
+  actions: Actions,
+  context_actions: Actions,
+  input: InputBlock,
+  image: Image,
+  video: Video,
+  alert: Alert,
+  card: Card,
+  carousel: Carousel,
+  container: Container,
+  plan: Plan,
+  task_card: TaskCard,
+  data_table: DataTable,
+};
+
+/** The blocks of a message, a modal or a home tab, one below the other. */
+export function Blocks({ blocks }: { blocks: readonly Block[] }) {
+  return (
+    <div className="blocks">
+      {blocks.map((block, index) => (
+        <div key={block.block_id ?? index} className={`block block-${block.type}`}>
+          <Suspense fallback={<div className="block-loading" />}>
+            <BlockView block={block} />
+          </Suspense>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function BlockView({ block }: { block: Block }) {
+  if (DISPLAYED.has(block.type)) return <Displayed block={block} />;
+  const View = VIEWS[block.type];
+  return View ? <View block={block} /> : <span className="unknown">[{block.type}]</span>;
+}

@@ -1,0 +1,148 @@
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { completions, encodeMentions, hintFor } from "../store/commands";
+import { usePage } from "../store/page";
+import { CommandList } from "./CommandList";
+
+interface Props {
+  channel: string;
+  placeholder: string;
+  threadTs?: string;
+}
+
+/** What one types: a message, or a slash command with its completion. */
+export function Composer({ channel, placeholder, threadTs }: Props) {
+  const { state, client } = usePage();
+  const [text, setText] = useState("");
+  const [error, setError] = useState<string | null>(null);
+  const [sending, setSending] = useState(false);
+  const [active, setActive] = useState(0);
+  const [dismissed, setDismissed] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const id = useId();
+  const found = dismissed || threadTs ? [] : completions(text, state.commands);
+  const hint = hintFor(text, state.commands);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the field grows with its text
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (!element) return;
+    element.style.height = "auto";
+    element.style.height = `${element.scrollHeight}px`;
+  }, [text]);
+
+  useEffect(() => {
+    if (!window.matchMedia("(pointer: coarse)").matches) field.current?.focus({ preventScroll: true });
+  }, []);
+
+  const type = (next: string) => {
+    setText(next);
+    setActive(0);
+    setDismissed(false);
+    setError(null);
+  };
+  const complete = (index: number) => {
+    const one = found[index];
+    if (one) type(`${one.command} `);
+    field.current?.focus();
+  };
+  const send = async () => {
+    const said = text.trim();
+    if (said === "" || sending) return;
+    setSending(true);
+    setError(null);
+    const isCommand = said.startsWith("/");
+    const answer =
+      isCommand && threadTs
+        ? { ok: false, error: `${said.split(/\s/)[0]} is not supported in threads. Sorry!` }
+        : isCommand
+          ? await client.command(channel, said)
+          : await client.message(channel, encodeMentions(said, state.people), threadTs);
+    setSending(false);
+    if (answer.ok) setText((now) => (now.trim() === said ? "" : now));
+    else setError(answer.error ?? "Your message could not be sent. Try again?");
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (found.length > 0) {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) {
+        event.preventDefault();
+        setActive((active + step + found.length) % found.length);
+        return;
+      }
+      const whole = found[active]?.command === text.trim();
+      if (event.key === "Tab" || (event.key === "Enter" && !event.shiftKey && !whole)) {
+        event.preventDefault();
+        complete(active);
+        return;
+      }
+      if (event.key === "Escape") {
+        event.preventDefault();
+        setDismissed(true);
+        return;
+      }
+    }
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      void send();
+    }
+  };
+
+  return (
+    <div className="composer-area">
+      {found.length > 0 && (
+        <CommandList id={`${id}-list`} commands={found} active={active} onPick={complete} app={state.app} />
+      )}
+      {error && (
+        <div className="composer-error" role="alert" id={`${id}-error`}>
+          <span aria-hidden="true">⚠</span> {error}
+        </div>
+      )}
+      <div className={`composer${error ? " has-error" : ""}`}>
+        <textarea
+          ref={field}
+          rows={1}
+          value={text}
+          aria-label={placeholder}
+          placeholder={placeholder}
+          aria-busy={sending || undefined}
+          {...(threadTs ? {} : comboboxAttributes(`${id}-list`, found.length > 0, active))}
+          aria-describedby={error ? `${id}-error` : undefined}
+          onChange={(event) => type(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <div className="composer-foot">
+          <span className="composer-hint">{hint ?? (text ? "Shift + Enter for a new line" : "")}</span>
+          <button
+            type="button"
+            className="composer-send"
+            aria-label="Send now"
+            disabled={!text.trim() || sending}
+            onClick={() => void send()}
+          >
+            {sending ? <span className="spinner" aria-hidden="true" /> : <SendSign />}
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** A reply takes no commands; elsewhere the field is a combobox with the list of commands. */
+function comboboxAttributes(list: string, open: boolean, active: number) {
+  return {
+    role: "combobox",
+    "aria-expanded": open,
+    "aria-controls": list,
+    "aria-autocomplete": "list" as const,
+    "aria-activedescendant": open ? `${list}-${active}` : undefined,
+  };
+}
+
+function SendSign() {
+  return (
+    <svg viewBox="0 0 20 20" aria-hidden="true">
+      <path d="M2.5 16.5v-5L11 10 2.5 8.5v-5L18 10z" fill="currentColor" />
+    </svg>
+  );
+}

@@ -1,0 +1,79 @@
+import { Fragment, useEffect, useLayoutEffect, useRef } from "react";
+import type { Message } from "../slack/types";
+import { usePage } from "../store/page";
+import { timeline } from "../store/timeline";
+import { dayTitle, tsMillis } from "../text/dates";
+import { MessageView } from "./MessageView";
+
+/** Closer to the end than this, a reader follows what is new. */
+const FOLLOW_PX = 120;
+
+interface Props {
+  channel: string;
+  title: string;
+  messages: Message[];
+  intro: React.ReactNode;
+}
+
+/** The messages of a channel, by day, kept at the end while one reads there. */
+export function MessageList({ channel, title, messages, intro }: Props) {
+  const { now, go } = usePage();
+  const box = useFollowedBox(channel);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys
+    <div className="message-list" ref={box} role="log" aria-label={`Messages in ${title}`} tabIndex={0}>
+      <div className="message-list-inner">
+        {intro}
+        {timeline(messages).map(({ message, newDay, compact, replies }) => (
+          <Fragment key={message.ts}>
+            {newDay && (
+              <div className="day-divider">
+                <span>{dayTitle(tsMillis(message.ts), now)}</span>
+              </div>
+            )}
+            <MessageView
+              channel={channel}
+              message={message}
+              compact={compact}
+              replies={replies}
+              onThread={(ts) => go({ thread: ts })}
+            />
+          </Fragment>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** A box that stays at its end as its content grows, unless its reader has scrolled away. */
+export function useFollowedBox(key: string) {
+  const box = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation starts at its end
+  useLayoutEffect(() => {
+    follows.current = true;
+    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [key]);
+
+  useEffect(() => {
+    const element = box.current;
+    const content = element?.firstElementChild;
+    if (!element || !content) return;
+    const onScroll = () => {
+      follows.current = element.scrollHeight - element.scrollTop - element.clientHeight < FOLLOW_PX;
+    };
+    const observer = new ResizeObserver(() => {
+      if (follows.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(content);
+    observer.observe(element);
+    element.addEventListener("scroll", onScroll);
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("scroll", onScroll);
+    };
+  }, []);
+
+  return box;
+}

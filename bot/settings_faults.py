@@ -20,7 +20,9 @@ Location = Sequence[int | str]
 
 def fault(error: ValidationError, *, model: type[BaseModel], path: Path, text: str) -> Sentence:
     """One sentence for the first of the errors; mending one at a time is how people do it."""
-    first = error.errors(include_url=False)[0]
+    # An unknown key first: it is often the misspelt one that is then missing, too.
+    errors = error.errors(include_url=False)
+    first = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
     location = [part for part in first["loc"] if part != "[key]"]
     where = str(path)
     line = line_of(text, location)

@@ -1,0 +1,222 @@
+"""Follows executions: starts what was asked for, and keeps each card as SageMaker has it.
+
+Everything is read from the database at every round, so that a bot that was killed at any moment
+goes on where the one before it stopped: a row without ARN is started again with the same token
+(which starts nothing twice), a row without message gets its card (unless Slack shows it already),
+and the others are edited on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+import logging
+from typing import Final, NoReturn, Protocol
+
+from reports.message import Message
+
+from bot.clock import Clock
+from bot.slack.calls import ChannelError, SlackRefusedError
+from bot.slack.gateway import Gateway
+from bot.store.executions import Executions, Followed, Progress
+from bot.store.leases import Holder
+from core.domain import ChannelId, Execution, ExecutionArn, MessageTs
+from core.errors import MlpipeError, NotPermittedError, UnavailableError
+from core.messages import Sentence, Translator, say
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS: Final = 2.0
+"""Between two looks at what runs."""
+IDLE_SECONDS: Final = 10.0
+"""Between two looks when nothing runs: another replica may have left something."""
+START_PATIENCE: Final = dt.timedelta(minutes=10)
+"""For so long a start is tried while SageMaker does not answer."""
+MESSAGE_GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+"""Errors of chat.update after which there is nothing to edit: somebody deleted the card."""
+
+
+class RefusedError(MlpipeError):
+    """SageMaker would not start it; stored, and not tried again."""
+
+
+class Starter(Protocol):
+    """What the tracker needs of SageMaker."""
+
+    async def start(self, followed: Followed) -> ExecutionArn:
+        """Start it, with its token: a second start of the same gives the same ARN."""
+
+    async def describe(self, followed: Followed) -> Execution:
+        """How it stands; only for those with an ARN."""
+
+
+class Cards(Protocol):
+    """Draws the card of an execution."""
+
+    async def compose(self, followed: Followed, execution: Execution) -> Message:
+        """The card as it should stand in Slack now."""
+
+
+class Tracker:
+    """The one who starts and follows executions."""
+
+    def __init__(
+        self,
+        *,
+        store: Executions,
+        starter: Starter,
+        cards: Cards,
+        gateway: Gateway,
+        clock: Clock,
+        holder: Holder,
+        translator: Translator,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        self._store = store
+        self._starter = starter
+        self._cards = cards
+        self._gateway = gateway
+        self._clock = clock
+        self._holder = holder
+        self._translator = translator
+        self._poll_seconds = poll_seconds
+        self._busy: set[str] = set()
+        self._wake = asyncio.Event()
+
+    async def begin(self, followed: Followed) -> Followed | None:
+        """Store a new execution, start it and post its card.
+
+        Returns:
+            As stored afterwards; without ARN when SageMaker did not answer and the start is tried
+            on; None when its token is known, so that somebody else began it.
+
+        Raises:
+            MlpipeError: SageMaker refused to start it; stored as refused.
+        """
+        self._busy.add(followed.id)
+        try:
+            if not await self._store.add(followed):
+                return None
+            await self._store.lease(followed.id, self._holder, now=dt.datetime.now(dt.UTC))
+            try:
+                return await self._advance(followed, resumed=False)
+            except UnavailableError as error:
+                logger.warning("execution %s: %s", followed.id, error)
+                return followed
+        finally:
+            self._busy.discard(followed.id)
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Follow until cancelled."""
+        while True:
+            self._wake.clear()
+            rows = await self._guarded_round()
+            pause = self._poll_seconds if rows else IDLE_SECONDS
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), pause)
+
+    async def _guarded_round(self) -> int:
+        try:
+            rows = await self._store.unfinished()
+        except Exception:
+            logger.exception("the followed executions could not be read")
+            return 0
+        await asyncio.gather(*(self._follow(row) for row in rows))
+        return len(rows)
+
+    async def _follow(self, followed: Followed) -> None:
+        if followed.id in self._busy:
+            return
+        self._busy.add(followed.id)
+        try:
+            if await self._store.lease(followed.id, self._holder, now=dt.datetime.now(dt.UTC)):
+                await self._advance(followed, resumed=True)
+        except UnavailableError as error:
+            logger.warning("execution %s: %s", followed.id, error)
+        except RefusedError as error:
+            await self._tell_refusal(followed, error.sentence)
+        except Exception:
+            logger.exception("execution %s could not be followed this time", followed.id)
+        finally:
+            self._busy.discard(followed.id)
+
+    async def _advance(self, followed: Followed, *, resumed: bool) -> Followed:
+        if followed.arn is None:
+            followed = await self._start(followed)
+        execution = await self._starter.describe(followed)
+        followed = dataclasses.replace(followed, status=execution.status)
+        if followed.channel is not None:
+            card = await self._cards.compose(followed, execution)
+            followed = await self._show(followed, card, resumed=resumed)
+        if execution.status.ended:
+            followed = dataclasses.replace(followed, progress=Progress.ENDED)
+        await self._store.save(followed)
+        return followed
+
+    async def _start(self, followed: Followed) -> Followed:
+        try:
+            arn = await self._starter.start(followed)
+        except UnavailableError as error:
+            if await self._clock.now() - followed.requested_at < START_PATIENCE:
+                raise
+            return await self._refuse(followed, error)
+        except MlpipeError as error:
+            return await self._refuse(followed, error)
+        started = dataclasses.replace(followed, arn=arn, progress=Progress.STARTED)
+        await self._store.save(started)
+        logger.info("execution %s started as %s", followed.id, arn)
+        return started
+
+    async def _refuse(self, followed: Followed, error: MlpipeError) -> NoReturn:
+        refused = dataclasses.replace(followed, progress=Progress.REFUSED, failure=str(error))
+        await self._store.save(refused)
+        raise RefusedError(error.sentence) from error
+
+    async def _show(self, followed: Followed, card: Message, *, resumed: bool) -> Followed:
+        digest = _digest(card)
+        message = followed.message
+        if followed.channel is None or followed.shown == digest:
+            return followed
+        try:
+            message = await self._put(followed.channel, followed, card, resumed=resumed)
+        except (ChannelError, NotPermittedError) as error:
+            logger.warning("execution %s has no card any more: %s", followed.id, error)
+            return dataclasses.replace(followed, channel=None)
+        except SlackRefusedError as error:
+            if error.code in MESSAGE_GONE:
+                return dataclasses.replace(followed, channel=None)
+            logger.error("the card of execution %s: %s (%s)", followed.id, error, error.details)
+        return dataclasses.replace(followed, message=message, shown=digest)
+
+    async def _put(
+        self, channel: ChannelId, followed: Followed, card: Message, *, resumed: bool
+    ) -> MessageTs:
+        message = followed.message
+        if message is None and resumed:
+            message = await self._gateway.find(channel, followed.id)
+        if message is None:
+            return await self._gateway.post(channel, card, delivery=followed.id)
+        await self._gateway.edit(channel, message, card)
+        return message
+
+    async def _tell_refusal(self, followed: Followed, sentence: Sentence) -> None:
+        logger.warning("execution %s was refused: %s", followed.id, followed.failure)
+        if followed.asked_by is None:
+            return
+        text = self._translator.mrkdwn(
+            say("What you asked for could not be started: {reason}", reason=sentence)
+        )
+        try:
+            await self._gateway.whisper(followed.channel, followed.asked_by, text)
+        except MlpipeError as error:
+            logger.warning("%s could not be told: %s", followed.asked_by, error)
+
+
+def _digest(card: Message) -> str:
+    content = json.dumps([card.text, card.payload()], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.approvals import Approvals
+from bot.store.audit import Audit, Entry
+from bot.store.daily import DailyKey, DailyState, DailyWorks, Task
+from bot.store.database import newest, open_database, prepare, upgrade
+from bot.store.deliveries import Deliveries
+from bot.store.executions import Executions, Followed, Progress
+from bot.store.leases import Holder
+from bot.store.schema import metadata
+from core.approvals import Approval, ApprovalId, State, Verdict
+from core.domain import (
+    ChannelId,
+    EnvironmentName,
+    ExecutionArn,
+    ExecutionStatus,
+    Kind,
+    MessageTs,
+    ModelPackageArn,
+    Person,
+    PipelineName,
+    TeamId,
+    UserId,
+)
+from core.errors import SettingsError
+
+NOON = dt.datetime(2013, 6, 29, 12, tzinfo=dt.UTC)
+ANA = Person(TeamId("T0"), UserId("U0ANA"))
+ONE = Holder("one", dt.timedelta(seconds=60))
+OTHER = Holder("other", dt.timedelta(seconds=60))
+FOLLOWED = Followed(
+    id="e1",
+    token="t" * 32,
+    pipeline=PipelineName("flights"),
+    environment=EnvironmentName("experiment"),
+    kind=Kind.TRAIN,
+    parameters={"Day": "2013-06-28"},
+    requested_at=NOON,
+    asked_by=ANA,
+    channel=ChannelId("C0DAILY"),
+)
+DAILY = DailyKey(
+    Task.REPORT, PipelineName("flights"), EnvironmentName("production"), dt.date(2013, 6, 28)
+)
+ASKED = Approval(
+    id=ApprovalId("a1"),
+    pipeline=PipelineName("flights"),
+    environment=EnvironmentName("production"),
+    version=3,
+    package=ModelPackageArn("arn:package/3"),
+    requested_by=ANA,
+    requested_at=NOON,
+    note="because",
+)
+ENTRY = Entry(at=NOON, who=str(ANA), action="promote", subject="a1", outcome="accepted")
+
+
+async def test_the_migrations_make_the_schema_that_the_code_uses(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        made = await connection.run_sync(
+            lambda sync: {
+                name: {column["name"] for column in inspect(sync).get_columns(name)}
+                for name in inspect(sync).get_table_names()
+            }
+        )
+    made.pop("alembic_version")
+    assert made == {
+        table.name: {column.name for column in table.columns} for table in metadata.sorted_tables
+    }
+
+
+async def test_upgrading_twice_changes_nothing(engine: AsyncEngine) -> None:
+    assert await upgrade(engine) == (newest(), newest())
+
+
+async def test_a_database_of_another_revision_is_left_alone(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite+aiosqlite:///{tmp_path}/old.db")
+    await prepare(engine)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    with pytest.raises(SettingsError, match="mlpipe db upgrade"):
+        await prepare(engine)
+    await engine.dispose()
+
+
+async def test_one_of_many_deliveries_wins(engine: AsyncEngine) -> None:
+    deliveries = Deliveries(engine)
+    claims = await asyncio.gather(*(deliveries.claim("command/1", at=NOON) for _ in range(10)))
+    assert sorted(claims) == [False] * 9 + [True]
+
+
+async def test_a_delivery_can_be_forgotten_once_it_is_old(engine: AsyncEngine) -> None:
+    deliveries = Deliveries(engine)
+    await deliveries.claim("command/1", at=NOON)
+    await deliveries.forget(before=NOON)
+    assert not await deliveries.claim("command/1", at=NOON)
+    await deliveries.forget(before=NOON + dt.timedelta(seconds=1))
+    assert await deliveries.claim("command/1", at=NOON)
+
+
+async def test_an_execution_comes_back_as_it_was_stored(engine: AsyncEngine) -> None:
+    executions = Executions(engine)
+    assert await executions.add(FOLLOWED)
+    assert await executions.unfinished() == (FOLLOWED,)
+    ended = dataclasses.replace(
+        FOLLOWED,
+        arn=ExecutionArn("arn:execution/1"),
+        message=MessageTs("1.2"),
+        progress=Progress.ENDED,
+        status=ExecutionStatus.SUCCEEDED,
+        shown="digest",
+    )
+    await executions.save(ended)
+    assert await executions.get("e1") == ended
+    assert await executions.unfinished() == ()
+
+
+async def test_the_same_token_is_stored_once(engine: AsyncEngine) -> None:
+    executions = Executions(engine)
+    assert await executions.add(FOLLOWED)
+    assert not await executions.add(dataclasses.replace(FOLLOWED, id="e2"))
+
+
+async def test_a_lease_keeps_others_out_until_it_ends(engine: AsyncEngine) -> None:
+    executions = Executions(engine)
+    await executions.add(FOLLOWED)
+    assert await executions.lease("e1", ONE, now=NOON)
+    assert await executions.lease("e1", ONE, now=NOON)
+    assert not await executions.lease("e1", OTHER, now=NOON + dt.timedelta(seconds=59))
+    assert await executions.lease("e1", OTHER, now=NOON + dt.timedelta(seconds=61))
+
+
+async def test_a_days_task_has_one_winner(engine: AsyncEngine) -> None:
+    works = DailyWorks(engine)
+    holders = [Holder(str(number), ONE.length) for number in range(8)]
+    taken = await asyncio.gather(
+        *(works.take(DAILY, holder, now=NOON, at=NOON) for holder in holders)
+    )
+    assert sum(work is not None for work in taken) == 1
+
+
+async def test_a_days_task_is_taken_over_once_its_owner_died(engine: AsyncEngine) -> None:
+    works = DailyWorks(engine)
+    first = await works.take(DAILY, ONE, now=NOON, at=NOON)
+    assert first is not None
+    assert not first.taken_over
+    assert await works.take(DAILY, OTHER, now=NOON, at=NOON) is None
+    over = await works.take(DAILY, OTHER, now=NOON + dt.timedelta(seconds=61), at=NOON)
+    assert over is not None
+    assert over.taken_over
+
+
+async def test_a_days_task_that_is_done_stays_done(engine: AsyncEngine) -> None:
+    works = DailyWorks(engine)
+    work = await works.take(DAILY, ONE, now=NOON, at=NOON)
+    assert work is not None
+    await works.save(dataclasses.replace(work, state=DailyState.DONE))
+    assert await works.take(DAILY, ONE, now=NOON, at=NOON) is None
+
+
+async def test_of_two_decisions_one_is_stored(engine: AsyncEngine) -> None:
+    approvals = Approvals(engine)
+    await approvals.add(ASKED, ENTRY)
+    moves = await asyncio.gather(
+        *(
+            approvals.move(
+                dataclasses.replace(ASKED, state=State.EXECUTING, verdict=verdict),
+                before=State.REQUESTED,
+                entry=dataclasses.replace(ENTRY, action=verdict),
+            )
+            for verdict in (Verdict.APPROVE, Verdict.REJECT)
+        )
+    )
+    assert sorted(moves) == [False, True]
+    entries = await Audit(engine).about("a1")
+    assert len(entries) == 2, "the decision that lost leaves no trace of a change"
+
+
+async def test_an_approval_is_settled_when_its_card_tells_the_end(engine: AsyncEngine) -> None:
+    approvals = Approvals(engine)
+    await approvals.add(ASKED, ENTRY)
+    shown = dataclasses.replace(ASKED, channel=ChannelId("C0DAILY"), message=MessageTs("1.2"))
+    await approvals.show(shown)
+    (stored,) = await approvals.unsettled()
+    assert (stored.approval, stored.shown) == (shown, State.REQUESTED)
+    done = dataclasses.replace(shown, state=State.APPROVED, decided_at=NOON, decided_by=ANA)
+    await approvals.move(done, before=State.REQUESTED, entry=ENTRY)
+    assert await approvals.awaiting(ASKED.pipeline, ASKED.environment) == ()
+    assert len(await approvals.unsettled()) == 1
+    await approvals.show(done)
+    assert await approvals.unsettled() == ()
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit SET who = 'x'", "DELETE FROM audit"])
+async def test_the_audit_log_cannot_be_changed(engine: AsyncEngine, change: str) -> None:
+    audit = Audit(engine)
+    await audit.add(ENTRY)
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with engine.begin() as connection:
+            await connection.execute(text(change))
+    assert await audit.about("a1") == (ENTRY,)
+
+
+async def test_a_moment_without_zone_is_refused(engine: AsyncEngine) -> None:
+    with pytest.raises(Exception, match="2013"):
+        await Deliveries(engine).claim("command/1", at=NOON.replace(tzinfo=None))

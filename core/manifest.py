@@ -104,8 +104,8 @@ class Label(_Table):
     """Positive where the number is greater than this."""
     equals: str | int | float | None = None
     """Positive where the value is this."""
-    positive: str = "1"
-    """What the positive class is called in reports and in analysis.json."""
+    positive: str = "label0"
+    """What the positive class is called in analysis.json (Clarify's own default is label0)."""
 
     @model_validator(mode="after")
     def _one_rule(self) -> Self:
@@ -185,8 +185,8 @@ class Manifest(_Table):
 
     @property
     def plain_slices(self) -> tuple[str, ...]:
-        """Slice columns that are neither categorical features nor derived."""
-        known = {*self.categorical, *self.calendar_features}
+        """Slice columns that are no features."""
+        known = set(self.features)
         return tuple(name for name in self.slices if name not in known)
 
     @property

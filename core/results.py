@@ -38,6 +38,11 @@ The candidate is the version this run trained. A run of *Evaluate* trains none: 
 version (failing that the reference) is what evaluation.json describes; `DayFacts.subject` tells.
 """
 
+OTHER_VALUES: Final = "(other)"
+"""What the slice is called that gathers a column's rarer values."""
+NO_VALUE: Final = "(none)"
+"""What the slice of the rows without a value in the column is called."""
+
 
 def days_prefix(pipeline: str) -> str:
     """Key prefix below which every day's results lie."""

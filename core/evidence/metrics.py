@@ -20,6 +20,18 @@ from core.evidence.intervals import (
 from core.evidence.scored import FloatArray, Scored, entropy
 from core.results import Interval
 
+METRICS: Final = (
+    "auc",
+    "log_loss",
+    "normalised_entropy",
+    "calibration_error",
+    "predicted_over_observed",
+    "accuracy",
+    "precision",
+    "recall",
+    "f1",
+)
+"""Names of all metrics."""
 THRESHOLD: Final = 0.5
 """A row is predicted positive where its probability is at least this."""
 CALIBRATION_BINS: Final = 10
@@ -51,7 +63,7 @@ def metrics(rows: Scored) -> dict[str, Interval]:
 
 
 def log_loss(rows: Scored) -> Interval | None:
-    """Weighted mean of −log of the probability given to what happened, in nats."""
+    """Weighted mean of minus the logarithm of the probability given to what happened, in nats."""
     return ratio(rows.weights * rows.losses, rows.weights, NOT_NEGATIVE)
 
 
@@ -83,9 +95,9 @@ def entropy_influence(rows: Scored) -> FloatArray:
 def calibration_error(rows: Scored) -> Interval | None:
     """Expected calibration error: weighted mean gap of predicted and observed rate over 10 bins.
 
-    The bins hold equal weight, cut at quantiles of the score (equal scores share one). The value is
-    biased upwards on few rows, as every such error is; the interval takes the bins as fixed and does
-    not mend that.
+    The bins hold equal weight, cut at quantiles of the score (equal scores share one). The value
+    is biased upwards on few rows, as every such error is; the interval takes the bins as fixed and
+    does not mend that.
 
     Source: M. P. Naeini, G. F. Cooper, M. Hauskrecht, AAAI 2015, 2901-2907.
     """

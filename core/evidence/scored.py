@@ -66,7 +66,7 @@ class Scored:
 
     @cached_property
     def log_odds(self) -> FloatArray:
-        """log(p / (1 − p)) of each row."""
+        """log(p / (1 - p)) of each row."""
         score = self.clipped
         return np.log(score) - np.log1p(-score)
 
@@ -82,7 +82,7 @@ def put_back(scores: FloatArray, negatives_kept: float) -> FloatArray:
     """Probabilities learnt where only a share of the negatives was kept, put back to the true rate.
 
     With share r kept, the odds seen in training are 1/r times the true odds, so
-    q = p / (p + (1 − p) / r).
+    q = p / (p + (1 - p) / r).
 
     Source: X. He et al., Practical Lessons from Predicting Clicks on Ads at Facebook, ADKDD 2014,
     section 6.3.

@@ -3,10 +3,10 @@
 `ModelFacts.statistics` holds, under these names:
 
 score_bins: one list a non-empty bin of a fixed grid of log-odds, [lower edge of the log-odds, rows,
-    weight, weight of the positives, Σ weight × probability, Σ weight × loss, Σ (weight × (probability
-    − label))²]. The grid is the same for every model and day, so bins of several days add up: from
-    them follow reliability curves, score drift and, for any grouping of days, predicted over
-    observed with its error.
+    weight, weight of the positives, Σ weight * probability, Σ weight * loss,
+    Σ (weight * (probability - label))²]. The grid is the same for every model and day, so bins of
+    several days add up: from them follow reliability curves, score drift and, for any grouping of
+    days, predicted over observed with its error.
 auc_variance: [part of the positives, part of the negatives], the two terms of DeLong's variance.
 effective_rows: Kish's (Σw)² / Σw².
 loss_quantiles: weighted quantiles of the rows' losses at 1, 5, 25, 50, 75, 95 and 99 %.

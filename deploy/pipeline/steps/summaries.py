@@ -1,0 +1,145 @@
+"""Slices of a scored day, and summaries of its features: what the report may say without rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from core.evidence.metrics import METRICS, metrics
+from core.evidence.scored import Scored
+from core.manifest import Manifest
+from core.results import NO_VALUE, OTHER_VALUES, FeatureFacts, SliceFacts
+from deploy.pipeline.steps.columns import LABEL, WEIGHT
+from deploy.pipeline.steps.scoring import ScoredDay
+
+SLICE_VALUES: Final = 50
+"""Most values of a column that get a slice of their own, the heaviest; the rest are one slice."""
+FREQUENT_VALUES: Final = 20
+QUANTILES: Final = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
+
+
+def slices(manifest: Manifest, day: ScoredDay) -> list[SliceFacts]:
+    """Every slice of every slice column, heaviest first, with each role's metrics."""
+    by_role = {role: _aligned(day, role) for role in day.roles}
+    return [
+        _slice_facts(column, value, by_role, inside)
+        for column in manifest.slices
+        for value, inside in _values(day.rows, column)
+    ]
+
+
+def features(manifest: Manifest, file: Path) -> list[FeatureFacts]:
+    """One summary a feature, over all rows of a prepared day, with a label or without."""
+    rows = pl.scan_parquet(file)
+    numeric = (*manifest.numeric, *manifest.calendar_features)
+    return [
+        *(_numeric_facts(rows, name) for name in numeric),
+        *(_categorical_facts(rows, name) for name in manifest.categorical),
+    ]
+
+
+def _aligned(day: ScoredDay, role: str) -> Scored:
+    """All rows, so that a slice is the same mask for every role."""
+    return Scored(
+        labels=day.rows[LABEL].cast(pl.Float64).to_numpy(),
+        scores=day.scores(role),
+        weights=day.rows[WEIGHT].to_numpy(),
+    )
+
+
+def _values(rows: pl.DataFrame, column: str) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    values = _as_text(rows[column])
+    ranked = (
+        pl.DataFrame({"value": values, "weight": rows[WEIGHT]})
+        .group_by("value")
+        .agg(pl.col("weight").sum())
+        .sort("weight", "value", descending=[True, False])["value"]
+    )
+    named = ranked.head(SLICE_VALUES)
+    for value in named:
+        yield str(value), (values == value).to_numpy()
+    if len(ranked) > SLICE_VALUES:
+        yield OTHER_VALUES, (~values.is_in(named.implode())).to_numpy()
+
+
+def _as_text(values: pl.Series) -> pl.Series:
+    """Whole numbers without their point, so that an hour is 17 and not 17.0."""
+    if values.dtype.is_float() and bool((values.drop_nulls() % 1 == 0).all()):
+        values = values.cast(pl.Int64, strict=False)
+    return values.cast(pl.String).fill_null(NO_VALUE)
+
+
+def _slice_facts(
+    column: str, value: str, by_role: dict[str, Scored], inside: NDArray[np.bool_]
+) -> SliceFacts:
+    found: dict[str, dict[str, float | None]] = {}
+    rows = 0
+    weight = positive_weight = 0.0
+    for role, everything in by_role.items():
+        whole = _part(everything, inside)
+        rows, weight, positive_weight = len(whole), whole.weight, whole.positive_weight
+        finite = _part(everything, inside & np.isfinite(everything.scores))
+        values = metrics(finite) if len(finite) else {}
+        found[role] = {name: values[name].value if name in values else None for name in METRICS}
+    return SliceFacts(
+        column=column,
+        value=value,
+        rows=rows,
+        weight=weight,
+        positive_weight=positive_weight,
+        metrics=found,
+    )
+
+
+def _part(rows: Scored, inside: NDArray[np.bool_]) -> Scored:
+    return Scored(rows.labels[inside], rows.scores[inside], rows.weights[inside])
+
+
+def _numeric_facts(rows: pl.LazyFrame, name: str) -> FeatureFacts:
+    column = pl.col(name)
+    found = rows.select(
+        missing=column.is_null().mean(),
+        distinct=column.drop_nulls().n_unique(),
+        mean=column.mean(),
+        deviation=column.std(),
+        **{f"q{n}": column.quantile(at, "linear") for n, at in enumerate(QUANTILES)},
+    ).collect(engine="streaming")
+    facts = found.row(0, named=True)
+    quantiles = [facts.pop(f"q{n}") for n in range(len(QUANTILES))]
+    finite = {key: _finite(value) for key, value in facts.items()}
+    return FeatureFacts.model_validate(
+        {
+            **finite,
+            "name": name,
+            "kind": "numeric",
+            "quantiles": quantiles if all(_finite(q) is not None for q in quantiles) else None,
+        }
+    )
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and np.isfinite(value) else None
+
+
+def _categorical_facts(rows: pl.LazyFrame, name: str) -> FeatureFacts:
+    counts = (
+        rows.group_by(pl.col(name).alias("value"))
+        .len(name="rows")
+        .sort("rows", "value", descending=[True, False])
+        .collect(engine="streaming")
+    )
+    total = int(counts["rows"].sum())
+    known = counts.drop_nulls("value")
+    frequent = known.head(FREQUENT_VALUES)
+    return FeatureFacts(
+        name=name,
+        kind="categorical",
+        missing=1.0 - int(known["rows"].sum()) / total,
+        distinct=known.height,
+        shares={value: rows / total for value, rows in frequent.select("value", "rows").rows()},
+    )

@@ -25,7 +25,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
-            { name: "text", test: /node_modules\/(?!slack-blocks-to-jsx)/, priority: 2 },
+            { name: "emoji", test: /node_modules\/(node-emoji|emojilib|char-regex|@sindresorhus|skin-tone|unicode-)/, priority: 3 },
+            { name: "markdown", test: /node_modules\/(?!slack-blocks-to-jsx)/, priority: 2 },
             { name: "block-kit", test: /node_modules\/slack-blocks-to-jsx\//, priority: 1 },
           ],
         },

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
+import { Client } from "./api/client";
 import { Banner } from "./layout/Banner";
 import { Conversation } from "./layout/Conversation";
 import { Sidebar } from "./layout/Sidebar";
@@ -7,7 +8,7 @@ import { TopBar } from "./layout/TopBar";
 import { ConfirmDialog, useConfirm } from "./modal/ConfirmDialog";
 import { Lightbox } from "./modal/Lightbox";
 import { Modals } from "./modal/Modals";
-import type { WorkspaceState } from "./slack/types";
+import type { Person, WorkspaceState } from "./slack/types";
 import { type Page, PageProvider, type Picture } from "./store/page";
 import { usePlace } from "./store/place";
 import { useClock } from "./store/useClock";
@@ -15,10 +16,43 @@ import { useUnread } from "./store/useUnread";
 import { type Connected, useWorkspace } from "./store/useWorkspace";
 import { channelName, personName } from "./text/people";
 
+const RETRY_MS = 1_000;
+
 /** The whole page for whoever the address names. */
 export function App() {
   const [place, go] = usePlace();
+  if (!place.user) return <Nobody go={go} />;
   return <AsPerson key={place.user} place={place} go={go} />;
+}
+
+/** An address without a person: the workspace's first one. */
+function Nobody({ go }: Pick<Page, "go">) {
+  useEffect(() => {
+    const wait = { timer: 0 };
+    const ask = () =>
+      new Client("")
+        .state()
+        .then(({ me, people }) => go({ user: personId(me) || people[0]?.id }, true))
+        .catch(() => {
+          wait.timer = window.setTimeout(ask, RETRY_MS);
+        });
+    void ask();
+    return () => window.clearTimeout(wait.timer);
+  }, [go]);
+  return <Starting text="Opening the workspace…" />;
+}
+
+function Starting({ text }: { text: string }) {
+  return (
+    <main className="starting" aria-busy="true">
+      <span className="spinner" aria-hidden="true" />
+      {text}
+    </main>
+  );
+}
+
+function personId(me: WorkspaceState["me"]): string {
+  return typeof me === "string" ? me : me.id;
 }
 
 type Placed = Pick<Page, "place" | "go">;
@@ -27,12 +61,8 @@ function AsPerson({ place, go }: Placed) {
   const connected = useWorkspace(place.user);
   const { state, connection } = connected.workspace;
   if (!state) {
-    return (
-      <main className="starting" aria-busy="true">
-        <span className="spinner" aria-hidden="true" />
-        {connection === "lost" ? "The sandbox does not answer. Trying again…" : "Opening the workspace…"}
-      </main>
-    );
+    const lost = connection === "lost";
+    return <Starting text={lost ? "The sandbox does not answer. Trying again…" : "Opening the workspace…"} />;
   }
   return <Ready connected={connected} state={state} place={place} go={go} />;
 }
@@ -52,6 +82,12 @@ function Ready({ connected: { workspace, client }, state, place: asked, go }: Re
   const me = personNow(state, asked.user);
   const unread = useUnread(me.id, channel, workspace.messages);
   const title = placeTitle(state, channel);
+
+  useEffect(() => {
+    const onEscape = (event: KeyboardEvent) => event.key === "Escape" && setMenu(false);
+    window.addEventListener("keydown", onEscape);
+    return () => window.removeEventListener("keydown", onEscape);
+  }, []);
 
   useEffect(() => {
     document.title = `${title} – ${state.workspace.name}`;
@@ -88,11 +124,10 @@ function Ready({ connected: { workspace, client }, state, place: asked, go }: Re
   );
 }
 
-/** The person of the address, or whom the sandbox takes when it names nobody. */
-function personNow(state: WorkspaceState, user: string) {
-  const id = user || (typeof state.me === "string" ? state.me : state.me?.id);
-  const fallback = { id, name: id, real_name: id, title: "" };
-  return state.people.find((one) => one.id === id) ?? state.people[0] ?? fallback;
+/** The person of the address, or whom the sandbox takes for a stranger. */
+function personNow(state: WorkspaceState, user: string): Person {
+  const id = state.people.some((one) => one.id === user) ? user : personId(state.me);
+  return state.people.find((one) => one.id === id) ?? { id, name: id, real_name: id, title: "" };
 }
 
 function placeTitle(state: WorkspaceState, channel: string): string {

@@ -5,12 +5,16 @@ import { safeHref } from "../text/mrkdwn";
 import { Link, Plain, Text } from "../text/Text";
 import { BlockImage } from "./BlockImage";
 
+/** Below the page's own headings, h1 and h2. */
+const HEADINGS = ["h3", "h4", "h5", "h6"] as const;
+
 export function Header({ block }: { block: Block }) {
   const level = Math.min(4, Math.max(1, Number(block.level ?? 1)));
+  const Tag = HEADINGS[level - 1] ?? "h3";
   return (
-    <div className={`header-block level-${level}`} role="heading" aria-level={level + 2}>
+    <Tag className={`header-block level-${level}`}>
       <Plain text={block.text.text} />
-    </div>
+    </Tag>
   );
 }
 

@@ -2,23 +2,16 @@ import { type ComponentType, lazy, Suspense } from "react";
 import type { Block } from "../slack/types";
 import { Actions, Context, Divider, Header, Image, Section, Video } from "./Basic";
 import { Alert, Card, Carousel, Container } from "./Boxes";
+import { DataTable } from "./DataTable";
 import { InputBlock } from "./InputBlock";
+import { Plan, TaskCard } from "./Plan";
+import { RichText } from "./RichText";
+import { Table } from "./Table";
 
 /** Blocks that only show something, drawn by slack-blocks-to-jsx. */
-const DISPLAYED = new Set([
-  "rich_text",
-  "table",
-  "plan",
-  "task_card",
-  "markdown",
-  "file",
-  "data_visualization",
-]);
+const DISPLAYED = new Set(["markdown", "file", "data_visualization"]);
 
 const Displayed = lazy(() => import("./Displayed"));
-const Plan = lazy(() => import("./Plan").then(({ Plan }) => ({ default: Plan })));
-const TaskCard = lazy(() => import("./Plan").then(({ TaskCard }) => ({ default: TaskCard })));
-const DataTable = lazy(() => import("./DataTable"));
 
 const VIEWS: Record<string, ComponentType<{ block: Block }>> = {
   header: Header,
@@ -34,6 +27,8 @@ const VIEWS: Record<string, ComponentType<{ block: Block }>> = {
   card: Card,
   carousel: Carousel,
   container: Container,
+  rich_text: RichText,
+  table: Table,
   plan: Plan,
   task_card: TaskCard,
   data_table: DataTable,

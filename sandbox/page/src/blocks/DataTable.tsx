@@ -1,17 +1,10 @@
 import { useMemo, useState } from "react";
 import type { Block } from "../slack/types";
 import { plainText } from "../text/Text";
-import Displayed from "./Displayed";
+import { richTextString } from "./RichText";
+import { type Cell, CellView, cellText } from "./Table";
 
 const DEFAULT_PAGE_SIZE = 5;
-
-interface Cell {
-  type: "raw_text" | "raw_number" | "rich_text";
-  text?: string;
-  value?: number;
-  // biome-ignore lint/suspicious/noExplicitAny: the elements of a rich text block
-  elements?: any[];
-}
 
 interface Sorting {
   column: number;
@@ -19,7 +12,7 @@ interface Sorting {
 }
 
 /** A table that a person can sort by a column and turn page by page. */
-export default function DataTable({ block }: { block: Block }) {
+export function DataTable({ block }: { block: Block }) {
   const table = block.rows as Cell[][];
   const header = table[0] ?? [];
   const size = Number(block.page_size ?? DEFAULT_PAGE_SIZE);
@@ -88,10 +81,6 @@ function HeaderCell({ cell, sorted, onSort }: { cell: Cell; sorted: Sorting | nu
   );
 }
 
-function CellView({ cell }: { cell: Cell }) {
-  return cell.type === "rich_text" ? <Displayed block={cell as Block} /> : <>{cellText(cell)}</>;
-}
-
 function Pager({ page, pages, onPage }: { page: number; pages: number; onPage(page: number): void }) {
   return (
     <div className="data-table-pager">
@@ -113,16 +102,6 @@ function Pager({ page, pages, onPage }: { page: number; pages: number; onPage(pa
   );
 }
 
-function cellText(cell: Cell): string {
-  if (cell.type === "raw_number") return cell.text ?? String(cell.value ?? "");
-  return cell.type === "raw_text" ? plainText(cell.text) : richText(cell);
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: rich text nests freely; only its strings matter here
-function richText(node: any): string {
-  return node.text ?? (node.elements ?? []).map(richText).join("");
-}
-
 /** Rows by one column: numbers by size, texts as people sort them. */
 export function sortRows(rows: Cell[][], sorting: Sorting | null): Cell[][] {
   if (!sorting) return rows;
@@ -132,5 +111,10 @@ export function sortRows(rows: Cell[][], sorting: Sorting | null): Cell[][] {
 
 function compare(a: Cell | undefined, b: Cell | undefined): number {
   if (a?.type === "raw_number" && b?.type === "raw_number") return Number(a.value) - Number(b.value);
-  return (a ? cellText(a) : "").localeCompare(b ? cellText(b) : "", "en", { numeric: true });
+  return words(a).localeCompare(words(b), "en", { numeric: true });
+}
+
+function words(cell: Cell | undefined): string {
+  if (!cell) return "";
+  return cell.type === "rich_text" ? richTextString(cell) : cellText(cell);
 }

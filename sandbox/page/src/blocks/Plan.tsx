@@ -1,7 +1,7 @@
 import type { Block } from "../slack/types";
 import { safeHref } from "../text/mrkdwn";
 import { Link, Plain } from "../text/Text";
-import Displayed from "./Displayed";
+import { RichText } from "./RichText";
 
 const SPOKEN: Record<string, string> = {
   pending: "waiting",
@@ -46,8 +46,8 @@ export function TaskCard({ block }: { block: Block }) {
         <div className="task-title">
           <Plain text={titleOf(block)} />
         </div>
-        {block.details && <Displayed block={block.details} />}
-        {block.output && <Displayed block={block.output} />}
+        {block.details && <RichText block={block.details} />}
+        {block.output && <RichText block={block.output} />}
         {sources.length > 0 && (
           <div className="task-sources">
             {sources.map(

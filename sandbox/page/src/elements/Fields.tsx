@@ -1,4 +1,5 @@
 import { type InputHTMLAttributes, type KeyboardEvent, useState } from "react";
+import { richTextString } from "../blocks/RichText";
 import type { ElementState } from "../slack/types";
 import { plainText } from "../text/Text";
 import type { ElementProps } from "./ElementView";
@@ -47,7 +48,7 @@ const LINE: Record<string, InputHTMLAttributes<HTMLInputElement>> = {
 export function RichTextField(props: ElementProps) {
   const { block, element } = props;
   const scope = useSurfaceScope();
-  const [text, setText] = useState(() => richTextSource(scope.stateOf(block, element)?.rich_text_value));
+  const [text, setText] = useState(() => richTextString(scope.stateOf(block, element)?.rich_text_value));
   const change = (next: string) => {
     setText(next);
     const section = { type: "rich_text_section", elements: [{ type: "text", text: next }] };
@@ -64,12 +65,6 @@ export function RichTextField(props: ElementProps) {
       onChange={(event) => change(event.target.value)}
     />
   );
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: rich text nests freely; only its strings matter here
-function richTextSource(node: any): string {
-  if (!node) return "";
-  return node.text ?? (node.elements ?? []).map(richTextSource).join("");
 }
 
 /** Dates and times, by the browser's own pickers. */

@@ -79,7 +79,9 @@ function Intro({ title, text }: { title: string; text?: string }) {
   return (
     <div className="intro">
       <div className="intro-title">{title}</div>
-      <p className="quiet">{text || "This is the very beginning of the conversation."}</p>
+      <p className="quiet">
+        {text ? <Mrkdwn text={text} /> : "This is the very beginning of the conversation."}
+      </p>
     </div>
   );
 }

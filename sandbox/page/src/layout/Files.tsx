@@ -43,7 +43,15 @@ function OtherFile({ file }: { file: SlackFile }) {
   return (
     <a className="file-card" href={fileSource(file)} target="_blank" rel="noopener noreferrer">
       <span className="file-sign" aria-hidden="true">
-        ⎙
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path
+            d="M6 2h8l5 5v15H6zM14 2v5h5"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.6"
+            strokeLinejoin="round"
+          />
+        </svg>
       </span>
       <span>
         <strong>{file.title ?? file.name ?? file.id}</strong>

@@ -35,7 +35,6 @@ export function Dialog({ label, labelledBy, className, onEscape, focusKey, child
   }, [focusKey]);
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the key
     <dialog
       ref={dialog}
       className={className}

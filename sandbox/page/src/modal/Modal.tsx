@@ -16,12 +16,14 @@ interface Props {
   view: View;
   /** How many views are open; above one, closing goes back. */
   depth: number;
+  /** The view at the bottom of the stack: closing it closes all. */
+  rootId: string;
   edits: StateValues;
   setEdits(update: (before: StateValues) => StateValues): void;
 }
 
 /** The modal on top of the stack. */
-export function Modal({ view, depth, edits, setEdits }: Props) {
+export function Modal({ view, depth, rootId, edits, setEdits }: Props) {
   const { client, state } = usePage();
   const form = useRef<HTMLFormElement>(null);
   const [answer, setAnswer] = useState<Answer | null>(null);
@@ -82,7 +84,12 @@ export function Modal({ view, depth, edits, setEdits }: Props) {
           <h2 id="modal-title">
             <Plain text={view.title?.text ?? state.app.name} />
           </h2>
-          <button type="button" className="button icon plain" aria-label="Close" onClick={close}>
+          <button
+            type="button"
+            className="button icon plain"
+            aria-label="Close"
+            onClick={() => void client.close(rootId)}
+          >
             ✕
           </button>
         </header>

@@ -14,5 +14,13 @@ export function Modals({ workspace }: { workspace: Workspace }) {
     [id],
   );
   if (!view) return null;
-  return <Modal view={view} depth={workspace.stack.length} edits={edits[id] ?? {}} setEdits={setEdits} />;
+  return (
+    <Modal
+      view={view}
+      depth={workspace.stack.length}
+      rootId={workspace.stack[0] ?? id}
+      edits={edits[id] ?? {}}
+      setEdits={setEdits}
+    />
+  );
 }

@@ -18,7 +18,8 @@ export interface Page {
   /** The sandbox's time in milliseconds, to the minute. */
   now: number;
   place: Place;
-  go(place: Partial<Place>): void;
+  /** Goes to another place, or corrects the address of this one. */
+  go(place: Partial<Place>, replace?: boolean): void;
   confirm(question: Confirm): Promise<boolean>;
   look(picture: Picture): void;
 }

@@ -29,7 +29,7 @@ export function writePlace(place: Place): string {
 }
 
 /** The place of this window, and a way to go to another. Going to a channel leaves the thread. */
-export function usePlace(): [Place, (change: Partial<Place>) => void] {
+export function usePlace(): [Place, (change: Partial<Place>, replace?: boolean) => void] {
   const [place, setPlace] = useState(() => readPlace(window.location.search));
 
   useEffect(() => {
@@ -38,11 +38,11 @@ export function usePlace(): [Place, (change: Partial<Place>) => void] {
     return () => window.removeEventListener("popstate", follow);
   }, []);
 
-  const go = useCallback((change: Partial<Place>) => {
+  const go = useCallback((change: Partial<Place>, replace = false) => {
     const now = readPlace(window.location.search);
     const leaves = "channel" in change && change.channel !== now.channel;
     const next = { ...now, ...(leaves ? { thread: "", tab: "" as const } : {}), ...change };
-    window.history.pushState(null, "", writePlace(next));
+    window.history[replace ? "replaceState" : "pushState"](null, "", writePlace(next));
     setPlace(next);
   }, []);
 

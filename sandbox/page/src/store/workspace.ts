@@ -82,9 +82,10 @@ function withView(workspace: Workspace, view: View, stack: string[] | undefined)
   return { ...workspace, views: { ...workspace.views, [view.id]: view }, stack: open };
 }
 
+/** Those above a closed view close with it. */
 function withoutView(workspace: Workspace, id: string): Workspace {
-  const { [id]: _, ...views } = workspace.views;
-  return { ...workspace, views, stack: workspace.stack.filter((one) => one !== id) };
+  const at = workspace.stack.indexOf(id);
+  return at === -1 ? workspace : { ...workspace, stack: workspace.stack.slice(0, at) };
 }
 
 function withChannel(workspace: Workspace, channel: WorkspaceState["channels"][number]): Workspace {

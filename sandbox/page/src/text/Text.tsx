@@ -67,7 +67,8 @@ function Inlines({ nodes }: { nodes: Inline[] }) {
   );
 }
 
-function InlineView({ node }: { node: Inline }) {
+/** One inline element. */
+export function InlineView({ node }: { node: Inline }) {
   switch (node.kind) {
     case "text":
       return <>{node.text}</>;

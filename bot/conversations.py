@@ -96,7 +96,7 @@ class Conversations:
         self.command = command
         self.access = access
         self._audit = audit
-        self._clock = clock
+        self.clock = clock
         self._deliveries = deliveries
         self._gateway = gateway
         self._translator = translator
@@ -193,7 +193,7 @@ class Conversations:
         self._working.add(task)
         interaction = uuid.uuid4().hex[:8]
         try:
-            if not await self._deliveries.claim(asking.delivery, at=self._clock.latest()):
+            if not await self._deliveries.claim(asking.delivery, at=self.clock.latest()):
                 logger.info("%s delivered again, nothing done", asking.delivery)
                 return
             await self._permit(asking, action)
@@ -219,7 +219,7 @@ class Conversations:
         if self.access.permits(asking.person, action):
             return
         entry = Entry(
-            at=self._clock.latest(),
+            at=self.clock.latest(),
             who=str(asking.person),
             action=action,
             subject=asking.delivery,

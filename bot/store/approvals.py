@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import audit
+from bot.store.leases import Holder
 from bot.store.schema import approvals
 from core.approvals import Approval, ApprovalId, State, Verdict
 from core.domain import EnvironmentName, Person, PipelineName
@@ -36,6 +38,16 @@ class Approvals:
                 insert(approvals).values(**_columns(approval), shown=None, settled=False)
             )
             await audit.write(connection, entry)
+
+    async def lease(self, identifier: ApprovalId, holder: Holder, *, now: dt.datetime) -> bool:
+        """Whether this holder may finish what is left undone of it."""
+        async with self._engine.begin() as connection:
+            result = await connection.execute(
+                update(approvals)
+                .where(approvals.c.id == identifier, holder.free(approvals, now))
+                .values(**holder.values(now))
+            )
+        return result.rowcount == 1
 
     async def move(self, approval: Approval, *, before: State, entry: audit.Entry) -> bool:
         """Store a transition; False when it no longer stands where it would start from.

@@ -115,6 +115,8 @@ approvals: Final = Table(
     Column("message", String(32)),
     Column("shown", String(16)),
     Column("settled", Boolean, nullable=False),
+    Column("owner", String(64)),
+    Column("lease_until", Instant),
     Index("approvals_unsettled", "settled"),
 )
 """Requests to promote. `shown` is the state that the card in Slack tells; `settled` once nothing

@@ -74,6 +74,8 @@ def upgrade() -> None:
         sa.Column("message", sa.String(32)),
         sa.Column("shown", sa.String(16)),
         sa.Column("settled", sa.Boolean, nullable=False),
+        sa.Column("owner", sa.String(64)),
+        sa.Column("lease_until", MOMENT),
     )
     op.create_index("approvals_unsettled", "approvals", ["settled"])
     op.create_table(

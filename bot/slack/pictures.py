@@ -1,0 +1,80 @@
+"""Pictures: uploaded in Slack's three steps, and shown only once Slack is done with them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final, Protocol
+
+from bot.slack.calls import Calls
+from core.domain import ChannelId, MessageTs
+
+logger = logging.getLogger(__name__)
+
+PAUSES: Final = (0.2, 0.3, 0.5, 0.5, 1.0, 1.0, 1.5, 2.0, 3.0)
+"""Seconds between two looks whether Slack is done: ten in all, then the picture goes elsewhere."""
+
+
+class Picture(Protocol):
+    """What is uploaded."""
+
+    @property
+    def name(self) -> str:
+        """Its file name."""
+
+    @property
+    def png(self) -> bytes:
+        """Its bytes."""
+
+    @property
+    def alt(self) -> str:
+        """What it shows, for those who do not see it."""
+
+
+class Pictures:
+    """Uploads."""
+
+    def __init__(
+        self, calls: Calls, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._calls = calls
+        self._sleep = sleep
+
+    async def upload(self, picture: Picture) -> str | None:
+        """Upload a picture for a block; its file id, or None while Slack is not done with it.
+
+        A block that names a file too early is refused: completeUploadExternal answers before Slack
+        has looked at the file (python-slack-sdk issues 1521, 1658, 1797).
+        """
+        file_id = await self._send(picture)
+        await self._calls.call(
+            "files.completeUploadExternal", files=[{"id": file_id, "title": picture.name}]
+        )
+        for pause in PAUSES:
+            answer = await self._calls.call("files.info", file=file_id)
+            if (answer.get("file") or {}).get("mimetype"):
+                return file_id
+            await self._sleep(pause)
+        logger.warning("Slack is not done with %s after %s s", picture.name, sum(PAUSES))
+        return None
+
+    async def share(self, picture: Picture, channel: ChannelId, thread: MessageTs) -> None:
+        """Post a picture below a message: Slack shows it there when it is done with it."""
+        file_id = await self._send(picture)
+        await self._calls.call(
+            "files.completeUploadExternal",
+            files=[{"id": file_id, "title": picture.name}],
+            channel_id=channel,
+            thread_ts=thread,
+        )
+
+    async def _send(self, picture: Picture) -> str:
+        ticket = await self._calls.call(
+            "files.getUploadURLExternal",
+            filename=picture.name,
+            length=len(picture.png),
+            alt_txt=picture.alt,
+        )
+        await self._calls.upload(str(ticket["upload_url"]), picture.png)
+        return str(ticket["file_id"])

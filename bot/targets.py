@@ -1,0 +1,115 @@
+"""Which pipeline and environment a person means, and what day it is there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.clock import Clock, day_at
+from core.commands import Command, Token, same_name
+from core.domain import Environment, EnvironmentName, Pipeline, PipelineName
+from core.errors import InputError
+from core.inputs import closest
+from core.messages import say
+
+EXPERIMENT: Final = EnvironmentName("experiment")
+ENVIRONMENT_WORDS: Final = ("env", "environment")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A pipeline in an environment."""
+
+    pipeline: Pipeline
+    environment: EnvironmentName
+
+
+class Targets:
+    """The pipelines and environments of mlpipe.toml, by the words that people type."""
+
+    def __init__(
+        self,
+        *,
+        pipelines: Mapping[PipelineName, Pipeline],
+        environments: Mapping[EnvironmentName, Environment],
+        clock: Clock,
+    ) -> None:
+        self.pipelines = pipelines
+        self.environments = environments
+        self._clock = clock
+
+    def pipeline(self, word: str | None) -> Pipeline:
+        """The pipeline of that name; without one, the only one.
+
+        Raises:
+            InputError: there is none of that name, or more than one to choose from.
+        """
+        names = ", ".join(self.pipelines)
+        if word is None:
+            if len(self.pipelines) == 1:
+                return next(iter(self.pipelines.values()))
+            raise InputError(say("Which pipeline? There are {names}.", names=names))
+        for pipeline in self.pipelines.values():
+            if same_name(pipeline.name, word):
+                return pipeline
+        if close := closest(word, self.pipelines):
+            raise InputError(
+                say("There is no pipeline {word}. Did you mean {close}?", word=word, close=close)
+            )
+        raise InputError(
+            say("There is no pipeline {word}. There are {names}.", word=word, names=names)
+        )
+
+    def environment(self, word: str | None, *, default: EnvironmentName) -> EnvironmentName:
+        """The environment of that name; without one the default, if the settings have it.
+
+        Raises:
+            InputError: there is none of that name.
+        """
+        if word is None and len(self.environments) == 1:
+            return next(iter(self.environments))
+        asked = default if word is None else word
+        for name in self.environments:
+            if same_name(name, asked):
+                return name
+        if close := closest(asked, self.environments):
+            raise InputError(
+                say(
+                    "There is no environment {word}. Did you mean {close}?",
+                    word=asked,
+                    close=close,
+                )
+            )
+        raise InputError(
+            say(
+                "There is no environment {word}. There are {names}.",
+                word=asked,
+                names=", ".join(self.environments),
+            )
+        )
+
+    def has_pipeline(self, word: str) -> bool:
+        """Whether a word names a pipeline."""
+        return any(same_name(name, word) for name in self.pipelines)
+
+    def today(self, pipeline: Pipeline) -> dt.date:
+        """The day that it is for the pipeline's data, by the clock as last known."""
+        return day_at(self._clock.latest(), pipeline.time_zone)
+
+    async def today_now(self, pipeline: Pipeline) -> dt.date:
+        """The day that it is for the pipeline's data."""
+        return day_at(await self._clock.now(), pipeline.time_zone)
+
+
+def taken_out(command: Command, names: tuple[str, ...]) -> tuple[str | None, Command]:
+    """The value of a pair with one of these names, and the command without it."""
+    found: str | None = None
+    rest: list[Token] = []
+    for token in command.tokens:
+        if token.name is not None and any(same_name(token.name, name) for name in names):
+            found = token.text
+        else:
+            rest.append(token)
+    return found, Command(command.name, tuple(rest))

@@ -1,0 +1,232 @@
+"""`/mlpipe promote`: a card, and a second person's click on Approve or Reject."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+from reports.actions import APPROVE, REJECT
+
+from bot.access import Action
+from bot.asking import Asking
+from bot.conversations import Button, Conversations, Subcommand
+from bot.promotions import Promotions
+from bot.slack.gateway import Gateway
+from bot.targets import ENVIRONMENT_WORDS, Target, Targets, taken_out
+from core.approvals import Approval, ApprovalId, Reason, State, Verdict, request
+from core.commands import Command, Token
+from core.domain import PRODUCTION, ApprovalStatus, ModelVersion, Person
+from core.errors import InputError, NotFoundError, UnavailableError
+from core.messages import Markup, Sentence, say
+
+VERSION: Final = re.compile(r"[vV#]?(\d{1,9})")
+MOST_NOTE: Final = 500
+"""Characters of the reason that are kept."""
+
+
+class Versions(Protocol):
+    """The registered versions of a pipeline in an environment."""
+
+    async def versions(self, target: Target) -> tuple[ModelVersion, ...]:
+        """All of them, newest first."""
+
+    async def serving(self, target: Target) -> ModelVersion | None:
+        """The one that serves now."""
+
+
+class Promote:
+    """The conversation."""
+
+    def __init__(
+        self,
+        *,
+        app: Conversations,
+        gateway: Gateway,
+        promotions: Promotions,
+        targets: Targets,
+        versions: Versions,
+    ) -> None:
+        self._app = app
+        self._gateway = gateway
+        self._promotions = promotions
+        self._targets = targets
+        self._versions = versions
+
+    async def command(self, asking: Asking, command: Command) -> None:
+        """`/mlpipe promote …`: ask for it."""
+        assert asking.channel is not None
+        await self._gateway.require(asking.channel)
+        target, number, note = self._read(command)
+        versions = await self._versions.versions(target)
+        version = _asked_for(versions, number, target)
+        approval = Approval(
+            id=ApprovalId(uuid.uuid4().hex),
+            pipeline=target.pipeline.name,
+            environment=target.environment,
+            version=version.version,
+            package=version.arn,
+            requested_by=asking.person,
+            requested_at=await self._app.clock.now(),
+            note=note,
+            channel=asking.channel,
+        )
+        decision = request(
+            approval,
+            version=version,
+            serving=await self._versions.serving(target),
+            open_requests=await self._promotions.awaiting(approval),
+        )
+        if decision.approval is None:
+            raise InputError(await self._why_not(decision.reason, approval))
+        await self._promotions.ask(decision.approval)
+
+    def _read(self, command: Command) -> tuple[Target, int | None, str]:
+        """Pipeline and version come first, what follows is the reason, as it was typed."""
+        environment, command = taken_out(command, ENVIRONMENT_WORDS)
+        tokens = list(command.tokens)
+        word = None
+        if tokens and tokens[0].name is None and self._targets.has_pipeline(tokens[0].text):
+            word = tokens.pop(0).text
+        number = _version_number(tokens)
+        target = Target(
+            self._targets.pipeline(word),
+            self._targets.environment(environment, default=PRODUCTION),
+        )
+        return target, number, " ".join(token.written for token in tokens)[:MOST_NOTE]
+
+    async def _why_not(self, reason: Reason, approval: Approval) -> Sentence:
+        if reason is Reason.ALREADY_SERVING:
+            return say(
+                "Version {version} serves in {environment} already.",
+                version=approval.version,
+                environment=approval.environment,
+            )
+        for other in await self._promotions.awaiting(approval):
+            if other.package == approval.package and other.channel and other.message:
+                link = await self._gateway.permalink(other.channel, other.message)
+                if link is not None:
+                    return say(
+                        "Version {version} awaits a decision already: {card}.",
+                        version=approval.version,
+                        card=Markup(f"<{link}>", link),
+                    )
+        return say("Version {version} awaits a decision already.", version=approval.version)
+
+    async def approve(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """A click on Approve."""
+        await self._decide(asking, body, Verdict.APPROVE)
+
+    async def reject(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """A click on Reject."""
+        await self._decide(asking, body, Verdict.REJECT)
+
+    async def _decide(self, asking: Asking, body: Mapping[str, Any], verdict: Verdict) -> None:
+        identifier = ApprovalId(body["actions"][0].get("value") or "")
+        try:
+            decision, approval = await self._promotions.decide(
+                identifier, verdict, by=asking.person, permitted=True
+            )
+        except KeyError:
+            raise NotFoundError(
+                say("I know nothing of this request any more. Ask for the promotion again.")
+            ) from None
+        if not decision.accepted:
+            raise InputError(_refusal(decision.reason, approval))
+        if approval.state is State.EXECUTING:
+            raise UnavailableError(
+                say(
+                    "Your decision is kept, but SageMaker does not answer at the moment. I keep "
+                    "trying, the card will say when it is done."
+                )
+            )
+
+
+def _version_number(tokens: list[Token]) -> int | None:
+    """Take the version off the front of what was typed, if one stands there."""
+    if not tokens:
+        return None
+    first = tokens[0]
+    match = VERSION.fullmatch(first.text)
+    if match is None or first.name not in {None, "version"}:
+        return None
+    tokens.pop(0)
+    return int(match[1])
+
+
+def _asked_for(
+    versions: tuple[ModelVersion, ...], number: int | None, target: Target
+) -> ModelVersion:
+    group = target.pipeline.model_package_group(target.environment)
+    if not versions:
+        raise NotFoundError(
+            say(
+                "No version is registered in {group} yet. Run the pipeline there first.",
+                group=group,
+            )
+        )
+    if number is None:
+        for version in versions:
+            if version.approval is ApprovalStatus.PENDING:
+                return version
+        raise NotFoundError(
+            say(
+                "No version of {group} awaits approval; the newest is {version}. "
+                "Name one to go back to it.",
+                group=group,
+                version=versions[0].version,
+            )
+        )
+    for version in versions:
+        if version.version == number:
+            return version
+    raise NotFoundError(
+        say(
+            "There is no version {number} in {group}; the newest is {version}.",
+            number=number,
+            group=group,
+            version=versions[0].version,
+        )
+    )
+
+
+def _refusal(reason: Reason, approval: Approval) -> Sentence:
+    if reason is Reason.OWN_REQUEST:
+        return say("You asked for this yourself: it takes another person to decide.")
+    if approval.decided_by is None:
+        return say("This has been decided already.")
+    person = _mention(approval.decided_by)
+    if approval.verdict is Verdict.APPROVE:
+        return say("This has been decided already: {person} approved it.", person=person)
+    return say("This has been decided already: {person} rejected it.", person=person)
+
+
+def _mention(person: Person) -> Markup:
+    return Markup(f"<@{person.user}>", person.user)
+
+
+def register(
+    app: Conversations,
+    *,
+    gateway: Gateway,
+    promotions: Promotions,
+    targets: Targets,
+    versions: Versions,
+) -> None:
+    """Offer the conversation."""
+    promote = Promote(
+        app=app, gateway=gateway, promotions=promotions, targets=targets, versions=versions
+    )
+    app.subcommand(
+        Subcommand(
+            word="promote",
+            action=Action.PROMOTE,
+            purpose=say("Ask for a version to serve; another person approves."),
+            usage="promote [version] [env=…] [why]",
+            examples=("promote", "promote 3 steadier on storm days"),
+            work=promote.command,
+        )
+    )
+    app.button(Button(APPROVE, Action.APPROVE, promote.approve))
+    app.button(Button(REJECT, Action.APPROVE, promote.reject))

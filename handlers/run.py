@@ -1,0 +1,329 @@
+"""`/mlpipe run`: start an execution by one line or by a modal; its card is the tracker's."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import slackblocks as slack
+from pydantic import BaseModel, ConfigDict
+
+from bot import forms
+from bot.access import Action
+from bot.asking import Asking
+from bot.conversations import Button, Conversations, Subcommand, Submission
+from bot.parameter_book import ParameterBook
+from bot.slack.gateway import Gateway
+from bot.store.executions import Followed
+from bot.targets import ENVIRONMENT_WORDS, EXPERIMENT, Target, Targets, taken_out
+from bot.tracker import Tracker
+from core.commands import Command
+from core.domain import ChannelId, EnvironmentName, Kind, PipelineName
+from core.errors import InputError, MlpipeError, UnavailableError
+from core.inputs import arguments
+from core.messages import Sentence, Translator, say
+from core.parameters import DAY, STARTED_BY, Parameter
+
+CALLBACK: Final = "run.submit"
+PIPELINE: Final = "run.pipeline"
+ENVIRONMENT: Final = "run.environment"
+FIELD: Final = "run.parameter."
+
+
+class Origin(BaseModel):
+    """The modal's private metadata: what Slack brings back with every choice and submission."""
+
+    model_config = ConfigDict(frozen=True)
+
+    channel: ChannelId
+    pipeline: PipelineName
+    environment: EnvironmentName
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be started."""
+
+    target: Target
+    kind: Kind
+    parameters: Mapping[str, str]
+    channel: ChannelId
+
+
+class Run:
+    """The conversation."""
+
+    def __init__(
+        self,
+        *,
+        app: Conversations,
+        book: ParameterBook,
+        gateway: Gateway,
+        targets: Targets,
+        tracker: Tracker,
+        translator: Translator,
+    ) -> None:
+        self._app = app
+        self._book = book
+        self._gateway = gateway
+        self._targets = targets
+        self._tracker = tracker
+        self._translator = translator
+
+    async def command(self, asking: Asking, command: Command) -> None:
+        """`/mlpipe run …`: the modal without arguments, else start at once."""
+        assert asking.channel is not None
+        if not command.tokens:
+            await self._open(asking, asking.channel)
+            return
+        await self._gateway.require(asking.channel)
+        await self._start(asking, await self._read(command, asking.channel))
+
+    async def _read(self, command: Command, channel: ChannelId) -> Request:
+        environment, command = taken_out(command, ENVIRONMENT_WORDS)
+        kind, command = taken_out(command, ("kind",))
+        if len(command.words) > 1:
+            raise InputError(
+                say(
+                    "I do not understand {word}. Write parameters as name=value, such as "
+                    "day=yesterday.",
+                    word=command.words[1],
+                )
+            )
+        target = Target(
+            self._targets.pipeline(command.words[0] if command.words else None),
+            self._targets.environment(environment, default=EXPERIMENT),
+        )
+        read = _kind(kind)
+        parameters = await self._parameters(target, read)
+        today = await self._targets.today_now(target.pipeline)
+        typed = arguments(command.named, parameters, today=today)
+        return Request(target, read, typed, channel)
+
+    async def _start(self, asking: Asking, request: Request) -> None:
+        parameters = await self._parameters(request.target, request.kind)
+        today = await self._targets.today_now(request.target.pipeline)
+        values = _filled(request.parameters, parameters, asking=asking, today=today)
+        followed = Followed(
+            id=uuid.uuid4().hex,
+            # The same delivery makes the same token: SageMaker starts it once.
+            token=hashlib.sha256(asking.delivery.encode()).hexdigest(),
+            pipeline=request.target.pipeline.name,
+            environment=request.target.environment,
+            kind=request.kind,
+            parameters=values,
+            requested_at=await self._app.clock.now(),
+            asked_by=asking.person,
+            channel=request.channel,
+        )
+        begun = await self._tracker.begin(followed)
+        if begun is not None and begun.arn is None:
+            raise UnavailableError(
+                say(
+                    "SageMaker does not answer at the moment. I keep trying for ten minutes: the "
+                    "card comes when it has started."
+                )
+            )
+
+    # The modal
+
+    async def _open(self, asking: Asking, channel: ChannelId) -> None:
+        """A skeleton first: the trigger lives three seconds, SageMaker may take longer."""
+        assert asking.trigger_id is not None
+        view_id = await self._gateway.open_view(asking.trigger_id, self._skeleton(_LOADING))
+        try:
+            await self._gateway.require(channel)
+            target = Target(
+                next(iter(self._targets.pipelines.values())),
+                self._targets.environment(None, default=EXPERIMENT),
+            )
+            view = await self._modal(target, channel)
+        except MlpipeError as error:
+            view = self._skeleton(error.sentence)
+        await self._gateway.update_view(view_id, view)
+
+    async def choose(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """Another pipeline or environment was chosen: its parameters take the place."""
+        assert asking.view_id is not None
+        view = body["view"]
+        origin = Origin.model_validate_json(view["private_metadata"])
+        target = self._chosen(origin, view["state"]["values"])
+        modal = await self._modal(target, origin.channel)
+        await self._gateway.update_view(asking.view_id, modal, version=view.get("hash"))
+
+    def read_modal(self, view: Mapping[str, Any]) -> Request:
+        """What a submitted modal says, from memory alone.
+
+        Raises:
+            FieldsError: what is wrong, at its field.
+        """
+        origin = Origin.model_validate_json(view["private_metadata"])
+        values = view["state"]["values"]
+        target = self._chosen(origin, values)
+        parameters = self._book.known(target.pipeline.name, target.environment, Kind.TRAIN)
+        typed = forms.read(
+            values,
+            parameters,
+            prefix=_prefix(target),
+            today=self._targets.today(target.pipeline),
+        )
+        return Request(target, Kind.TRAIN, typed, origin.channel)
+
+    async def submit(self, asking: Asking, request: Request) -> None:
+        """The modal was submitted."""
+        await self._gateway.require(request.channel)
+        await self._start(asking, request)
+
+    def _chosen(self, origin: Origin, values: Mapping[str, Any]) -> Target:
+        return Target(
+            self._targets.pipeline(forms.selected(values, PIPELINE) or origin.pipeline),
+            self._targets.environment(
+                forms.selected(values, ENVIRONMENT), default=origin.environment
+            ),
+        )
+
+    async def _modal(self, target: Target, channel: ChannelId) -> Mapping[str, Any]:
+        parameters = await self._parameters(target, Kind.TRAIN)
+        today = await self._targets.today_now(target.pipeline)
+        origin = Origin(
+            channel=channel, pipeline=target.pipeline.name, environment=target.environment
+        )
+        blocks = [
+            *self._selects(target),
+            *forms.fields(
+                parameters,
+                prefix=_prefix(target),
+                given={},
+                yesterday=today - dt.timedelta(days=1),
+                translator=self._translator,
+            ),
+        ]
+        view = slack.ModalView(
+            title=self._plain(_TITLE),
+            submit=self._plain(say("Start")),
+            close=self._plain(say("Cancel")),
+            callback_id=CALLBACK,
+            private_metadata=origin.model_dump_json(),
+            blocks=blocks,
+        )
+        return view.to_dict()
+
+    def _selects(self, target: Target) -> list[slack.Block]:
+        choices: list[slack.Block] = []
+        if len(self._targets.pipelines) > 1:
+            choices.append(
+                forms.select(
+                    label=say("Pipeline"),
+                    block_id=PIPELINE,
+                    choices=list(self._targets.pipelines),
+                    chosen=target.pipeline.name,
+                    translator=self._translator,
+                )
+            )
+        if len(self._targets.environments) > 1:
+            choices.append(
+                forms.select(
+                    label=say("Environment"),
+                    block_id=ENVIRONMENT,
+                    choices=list(self._targets.environments),
+                    chosen=target.environment,
+                    translator=self._translator,
+                )
+            )
+        return choices
+
+    def _skeleton(self, sentence: Sentence) -> Mapping[str, Any]:
+        text = slack.Text(self._translator.mrkdwn(sentence))
+        view = slack.ModalView(
+            title=self._plain(_TITLE),
+            close=self._plain(say("Close")),
+            blocks=[slack.SectionBlock(text)],
+        )
+        return view.to_dict()
+
+    def _plain(self, sentence: Sentence) -> slack.Text:
+        return slack.Text(self._translator.plain(sentence), type_=slack.TextType.PLAINTEXT)
+
+    async def _parameters(self, target: Target, kind: Kind) -> tuple[Parameter, ...]:
+        return await self._book.parameters(target.pipeline.name, target.environment, kind)
+
+
+_TITLE: Final = say("Run a pipeline")
+_LOADING: Final = say("One moment: asking SageMaker for the parameters …")
+
+
+def _prefix(target: Target) -> str:
+    return f"{FIELD}{target.pipeline.name}."
+
+
+def _kind(word: str | None) -> Kind:
+    if word is None:
+        return Kind.TRAIN
+    try:
+        return Kind(word.lower())
+    except ValueError:
+        raise InputError(
+            say("kind has to be one of {kinds}, not {word}.", kinds=", ".join(Kind), word=word)
+        ) from None
+
+
+def _filled(
+    typed: Mapping[str, str],
+    parameters: tuple[Parameter, ...],
+    *,
+    asking: Asking,
+    today: dt.date,
+) -> dict[str, str]:
+    """What was typed, with the day and who asks, where the pipeline has such parameters."""
+    names = {parameter.name for parameter in parameters}
+    values = dict(typed)
+    if DAY in names and DAY not in values:
+        values[DAY] = (today - dt.timedelta(days=1)).isoformat()
+    if STARTED_BY in names:
+        values[STARTED_BY] = str(asking.person)
+    return values
+
+
+def register(
+    app: Conversations,
+    *,
+    book: ParameterBook,
+    gateway: Gateway,
+    targets: Targets,
+    tracker: Tracker,
+    translator: Translator,
+) -> None:
+    """Offer the conversation."""
+    run = Run(
+        app=app,
+        book=book,
+        gateway=gateway,
+        targets=targets,
+        tracker=tracker,
+        translator=translator,
+    )
+    app.subcommand(
+        Subcommand(
+            word="run",
+            action=Action.RUN,
+            purpose=say("Start a pipeline and follow it here; alone it asks for everything."),
+            usage="run [pipeline] [env=…] [name=value …]",
+            examples=("run", "run day=yesterday NumLeaves=63"),
+            work=run.command,
+        )
+    )
+    for action_id in (PIPELINE, ENVIRONMENT):
+        app.button(Button(action_id, Action.RUN, run.choose))
+    app.submission(
+        Submission(
+            CALLBACK,
+            Action.RUN,
+            read=run.read_modal,
+            channel=lambda request: request.channel,
+            work=run.submit,
+        )
+    )

@@ -1,0 +1,1 @@
+"""A pipeline's definition: read, checked, and its expressions evaluated."""

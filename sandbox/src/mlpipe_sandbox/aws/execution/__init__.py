@@ -1,0 +1,1 @@
+"""Running a pipeline: which step when, and what each kind of step does."""

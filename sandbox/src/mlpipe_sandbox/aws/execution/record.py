@@ -1,0 +1,114 @@
+"""What is kept of one pipeline execution while it runs and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from mlpipe_sandbox.aws.place import Place
+from mlpipe_sandbox.aws.shapes import Document
+from mlpipe_sandbox.aws.store import Store
+
+STEP_FAILURE: Final = "Step failure: One or multiple steps failed."
+"""FailureReason of an execution that failed, word for word AWS's."""
+
+REASON_LENGTH: Final = 1024
+"""Longest FailureReason of a step."""
+
+
+class ExecutionRecord:
+    """One execution's documents: itself, its steps, and what its steps left for others."""
+
+    def __init__(self, *, place: Place, store: Store, arn: str) -> None:
+        """Follow the execution of that ARN."""
+        self.arn = arn
+        self.place = place
+        self._executions = store.collection(place.collection("executions"))
+        self._steps = store.collection(place.collection("execution-steps"))
+        self._properties = store.collection(place.collection("step-properties"))
+
+    @property
+    def id(self) -> str:
+        """The last part of its ARN."""
+        return self.arn.rsplit("/", 1)[-1]
+
+    def create(self, execution: Document) -> None:
+        """Keep a new execution without steps."""
+        self._executions.put(self.arn, execution)
+        self._steps.put(self.arn, {"Steps": []})
+        self._properties.put(self.arn, {})
+
+    def execution(self) -> Document:
+        """DescribePipelineExecution's document."""
+        execution = self._executions.get(self.arn)
+        assert execution is not None
+        return execution
+
+    def steps(self) -> list[Document]:
+        """Steps that have started, in the order in which they did."""
+        steps = self._steps.get(self.arn)
+        return steps["Steps"] if steps is not None else []
+
+    def properties(self) -> dict[str, Document]:
+        """By name of each step that succeeded: what others may get of it."""
+        return self._properties.get(self.arn) or {}
+
+    def set_status(self, status: str, *, reason: str | None = None) -> None:
+        """Move the execution on; `reason` None takes an older one away."""
+
+        def change(execution: Document) -> None:
+            execution |= {
+                "PipelineExecutionStatus": status,
+                "LastModifiedTime": self.place.now(),
+                "LastModifiedBy": self.place.someone,
+            }
+            execution.pop("FailureReason", None)
+            if reason is not None:
+                execution["FailureReason"] = reason
+
+        self._executions.change(self.arn, change)
+
+    def begin_step(self, step: Document) -> None:
+        """A step starts; one that was tried before starts anew, with the count of its attempts."""
+
+        def change(kept: Document) -> None:
+            earlier = [s for s in kept["Steps"] if s["StepName"] == step["StepName"]]
+            attempts = 1 + max((s.get("AttemptCount", 0) for s in earlier), default=0)
+            kept["Steps"] = [s for s in kept["Steps"] if s not in earlier]
+            kept["Steps"].append(
+                step
+                | {
+                    "StartTime": self.place.now(),
+                    "StepStatus": "Starting",
+                    "Metadata": {},
+                    "AttemptCount": attempts,
+                }
+            )
+
+        self._steps.change(self.arn, change)
+
+    def update_step(self, name: str, **members: Any) -> None:
+        """Set members of a step."""
+        self._change_step(name, lambda step: step.update(members))
+
+    def end_step(
+        self, name: str, status: str, *, reason: str | None = None, properties: Document
+    ) -> None:
+        """A step has ended."""
+
+        def change(step: Document) -> None:
+            step |= {"StepStatus": status, "EndTime": self.place.now()}
+            if reason:
+                step["FailureReason"] = reason[:REASON_LENGTH]
+
+        self._change_step(name, change)
+        if status == "Succeeded":
+            self._properties.change(self.arn, lambda kept: kept.update({name: properties}))
+
+    def _change_step(self, name: str, by: Callable[[Document], None]) -> None:
+        def change(kept: Document) -> None:
+            for step in kept["Steps"]:
+                if step["StepName"] == name:
+                    by(step)
+
+        self._steps.change(self.arn, change)

@@ -1,0 +1,1 @@
+"""Processing and training jobs: containers run as local processes."""

@@ -1,0 +1,147 @@
+"""Create, Describe, List and Stop of training jobs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mlpipe_sandbox.aws.errors import ResourceInUseError, ValidationError
+from mlpipe_sandbox.aws.jobs.record import JobListener, JobRecord
+from mlpipe_sandbox.aws.jobs.runtime import Runtime
+from mlpipe_sandbox.aws.jobs.training import TrainingRun, enter
+from mlpipe_sandbox.aws.listing import ASCENDING, only, ordered, page, within
+from mlpipe_sandbox.aws.operations.table import Operations
+from mlpipe_sandbox.aws.operations.tags import Tags
+from mlpipe_sandbox.aws.place import Place
+from mlpipe_sandbox.aws.shapes import Document
+from mlpipe_sandbox.aws.store import Store
+
+_SUMMARY: Final = (
+    "TrainingJobName",
+    "TrainingJobArn",
+    "CreationTime",
+    "TrainingEndTime",
+    "LastModifiedTime",
+    "TrainingJobStatus",
+    "SecondaryStatus",
+)
+
+_NEVER_TOLD: Final = frozenset({"Tags", "SessionChainingConfig"})
+"""Members of the request that DescribeTrainingJob does not answer."""
+
+_DAY_SECONDS: Final = 86_400
+"""How long a training job may run when it does not say."""
+
+
+class TrainingJobs:
+    """Training jobs, each a real process."""
+
+    def __init__(
+        self, *, place: Place, store: Store, runtime: Runtime, tags: Tags, changed: JobListener
+    ) -> None:
+        """Keep jobs in `store` and run them with `runtime`; `changed` hears of each change."""
+        self._place = place
+        self._store = store
+        self._jobs = store.collection(place.collection("training-jobs"))
+        self._runtime = runtime
+        self._tags = tags
+        self._changed = changed
+
+    def operations(self) -> Operations:
+        """What this resource answers."""
+        return {
+            "CreateTrainingJob": self.create,
+            "DescribeTrainingJob": self.describe,
+            "ListTrainingJobs": self.listed,
+            "StopTrainingJob": self.stop,
+        }
+
+    def create(self, request: Document) -> Document:
+        """CreateTrainingJob: it runs from here on."""
+        name = request["TrainingJobName"]
+        if "AlgorithmSpecification" not in request:
+            raise ValidationError("The sandbox trains only with an AlgorithmSpecification.")
+        job = self._document(request)
+        with self._store.lock:
+            if name in self._jobs:
+                raise ResourceInUseError(
+                    "Job name must be unique within an AWS account and region, and a job with this"
+                    f" name already exists ({job['TrainingJobArn']})"
+                )
+            self._jobs.put(name, job)
+        self._tags.put(job["TrainingJobArn"], request.get("Tags"))
+        self._changed(job)
+        record = JobRecord(self._jobs, name, place=self._place, changed=self._changed)
+        TrainingRun(self._place, self._runtime, record, job).start()
+        return {"TrainingJobArn": job["TrainingJobArn"]}
+
+    def _document(self, request: Document) -> Document:
+        now = self._place.now()
+        told = {key: value for key, value in request.items() if key not in _NEVER_TOLD}
+        job = (
+            {"StoppingCondition": {"MaxRuntimeInSeconds": _DAY_SECONDS}}
+            | told
+            | {
+                "TrainingJobArn": self._place.arn("training-job", request["TrainingJobName"]),
+                "TrainingJobStatus": "InProgress",
+                "CreationTime": now,
+                "LastModifiedTime": now,
+            }
+        )
+        prefix = TrainingRun.output_prefix(job)
+        job["ModelArtifacts"] = {"S3ModelArtifacts": f"{prefix}/model.tar.gz"}
+        enter(job, "Starting", at=now)
+        return job
+
+    def describe(self, request: Document) -> Document:
+        """DescribeTrainingJob."""
+        job = self._jobs.get(request["TrainingJobName"])
+        if job is None:
+            raise ValidationError("Requested resource not found.")
+        return job
+
+    def listed(self, request: Document) -> Document:
+        """ListTrainingJobs."""
+        jobs = within(
+            self._jobs.all(), request, after="CreationTimeAfter", before="CreationTimeBefore"
+        )
+        jobs = within(
+            jobs,
+            request,
+            after="LastModifiedTimeAfter",
+            before="LastModifiedTimeBefore",
+            field="LastModifiedTime",
+        )
+        chosen = [
+            job
+            for job in jobs
+            if request.get("NameContains", "").lower() in job["TrainingJobName"].lower()
+            and request.get("StatusEquals", job["TrainingJobStatus"]) == job["TrainingJobStatus"]
+        ]
+        fields = {
+            "Name": "TrainingJobName",
+            "CreationTime": "CreationTime",
+            "Status": "TrainingJobStatus",
+        }
+        return page(
+            ordered(chosen, request, fields=fields, order=ASCENDING),
+            request,
+            member="TrainingJobSummaries",
+            summary=lambda job: only(job, _SUMMARY),
+        )
+
+    def stop(self, request: Document) -> Document:
+        """StopTrainingJob: the process is ended; what the model folder holds is kept."""
+        job = self._jobs.get(request["TrainingJobName"])
+        if job is None:
+            raise ValidationError("Requested resource not found.")
+        if job["TrainingJobStatus"] != "InProgress":
+            raise ValidationError(
+                f"The request was rejected because the training job is in status"
+                f" {job['TrainingJobStatus']}."
+            )
+        self._jobs.change(
+            job["TrainingJobName"],
+            lambda job: job.update(TrainingJobStatus="Stopping", SecondaryStatus="Stopping"),
+        )
+        self._runtime.supervisor.stop(job["TrainingJobArn"])
+        return {}

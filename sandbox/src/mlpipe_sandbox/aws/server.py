@@ -1,0 +1,61 @@
+"""An HTTP server in a thread: one port for every service."""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import Any, Final
+
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+
+HOST: Final = "127.0.0.1"
+
+
+class _Handler(MotoRequestHandler):
+    """Says nothing: a request is not news."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  # werkzeug's name
+        """Swallow werkzeug's line for each request."""
+
+
+class Server:
+    """Serves a WSGI application on loopback until it is closed."""
+
+    def __init__(self, application: Any, *, port: int) -> None:
+        """Listen at once; port 0 finds a free one.
+
+        Raises:
+            OSError: the port is taken.
+        """
+        self._server = make_server(HOST, port, application, threaded=True, request_handler=_Handler)
+        self._thread = Thread(target=self._server.serve_forever, name="aws", daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://{HOST}:{self._server.server_port}"
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def moto_application() -> Any:
+    """Moto's application for all services; each is imported when first asked."""
+    return DomainDispatcherApplication(create_backend_app)
+
+
+def reset_moto() -> None:
+    """Empty every moto service that was used: its state is one for the whole process."""
+    from moto.core.base_backend import BackendDict
+    from moto.core.model_instances import reset_model_data
+
+    BackendDict.reset()
+    reset_model_data()

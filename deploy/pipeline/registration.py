@@ -1,4 +1,4 @@
-"""The model package that a trained version is registered as: one shape, for *Register* and *Backfill*.
+"""The model package that a version is registered as: one shape for *Register* and *Backfill*.
 
 The pipeline's definition hands in references that SageMaker resolves, the backfill plain texts; the
 request is the same, so that nobody can tell later which of them registered a version but by its

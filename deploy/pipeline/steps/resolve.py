@@ -66,6 +66,7 @@ def fetch(chosen: Roles, day: dt.date, s3: S3Client, folder: Path) -> Resolved:
     """Download each version's model.tar.gz; one that cannot score the day is kept with its problem.
 
     A version that was trained for a later day has seen this day's labels and does not score it.
+    What an earlier call with the same roles put into the folder is not fetched again.
     """
     found = []
     for role, version in chosen.versions.items():
@@ -105,6 +106,8 @@ def _download(version: ModelVersion, s3: S3Client, target: Path) -> str | None:
     """Fetch one archive; a sentence if that does not work."""
     if not version.model_data:
         return f"Version {version.version} names no model data."
+    if target.exists():
+        return None
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         address = S3Address.parse(version.model_data)

@@ -94,7 +94,7 @@ function Ready({ connected: { workspace, client }, state, place: asked, go }: Re
   }, [title, state.workspace.name]);
 
   const page = useMemo<Page>(
-    () => ({ state, me, client, now, place, go, confirm, look }),
+    () => ({ state, me, client, now, zone: state.workspace.tz, place, go, confirm, look }),
     [state, me, client, now, place, go, confirm],
   );
   return (

@@ -5,12 +5,12 @@ import { safeHref } from "../text/mrkdwn";
 import { Link, Plain, Text } from "../text/Text";
 import { BlockImage } from "./BlockImage";
 
-/** Below the page's own headings, h1 and h2. */
-const HEADINGS = ["h3", "h4", "h5", "h6"] as const;
+/** Below the h1 of the conversation. */
+const HEADINGS = ["h2", "h3", "h4", "h5"] as const;
 
 export function Header({ block }: { block: Block }) {
   const level = Math.min(4, Math.max(1, Number(block.level ?? 1)));
-  const Tag = HEADINGS[level - 1] ?? "h3";
+  const Tag = HEADINGS[level - 1] ?? "h2";
   return (
     <Tag className={`header-block level-${level}`}>
       <Plain text={block.text.text} />

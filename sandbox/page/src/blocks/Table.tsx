@@ -25,7 +25,7 @@ export function Table({ block }: { block: Block }) {
   });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys
-    <section className="table-block" tabIndex={0} aria-label="Table">
+    <div className="table-block" tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -51,7 +51,7 @@ export function Table({ block }: { block: Block }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 

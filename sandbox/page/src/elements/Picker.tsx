@@ -142,7 +142,6 @@ export function Picker(props: Props) {
           active={active}
           multiple={multiple}
           onPick={pick}
-          onClose={hide}
         />
       )}
     </div>

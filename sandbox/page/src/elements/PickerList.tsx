@@ -12,35 +12,24 @@ interface Props {
   active: number;
   multiple: boolean;
   onPick(pick: Pick): void;
-  onClose(): void;
 }
 
 /** The open list of a picker, in the browser's top layer so that no scrolling box cuts it off. */
-export function PickerList({ id, anchor, picks, chosen, active, multiple, onPick, onClose }: Props) {
+export function PickerList({ id, anchor, picks, chosen, active, multiple, onPick }: Props) {
   const list = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState<{ left: number; width: number; top?: number; bottom?: number }>();
+  const [place, setPlace] = useState<ListPlace>();
 
   useLayoutEffect(() => {
     list.current?.showPopover?.();
-    const rect = anchor.current?.getBoundingClientRect();
-    if (!rect) return;
-    const below = window.innerHeight - rect.bottom;
-    const up = below < ROOM_PX && rect.top > below;
-    const vertical = up ? { bottom: window.innerHeight - rect.top + GAP_PX } : { top: rect.bottom + GAP_PX };
-    setPlace({ left: rect.left, width: rect.width, ...vertical });
-  }, [anchor]);
-
-  useEffect(() => {
-    const close = (event: Event) => {
-      if (!list.current?.contains(event.target as Node)) onClose();
-    };
-    window.addEventListener("scroll", close, true);
-    window.addEventListener("resize", close);
+    const follow = () => anchor.current && setPlace(placeAt(anchor.current.getBoundingClientRect()));
+    follow();
+    window.addEventListener("scroll", follow, true);
+    window.addEventListener("resize", follow);
     return () => {
-      window.removeEventListener("scroll", close, true);
-      window.removeEventListener("resize", close);
+      window.removeEventListener("scroll", follow, true);
+      window.removeEventListener("resize", follow);
     };
-  }, [onClose]);
+  }, [anchor]);
 
   useEffect(() => {
     list.current?.querySelector(`#${CSS.escape(`${id}-${active}`)}`)?.scrollIntoView({ block: "nearest" });
@@ -72,6 +61,21 @@ export function PickerList({ id, anchor, picks, chosen, active, multiple, onPick
       ))}
     </div>
   );
+}
+
+interface ListPlace {
+  left: number;
+  width: number;
+  top?: number;
+  bottom?: number;
+}
+
+/** Below the field, or above it where there is more room. */
+function placeAt(field: DOMRect): ListPlace {
+  const below = window.innerHeight - field.bottom;
+  const up = below < ROOM_PX && field.top > below;
+  const vertical = up ? { bottom: window.innerHeight - field.top + GAP_PX } : { top: field.bottom + GAP_PX };
+  return { left: field.left, width: field.width, ...vertical };
 }
 
 interface RowProps {

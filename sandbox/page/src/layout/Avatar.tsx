@@ -12,8 +12,12 @@ interface Props {
 /** A picture of nobody in particular: initials on a colour of their own, or the app's sign. */
 export function Avatar({ id, name, isApp = false, emoji, size = "medium" }: Props) {
   return (
-    <span className={`avatar ${size} colour-${isApp ? "app" : colourOf(id)}`} aria-hidden="true">
-      {emoji ? <Emoji name={emoji.replaceAll(":", "")} /> : isApp ? <AppSign /> : initials(name)}
+    <span
+      className={`avatar ${size} colour-${isApp ? "app" : colourOf(id)}`}
+      data-initials={emoji || isApp ? undefined : initials(name)}
+      aria-hidden="true"
+    >
+      {emoji ? <Emoji name={emoji.replaceAll(":", "")} /> : isApp ? <AppSign /> : null}
     </span>
   );
 }

@@ -1,6 +1,8 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import type { Answer } from "../api/client";
 import { completions, encodeMentions, hintFor } from "../store/commands";
 import { usePage } from "../store/page";
+import { useDraft } from "../store/useDraft";
 import { CommandList } from "./CommandList";
 
 interface Props {
@@ -11,8 +13,10 @@ interface Props {
 
 /** What one types: a message, or a slash command with its completion. */
 export function Composer({ channel, placeholder, threadTs }: Props) {
-  const { state, client } = usePage();
-  const [text, setText] = useState("");
+  const { state, client, me } = usePage();
+  const [text, setText] = useDraft(`${me.id} ${channel} ${threadTs ?? ""}`);
+  const latest = useRef(text);
+  latest.current = text;
   const [error, setError] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
   const [active, setActive] = useState(0);
@@ -50,16 +54,19 @@ export function Composer({ channel, placeholder, threadTs }: Props) {
     if (said === "" || sending) return;
     setSending(true);
     setError(null);
-    const isCommand = said.startsWith("/");
-    const answer =
-      isCommand && threadTs
-        ? { ok: false, error: `${said.split(/\s/)[0]} is not supported in threads. Sorry!` }
-        : isCommand
-          ? await client.command(channel, said)
-          : await client.message(channel, encodeMentions(said, state.people), threadTs);
+    setText("");
+    const answer = await deliver(said);
     setSending(false);
-    if (answer.ok) setText((now) => (now.trim() === said ? "" : now));
-    else setError(answer.error ?? "Your message could not be sent. Try again?");
+    if (answer.ok) return;
+    const why = answer.error ?? "Your message could not be sent. Try again?";
+    const typedMeanwhile = latest.current !== "";
+    setError(typedMeanwhile ? `${why} Not sent: ${said}` : why);
+    if (!typedMeanwhile) setText(said);
+  };
+  const deliver = async (said: string): Promise<Answer> => {
+    if (!said.startsWith("/")) return client.message(channel, encodeMentions(said, state.people), threadTs);
+    if (!threadTs) return client.command(channel, said);
+    return { ok: false, error: `${said.split(/\s/)[0]} is not supported in threads. Sorry!` };
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
@@ -106,7 +113,7 @@ export function Composer({ channel, placeholder, threadTs }: Props) {
           aria-label={placeholder}
           placeholder={placeholder}
           aria-busy={sending || undefined}
-          {...(threadTs ? {} : comboboxAttributes(`${id}-list`, found.length > 0, active))}
+          {...(threadTs ? {} : completionAttributes(`${id}-list`, found.length > 0, active))}
           aria-describedby={error ? `${id}-error` : undefined}
           onChange={(event) => type(event.target.value)}
           onKeyDown={onKeyDown}
@@ -128,12 +135,10 @@ export function Composer({ channel, placeholder, threadTs }: Props) {
   );
 }
 
-/** A reply takes no commands; elsewhere the field is a combobox with the list of commands. */
-function comboboxAttributes(list: string, open: boolean, active: number) {
+/** A reply takes no commands; elsewhere the field steers the list of commands. */
+function completionAttributes(list: string, open: boolean, active: number) {
   return {
-    role: "combobox",
-    "aria-expanded": open,
-    "aria-controls": list,
+    "aria-controls": open ? list : undefined,
     "aria-autocomplete": "list" as const,
     "aria-activedescendant": open ? `${list}-${active}` : undefined,
   };

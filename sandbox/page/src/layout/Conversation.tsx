@@ -87,19 +87,20 @@ function Intro({ title, text }: { title: string; text?: string }) {
 }
 
 function Tabs({ tab }: { tab: Place["tab"] }) {
-  const { go } = usePage();
+  const { go, state } = usePage();
   const list = useRef<HTMLDivElement>(null);
+  const tabs = TABS.filter((one) => one.key !== "home" || state.app.home_tab_enabled !== false);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
-    const at = TABS.findIndex((one) => one.key === tab);
-    const next = TABS[(at + step + TABS.length) % TABS.length];
+    const at = tabs.findIndex((one) => one.key === tab);
+    const next = tabs[(at + step + tabs.length) % tabs.length];
     go({ tab: next?.key });
     list.current?.querySelector<HTMLElement>(`[data-tab=${next?.key}]`)?.focus();
   };
   return (
     <div className="tabs" role="tablist" ref={list} onKeyDown={onKeyDown}>
-      {TABS.map(({ key, label }) => (
+      {tabs.map(({ key, label }) => (
         <button
           key={key}
           type="button"

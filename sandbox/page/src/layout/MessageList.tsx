@@ -17,18 +17,19 @@ interface Props {
 
 /** The messages of a channel, by day, kept at the end while one reads there. */
 export function MessageList({ channel, title, messages, intro }: Props) {
-  const { now, go } = usePage();
-  const box = useFollowedBox(channel);
+  const { now, zone, go, me } = usePage();
+  const own = messages.findLast((message) => message.user === me.id)?.ts;
+  const box = useFollowedBox(`${channel} ${own ?? ""}`);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys
     <div className="message-list" ref={box} role="log" aria-label={`Messages in ${title}`} tabIndex={0}>
       <div className="message-list-inner">
         {intro}
-        {timeline(messages).map(({ message, newDay, compact, replies }) => (
+        {timeline(messages, zone).map(({ message, newDay, compact, replies }) => (
           <Fragment key={message.ts}>
             {newDay && (
               <div className="day-divider">
-                <span>{dayTitle(tsMillis(message.ts), now)}</span>
+                <span>{dayTitle(tsMillis(message.ts), now, zone)}</span>
               </div>
             )}
             <MessageView
@@ -45,12 +46,15 @@ export function MessageList({ channel, title, messages, intro }: Props) {
   );
 }
 
-/** A box that stays at its end as its content grows, unless its reader has scrolled away. */
+/**
+ * A box that stays at its end as its content grows, unless its reader has scrolled away. Another key, that is
+ * another conversation or a message of one's own, brings it back to its end.
+ */
 export function useFollowedBox(key: string) {
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation starts at its end
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when to start anew
   useLayoutEffect(() => {
     follows.current = true;
     if (box.current) box.current.scrollTop = box.current.scrollHeight;

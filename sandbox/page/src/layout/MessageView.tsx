@@ -22,18 +22,18 @@ interface Props {
 /** One message: who, when, its text or blocks, its files, and the thread below it. */
 export const MessageView = memo(function MessageView(props: Props) {
   const { channel, message, compact = false, replies = [], onThread } = props;
-  const { state } = usePage();
+  const { state, zone } = usePage();
   const author = authorOf(message, state.people, state.app);
   const ms = tsMillis(message.ts);
   const time = (
-    <time className="message-time" dateTime={new Date(ms).toISOString()} title={fullTime(ms)}>
-      {compact ? clockTime(ms).replace(/ [AP]M$/, "") : clockTime(ms)}
+    <time className="message-time" dateTime={new Date(ms).toISOString()} title={fullTime(ms, zone)}>
+      {compact ? clockTime(ms, zone).replace(/ [AP]M$/, "") : clockTime(ms, zone)}
     </time>
   );
   return (
     <article
       className={`message${compact ? " compact" : ""}${message.is_ephemeral ? " ephemeral" : ""}`}
-      aria-label={`${author.name}, ${clockTime(ms)}`}
+      aria-label={`${author.name}, ${clockTime(ms, zone)}`}
       data-ts={message.ts}
     >
       {message.is_ephemeral && (

@@ -39,11 +39,13 @@ function PersonLink({ person, current }: { person: Person; current: boolean }) {
       href={writePlace(there)}
       className={`switcher-person${current ? " current" : ""}`}
       aria-current={current ? "true" : undefined}
-      aria-label={current ? `${name}, ${person.title} (you)` : `Become ${name}, ${person.title}`}
       onClick={become}
     >
       <Avatar id={person.id} name={name} size="small" />
-      <span className="switcher-name">{name}</span>
+      <span className="switcher-name">
+        {!current && <span className="unseen">Become </span>}
+        {name}
+      </span>
       <span className="switcher-role">{person.title}</span>
     </a>
   );

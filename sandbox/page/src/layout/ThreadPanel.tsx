@@ -14,10 +14,11 @@ interface Props {
 
 /** A message and its replies, beside the channel. */
 export function ThreadPanel({ channel, title, ts, messages }: Props) {
-  const { go } = usePage();
-  const box = useFollowedBox(ts);
   const parent = messages.find((message) => message.ts === ts);
   const replies = repliesTo(messages, ts);
+  const { go, me } = usePage();
+  const own = replies.findLast((reply) => reply.user === me.id)?.ts;
+  const box = useFollowedBox(`${ts} ${own ?? ""}`);
   return (
     <section className="thread" aria-label="Thread">
       <div className="pane-head">

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { advanceClock } from "../api/client";
 import { usePage } from "../store/page";
-import { clockTime } from "../text/dates";
+import { clockTime, inWords } from "../text/dates";
 import { Avatar } from "./Avatar";
 
 const STEPS = [
@@ -9,6 +9,8 @@ const STEPS = [
   { label: "1 hour", seconds: 3_600 },
   { label: "1 day", seconds: 86_400 },
 ];
+
+const DATE = { weekday: "short", day: "numeric", month: "short", year: "numeric" } as const;
 
 /** The bar above everything: the sandbox's clock, and on a phone the way to the menu. */
 export function TopBar({ onMenu }: { onMenu(): void }) {
@@ -34,14 +36,9 @@ export function TopBar({ onMenu }: { onMenu(): void }) {
 }
 
 function SandboxClock() {
-  const { now } = usePage();
+  const { now, zone } = usePage();
   const [open, setOpen] = useState(false);
-  const date = new Intl.DateTimeFormat("en-US", {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-  }).format(now);
+  const date = inWords(now, DATE, zone);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the menu inside
     <div
@@ -52,7 +49,7 @@ function SandboxClock() {
       <button type="button" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
         <span className="clock-label">Sandbox time</span>
         <time dateTime={new Date(now).toISOString()}>
-          {date}, {clockTime(now)}
+          {date}, {clockTime(now, zone)}
         </time>
       </button>
       {open && (

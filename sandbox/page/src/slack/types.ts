@@ -25,6 +25,7 @@ export interface App {
   name: string;
   bot_user_id: string;
   description?: string;
+  home_tab_enabled?: boolean;
 }
 
 export interface SlashCommand {
@@ -40,7 +41,8 @@ export interface Progress {
 
 /** Everything about the workspace but its messages: the answer of `GET /page/state`. */
 export interface WorkspaceState {
-  workspace: { id: string; name: string };
+  /** `tz` is the time zone in which the workspace lives; without it times are the browser's. */
+  workspace: { id: string; name: string; tz?: string };
   app: App;
   me: Person | string;
   people: Person[];

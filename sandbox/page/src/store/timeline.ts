@@ -1,5 +1,5 @@
 import type { Message } from "../slack/types";
-import { dayKey, tsMillis } from "../text/dates";
+import { isoDay, tsMillis } from "../text/dates";
 
 /** Messages of one author within this time are drawn under one name, as Slack does. */
 const TOGETHER_MS = 5 * 60_000;
@@ -22,15 +22,18 @@ export function repliesTo(messages: readonly Message[], ts: string): Message[] {
 }
 
 /** What a channel shows: its messages but not their replies, unless those were sent to the channel too. */
-export function timeline(messages: readonly Message[]): Entry[] {
+export function timeline(messages: readonly Message[], zone?: string): Entry[] {
   const shown = messages.filter((message) => !isReply(message) || message.subtype === "thread_broadcast");
-  return shown.map((message, index) => entry(message, shown[index - 1], repliesTo(messages, message.ts)));
+  return shown.map((message, index) => {
+    const before = shown[index - 1];
+    const newDay = !before || dayOf(before, zone) !== dayOf(message, zone);
+    const compact = !newDay && continues(before, message);
+    return { message, newDay, compact, replies: repliesTo(messages, message.ts) };
+  });
 }
 
-function entry(message: Message, before: Message | undefined, replies: Message[]): Entry {
-  const newDay = !before || dayKey(tsMillis(before.ts)) !== dayKey(tsMillis(message.ts));
-  const compact = !newDay && before !== undefined && continues(before, message);
-  return { message, newDay, compact, replies };
+function dayOf(message: Message, zone: string | undefined): string {
+  return isoDay(tsMillis(message.ts), zone);
 }
 
 function continues(before: Message, message: Message): boolean {

@@ -141,8 +141,8 @@ function Mention({ node }: { node: Extract<Inline, { kind: "user" | "channel" | 
 }
 
 function DateView({ node }: { node: Extract<Inline, { kind: "date" }> }) {
-  const { now } = usePage();
-  const text = formatDate(node.timestamp, node.format, now) || node.fallback;
+  const { now, zone } = usePage();
+  const text = formatDate(node.timestamp, node.format, now, zone) || node.fallback;
   const iso = new Date(node.timestamp * 1000).toISOString();
   const time = <time dateTime={iso}>{text}</time>;
   if (!node.href) return time;

@@ -26,7 +26,7 @@ from core.commands import Command, parse
 from core.domain import ChannelId
 from core.errors import InputError, MlpipeError, NotPermittedError, UnavailableError
 from core.inputs import closest
-from core.messages import Sentence, Translator, say
+from core.messages import Sentence, Translator, say, unescape
 
 logger = logging.getLogger(__name__)
 
@@ -158,7 +158,7 @@ class Conversations:
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         asking = Asking.of_command(body)
-        command = parse(body.get("text") or "")
+        command = parse(unescape(body.get("text") or ""))
         route = self._subcommands.get(command.name or HELP)
         if route is None:
             await self._converse(asking, Action.HELP, lambda: self._unknown(asking, command))

@@ -1,0 +1,76 @@
+"""What is sent: a text that stands alone, blocks, and pictures that go with it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import slackblocks as slack
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message for Slack."""
+
+    text: str
+    """Slack markup. Notifications and screen readers show it in place of the blocks."""
+    blocks: tuple[slack.Block, ...] = ()
+
+    def payload(self) -> list[dict[str, Any]]:
+        """The blocks as Slack's API takes them; the same message gives the same payload.
+
+        Block ids are left to Slack, which asks for new ones at every edit.
+
+        Raises:
+            slackblocks.InvalidUsageError: Slack would refuse the blocks.
+        """
+        if not self.blocks:
+            return []
+        message = slack.Message(channel="", text=self.text, blocks=list(self.blocks))
+        rendered: list[dict[str, Any]] = message.to_dict()["blocks"]
+        return [
+            {key: value for key, value in block.items() if key != "block_id"} for block in rendered
+        ]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that is uploaded before a message shows it."""
+
+    name: str
+    """File name."""
+    png: bytes
+    alt: str
+    """What it says, for those who do not see it."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A message, and the pictures that belong into it."""
+
+    message: Message
+    pictures: tuple[Picture, ...] = ()
+    pictures_after: int = 0
+    """How many of the message's blocks stand above the pictures."""
+
+    def illustrated(self, files: Mapping[str, str]) -> Message:
+        """The message with the pictures in their place.
+
+        Args:
+            files: Picture's name → id of the uploaded file. A picture that is not there is left
+                out; it can be shared in the message's thread.
+        """
+        images = tuple(
+            slack.ImageBlock(
+                slack_file=slack.SlackFile(url=None, id=files[picture.name]), alt_text=picture.alt
+            )
+            for picture in self.pictures
+            if picture.name in files
+        )
+        above, below = (
+            self.message.blocks[: self.pictures_after],
+            self.message.blocks[self.pictures_after :],
+        )
+        return dataclasses.replace(self.message, blocks=(*above, *images, *below))

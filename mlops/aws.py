@@ -1,0 +1,165 @@
+"""One door to AWS per environment: bounded, timed, retried, and shut while nobody answers."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+    NoCredentialsError,
+)
+from botocore.exceptions import ConnectionError as UnreachableError
+
+from core.domain import Environment
+from core.errors import MlpipeError, NotFoundError, NotPermittedError, UnavailableError
+from core.messages import say
+from mlops.circuit import Circuit
+
+if TYPE_CHECKING:
+    import boto3
+
+logger = logging.getLogger(__name__)
+
+CONNECT_SECONDS: Final = 3
+READ_SECONDS: Final = 20
+MOST_ATTEMPTS: Final = 3
+MOST_CONNECTIONS: Final = 16
+CONFIG: Final = Config(
+    connect_timeout=CONNECT_SECONDS,
+    read_timeout=READ_SECONDS,
+    max_pool_connections=MOST_CONNECTIONS,
+    retries={"mode": "adaptive", "total_max_attempts": MOST_ATTEMPTS},
+)
+NOT_FOUND: Final = frozenset({"ResourceNotFound", "ResourceNotFoundException", "NoSuchKey"})
+DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+BUSY: Final = frozenset(
+    {
+        "InternalError",
+        "InternalFailure",
+        "RequestTimeout",
+        "ServiceUnavailable",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+
+
+class RefusedError(MlpipeError):
+    """AWS would not do what it was asked; `code` is its own."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(say("AWS refused: {message}", message=message))
+        self.code = code
+        self.message = message
+
+
+class Aws:
+    """Calls AWS for one environment without blocking the event loop."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        *,
+        session: Callable[[Environment], boto3.Session],
+        executor: Executor,
+        circuit: Circuit | None = None,
+    ) -> None:
+        """Take what it stands on; nothing is connected before the first call.
+
+        Args:
+            environment: Its region is used.
+            session: Makes the boto3 session, at the first call.
+            executor: Runs the blocking calls of every environment: its size is their bound.
+            circuit: Shuts the door while AWS does not answer; by default one of its own.
+        """
+        self.environment = environment
+        self._session = session
+        self._executor = executor
+        self._circuit = circuit or Circuit()
+        self._clients: dict[str, Any] = {}
+        self._making = threading.Lock()
+
+    async def call(self, service: str, operation: str, /, **arguments: Any) -> Any:
+        """One call, by boto3's own names: `call("sagemaker", "describe_pipeline", …)`.
+
+        Raises:
+            UnavailableError: AWS does not answer, or did not a moment ago.
+            NotFoundError: what was named is not there.
+            NotPermittedError: our credentials may not do this.
+            RefusedError: anything else that AWS would not do.
+        """
+        return await self.run(lambda client: getattr(client, operation)(**arguments), service)
+
+    async def run(self, work: Callable[[Any], Any], service: str) -> Any:
+        """Some work with a client of the service, such as reading every page; raises as `call`."""
+        if not self._circuit.closed():
+            raise self._silent()
+        loop = asyncio.get_running_loop()
+        try:
+            result = await loop.run_in_executor(
+                self._executor, functools.partial(self._work, work, service)
+            )
+        except ClientError as error:
+            raise self._translated(error) from error
+        except (UnreachableError, HTTPClientError) as error:
+            self._circuit.failed()
+            logger.warning("AWS in %s: %s", self.environment.name, error)
+            raise self._silent() from error
+        except NoCredentialsError as error:
+            raise NotPermittedError(
+                say(
+                    "I have no AWS credentials for {environment}.",
+                    environment=self.environment.name,
+                )
+            ) from error
+        except BotoCoreError as error:
+            raise RefusedError(type(error).__name__, str(error)) from error
+        self._circuit.worked()
+        return result
+
+    def _work(self, work: Callable[[Any], Any], service: str) -> Any:
+        return work(self._client(service))
+
+    def _client(self, service: str) -> Any:
+        with self._making:  # boto3's making of clients is not thread-safe, using them is
+            if service not in self._clients:
+                # Any: boto3's types want the service's name as a literal.
+                session: Any = self._session(self.environment)
+                self._clients[service] = session.client(
+                    service, region_name=self.environment.region, config=CONFIG
+                )
+            return self._clients[service]
+
+    def _silent(self) -> UnavailableError:
+        return UnavailableError(
+            say(
+                "AWS does not answer for {environment} at the moment. Try again in a minute.",
+                environment=self.environment.name,
+            )
+        )
+
+    def _translated(self, error: ClientError) -> MlpipeError:
+        code = error.response["Error"].get("Code", "")
+        message = error.response["Error"].get("Message", "")
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
+        if code in BUSY or status >= 500:
+            self._circuit.failed()
+            return self._silent()
+        self._circuit.worked()
+        # SageMaker says ValidationException for a model package that is not there.
+        if code in NOT_FOUND or status == 404 or "does not exist" in message:
+            return NotFoundError(say("AWS does not have it: {message}", message=message))
+        if code in DENIED or status == 403:
+            return NotPermittedError(say("AWS does not let me do this: {message}", message=message))
+        return RefusedError(code, message)

@@ -1,0 +1,207 @@
+"""Evaluated days, read from where the pipelines leave them (layout: core.results)."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from core.day_result import DayResult
+from core.domain import ModelVersion, Pipeline
+from core.errors import InputError, MlpipeError, NotFoundError
+from core.messages import say
+from core.model_quality import parse_importance, parse_model_quality
+from core.results import ANALYSIS, EVALUATION, FACTS, RUN, DayFacts, Run, days_prefix, run_prefix
+from mlops.aws import Aws
+
+logger = logging.getLogger(__name__)
+
+MOST_REMEMBERED: Final = 512
+"""Runs whose results are kept in memory: complete results never change."""
+KEY: Final = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})/(?P<run>[^/]+)/(?P<file>[^/]+)")
+URI: Final = re.compile(r"s3://(?P<bucket>[^/]+)/(?P<key>.+)")
+
+
+@dataclass(frozen=True)
+class _Found:
+    """One run's folder."""
+
+    day: dt.date
+    run: str
+    files: frozenset[str]
+
+    @property
+    def complete(self) -> bool:
+        return {EVALUATION, RUN} <= self.files
+
+
+class Evaluations:
+    """The evaluated days of one pipeline in one environment."""
+
+    def __init__(self, aws: Aws, pipeline: Pipeline) -> None:
+        self._aws = aws
+        self._pipeline = pipeline
+        self._remembered: OrderedDict[tuple[str, str], DayResult] = OrderedDict()
+
+    async def of_day(self, day: dt.date) -> DayResult | None:
+        """The day's results: of the complete run started last; None where there is none."""
+        history = await self.history(day, day)
+        return history[0] if history else None
+
+    async def history(self, first: dt.date, last: dt.date) -> tuple[DayResult, ...]:
+        """The results of each evaluated day from `first` to `last`, oldest first."""
+        by_day: dict[dt.date, list[_Found]] = {}
+        for found in await self._listed(first, last):
+            if found.complete:
+                by_day.setdefault(found.day, []).append(found)
+        results = await asyncio.gather(*(self._latest(by_day[day]) for day in sorted(by_day)))
+        return tuple(result for result in results if result is not None)
+
+    async def days(self, first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
+        """The evaluated days from `first` to `last`, by the listing alone."""
+        found = await self._listed(first, last)
+        return tuple(sorted({each.day for each in found if each.complete}))
+
+    async def of_run(self, day: dt.date, run: str) -> DayResult | None:
+        """The results of one run (an execution's id); None while they are not complete."""
+        prefix = run_prefix(self._pipeline.name, day, run)
+        found = _runs(await self._keys(prefix, after=prefix), days_prefix(self._pipeline.name))
+        return await self._read(found[0]) if found and found[0].complete else None
+
+    async def of_version(self, version: ModelVersion) -> DayResult | None:
+        """The results that a version was registered with; None where they are not ours."""
+        match = URI.fullmatch(version.quality_uri or "")
+        if match is None or match["bucket"] != self._aws.environment.bucket:
+            return None
+        prefix = days_prefix(self._pipeline.name)
+        place = KEY.fullmatch(match["key"].removeprefix(prefix))
+        if place is None or not match["key"].startswith(prefix):
+            return None
+        return await self.of_run(dt.date.fromisoformat(place["day"]), place["run"])
+
+    async def _latest(self, found: list[_Found]) -> DayResult | None:
+        read = await asyncio.gather(*(self._readable(each) for each in found))
+        results = [result for result in read if result is not None]
+        if not results:
+            return None
+        latest = max(results, key=lambda result: (result.run.started, result.run.run))
+        return DayResult(
+            run=latest.run,
+            quality=latest.quality,
+            facts=latest.facts,
+            importance=latest.importance,
+            runs=len(results),
+        )
+
+    async def _readable(self, found: _Found) -> DayResult | None:
+        """A run's results, or None: one broken file must not silence the other days."""
+        try:
+            return await self._read(found)
+        except (InputError, NotFoundError) as error:
+            logger.warning("results of %s by %s: %s", found.day, found.run, error)
+            return None
+
+    async def _read(self, found: _Found) -> DayResult:
+        key = (found.day.isoformat(), found.run)
+        if key in self._remembered:
+            self._remembered.move_to_end(key)
+            return self._remembered[key]
+        prefix = run_prefix(self._pipeline.name, found.day, found.run)
+        wanted = [name for name in (RUN, EVALUATION, FACTS, ANALYSIS) if name in found.files]
+        bodies = await asyncio.gather(*(self._body(f"{prefix}{name}") for name in wanted))
+        result = _result(dict(zip(wanted, bodies, strict=True)), prefix)
+        self._remembered[key] = result
+        while len(self._remembered) > MOST_REMEMBERED:
+            self._remembered.popitem(last=False)
+        return result
+
+    async def _body(self, key: str) -> bytes:
+        def read(client: Any) -> bytes:
+            answer = client.get_object(Bucket=self._aws.environment.bucket, Key=key)
+            body: bytes = answer["Body"].read()
+            return body
+
+        found: bytes = await self._aws.run(read, "s3")
+        return found
+
+    async def _listed(self, first: dt.date, last: dt.date) -> list[_Found]:
+        """Every run of the days: one listing, a page for each thousand files."""
+        prefix = days_prefix(self._pipeline.name)
+        beyond = f"{prefix}{last + dt.timedelta(days=1)}"
+        keys = await self._keys(prefix, after=f"{prefix}{first}", beyond=beyond)
+        return _runs(keys, prefix)
+
+    async def _keys(self, prefix: str, *, after: str, beyond: str | None = None) -> list[str]:
+        def read(client: Any) -> list[str]:
+            keys: list[str] = []
+            pages = client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._aws.environment.bucket, Prefix=prefix, StartAfter=after
+            )
+            for page in pages:
+                for item in page.get("Contents", ()):
+                    if beyond is not None and item["Key"] >= beyond:
+                        return keys
+                    keys.append(item["Key"])
+            return keys
+
+        try:
+            found: list[str] = await self._aws.run(read, "s3")
+        except NotFoundError as error:
+            bucket = self._aws.environment.bucket
+            raise NotFoundError(
+                say(
+                    "There is no bucket {bucket} for {environment}. Create it, then "
+                    "`mlpipe pipeline upsert --env {environment}`.",
+                    bucket=bucket,
+                    environment=self._aws.environment.name,
+                )
+            ) from error
+        return found
+
+
+def _runs(keys: Iterable[str], prefix: str) -> list[_Found]:
+    files: dict[tuple[str, str], set[str]] = {}
+    for key in keys:
+        if match := KEY.fullmatch(key.removeprefix(prefix)):
+            files.setdefault((match["day"], match["run"]), set()).add(match["file"])
+    found = []
+    for (day, run), names in files.items():
+        try:
+            found.append(_Found(dt.date.fromisoformat(day), run, frozenset(names)))
+        except ValueError:
+            continue  # 2013-13-41 is no day of ours
+    return found
+
+
+def _result(bodies: Mapping[str, bytes], prefix: str) -> DayResult:
+    try:
+        run = Run.model_validate_json(bodies[RUN])
+        facts = DayFacts.model_validate_json(bodies[FACTS]) if FACTS in bodies else None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise InputError(
+            say("{place}: {key}: {reason}", place=prefix, key=where, reason=first["msg"])
+        ) from error
+    return DayResult(
+        run=run,
+        quality=parse_model_quality(bodies[EVALUATION]),
+        facts=facts,
+        importance=_importance(bodies.get(ANALYSIS), facts),
+    )
+
+
+def _importance(body: bytes | None, facts: DayFacts | None) -> Mapping[str, float]:
+    if body is not None:
+        try:
+            return parse_importance(body)
+        except MlpipeError as error:
+            logger.info("no importance: %s", error)
+    return facts.importance if facts else {}

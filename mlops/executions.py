@@ -1,0 +1,189 @@
+"""Pipeline executions: started, described with their steps, listed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from core.domain import Execution, ExecutionArn, ExecutionStatus, Step, StepStatus
+from core.errors import MlpipeError
+from mlops.aws import Aws
+
+MOST_REMEMBERED: Final = 256
+"""Executions whose parameters and step names are kept: they never change."""
+PARTS_OF_A_PIPELINE_ARN: Final = "pipeline/"
+
+
+@dataclass(frozen=True)
+class _Fixed:
+    """What of an execution never changes."""
+
+    parameters: Mapping[str, str]
+    all_steps: tuple[str, ...]
+
+
+class Executions:
+    """The pipeline executions of one environment."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self._fixed: OrderedDict[ExecutionArn, _Fixed] = OrderedDict()
+
+    async def start(
+        self,
+        *,
+        pipeline_name: str,
+        parameters: Mapping[str, str],
+        token: str,
+        display_name: str | None = None,
+    ) -> ExecutionArn:
+        """Start an execution, once for each token.
+
+        Args:
+            pipeline_name: The PipelineName in SageMaker.
+            parameters: Name → value, as SageMaker takes it.
+            token: ClientRequestToken, 32 to 128 characters: the same starts nothing twice.
+            display_name: PipelineExecutionDisplayName (letters, digits and hyphens).
+        """
+        named = {"PipelineExecutionDisplayName": display_name} if display_name else {}
+        answer = await self._aws.call(
+            "sagemaker",
+            "start_pipeline_execution",
+            PipelineName=pipeline_name,
+            PipelineParameters=[{"Name": n, "Value": v} for n, v in parameters.items()],
+            ClientRequestToken=token,
+            **named,
+        )
+        return ExecutionArn(answer["PipelineExecutionArn"])
+
+    async def describe(self, arn: ExecutionArn) -> Execution:
+        """How an execution stands, with its steps in the order in which they began."""
+        answer, steps, fixed = await asyncio.gather(
+            self._aws.call("sagemaker", "describe_pipeline_execution", PipelineExecutionArn=arn),
+            self._steps(arn),
+            self._fixed_parts(arn),
+        )
+        status = ExecutionStatus(answer["PipelineExecutionStatus"])
+        return Execution(
+            arn=arn,
+            sagemaker_pipeline=_pipeline_of(answer, arn),
+            status=status,
+            started=answer["CreationTime"],
+            ended=answer.get("LastModifiedTime") if status.ended else None,
+            failure_reason=answer.get("FailureReason"),
+            parameters=fixed.parameters,
+            steps=steps,
+            all_steps=fixed.all_steps,
+        )
+
+    async def recent(self, pipeline_name: str, limit: int) -> tuple[ExecutionArn, ...]:
+        """The executions started last, newest first; `limit` at most (100 is SageMaker's most)."""
+        answer = await self._aws.call(
+            "sagemaker",
+            "list_pipeline_executions",
+            PipelineName=pipeline_name,
+            SortBy="CreationTime",
+            SortOrder="Descending",
+            MaxResults=limit,
+        )
+        return tuple(
+            ExecutionArn(summary["PipelineExecutionArn"])
+            for summary in answer["PipelineExecutionSummaries"]
+        )
+
+    async def _steps(self, arn: ExecutionArn) -> tuple[Step, ...]:
+        def read(client: Any) -> list[Mapping[str, Any]]:
+            pages = client.get_paginator("list_pipeline_execution_steps").paginate(
+                PipelineExecutionArn=arn, SortOrder="Ascending"
+            )
+            return [step for page in pages for step in page["PipelineExecutionSteps"]]
+
+        steps = [_step(entry) for entry in await self._aws.run(read, "sagemaker")]
+        return tuple(await asyncio.gather(*(self._with_reason(step) for step in steps)))
+
+    async def _with_reason(self, step: Step) -> Step:
+        """A failed job's own words in place of SageMaker's "see job logs"."""
+        if step.status is not StepStatus.FAILED or step.kind != "ProcessingJob" or not step.job_arn:
+            return step
+        try:
+            job = await self._aws.call(
+                "sagemaker",
+                "describe_processing_job",
+                ProcessingJobName=step.job_arn.rsplit("/", 1)[-1],
+            )
+        except MlpipeError:
+            return step  # the step's own reason stays
+        reason = job.get("ExitMessage") or step.failure_reason
+        return Step(
+            name=step.name,
+            status=step.status,
+            started=step.started,
+            ended=step.ended,
+            failure_reason=reason,
+            kind=step.kind,
+            job_arn=step.job_arn,
+        )
+
+    async def _fixed_parts(self, arn: ExecutionArn) -> _Fixed:
+        if arn in self._fixed:
+            self._fixed.move_to_end(arn)
+            return self._fixed[arn]
+
+        def read(client: Any) -> dict[str, str]:
+            pages = client.get_paginator("list_pipeline_parameters_for_execution").paginate(
+                PipelineExecutionArn=arn
+            )
+            return {p["Name"]: p["Value"] for page in pages for p in page["PipelineParameters"]}
+
+        parameters, answer = await asyncio.gather(
+            self._aws.run(read, "sagemaker"),
+            self._aws.call(
+                "sagemaker",
+                "describe_pipeline_definition_for_execution",
+                PipelineExecutionArn=arn,
+            ),
+        )
+        definition = json.loads(answer["PipelineDefinition"])
+        fixed = _Fixed(parameters, tuple(step_names(definition.get("Steps", ()))))
+        self._fixed[arn] = fixed
+        while len(self._fixed) > MOST_REMEMBERED:
+            self._fixed.popitem(last=False)
+        return fixed
+
+
+def step_names(steps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The names of the steps one waits for, branches in place; not Fail steps.
+
+    A Fail step says that something went wrong: until it runs nobody needs to see its name.
+    """
+    for step in steps:
+        if step["Type"] == "Fail":
+            continue
+        yield step["Name"]
+        if step["Type"] == "Condition":
+            arguments = step.get("Arguments", {})
+            yield from step_names(arguments.get("IfSteps", ()))
+            yield from step_names(arguments.get("ElseSteps", ()))
+
+
+def _step(entry: Mapping[str, Any]) -> Step:
+    metadata: Mapping[str, Any] = entry.get("Metadata", {})
+    kind = next(iter(metadata), None)
+    return Step(
+        name=entry["StepName"],
+        status=StepStatus(entry["StepStatus"]),
+        started=entry.get("StartTime"),
+        ended=entry.get("EndTime"),
+        failure_reason=entry.get("FailureReason"),
+        kind=kind,
+        job_arn=metadata[kind].get("Arn") if kind else None,
+    )
+
+
+def _pipeline_of(answer: Mapping[str, Any], arn: ExecutionArn) -> str:
+    source = str(answer.get("PipelineArn") or arn)
+    return source.split(PARTS_OF_A_PIPELINE_ARN, 1)[-1].split("/", 1)[0]

@@ -1,0 +1,184 @@
+"""One way in for whatever people do, whether in the page or in a test."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from mlpipe_sandbox.slack.client.actions import Actions
+from mlpipe_sandbox.slack.client.answers import Answers
+from mlpipe_sandbox.slack.client.commands import Typing
+from mlpipe_sandbox.slack.client.outcome import DONE, Outcome
+from mlpipe_sandbox.slack.client.submissions import Submissions
+from mlpipe_sandbox.slack.delivery.dispatch import Dispatcher
+from mlpipe_sandbox.slack.errors import SlackError
+from mlpipe_sandbox.slack.state import State
+
+
+class Client:
+    """Slack's client of every person at once: shows the workspace and takes what they do."""
+
+    def __init__(self, state: State, dispatcher: Dispatcher) -> None:
+        self._state = state
+        self._dispatcher = dispatcher
+        self.answers = Answers(state)
+        self._typing = Typing(state, dispatcher, self.answers)
+        self._actions = Actions(state, dispatcher)
+        self._submissions = Submissions(state, dispatcher)
+
+    async def act(self, verb: str, body: dict[str, Any]) -> Outcome:
+        """Do what a person does.
+
+        Args:
+            verb: "command", "message", "action", "submit", "close", "home", "join" or "shortcut".
+            body: Who and what, as the page sends it.
+
+        Raises:
+            SlackError: there is no such person, channel or verb.
+            KeyError: something is missing in `body`.
+        """
+        user = body["user"]
+        self._state.person(user)
+        match verb:
+            case "command":
+                return await self._typing.command(user, body["channel"], body["text"])
+            case "message":
+                return await self._typing.message(
+                    user, body["channel"], body["text"], body.get("thread_ts")
+                )
+            case "action":
+                return await self._action(user, body)
+            case "submit":
+                values = body.get("state", {}).get("values", {})
+                return await self._submissions.submit(user, body["view_id"], values)
+            case "close":
+                return await self._submissions.close(user, body["view_id"])
+            case "home":
+                return await self._actions.open_home(user, body.get("tab", "home"))
+            case "join":
+                return self._join(user, body["channel"])
+            case "shortcut":
+                message = (body["channel"], body["message_ts"]) if "message_ts" in body else None
+                return await self._actions.shortcut(user, body["callback_id"], message=message)
+            case _:
+                raise SlackError("unknown_method", req_method=verb)
+
+    async def options(self, query: dict[str, str]) -> dict[str, Any]:
+        """What the app offers in an external select."""
+        if "view_id" in query:
+            container = {"type": "view", "view_id": query["view_id"]}
+        else:
+            container = {
+                "type": "message",
+                "channel_id": query["channel"],
+                "message_ts": query["message_ts"],
+            }
+        return await self._actions.options(
+            query["user"],
+            container=container,
+            block_id=query["block_id"],
+            action_id=query["action_id"],
+            value=query.get("value", ""),
+        )
+
+    def overview(self, user: str) -> dict[str, Any]:
+        """Everything about the workspace but its messages, as one person sees it.
+
+        Without a user, as the first person.
+        """
+        state, workspace, app = self._state, self._state.workspace, self._state.app
+        me = state.person(user or workspace.people[0].id)
+        conversations = list(state.conversations.values())
+        view = state.views.home(me.id)
+        return {
+            "workspace": {"id": workspace.id, "name": workspace.name},
+            "app": {
+                "id": app.id,
+                "name": app.name,
+                "bot_user_id": app.bot_user_id,
+                "description": app.manifest.description,
+                "home_tab_enabled": app.manifest.home_tab,
+            },
+            "me": me.id,
+            "people": [_shown_person(person) for person in state.people.values()],
+            "channels": [
+                {
+                    "id": each.id,
+                    "name": each.name,
+                    "topic": each.topic,
+                    "is_member": me.id in each.members,
+                    "is_private": each.kind == "group",
+                }
+                for each in conversations
+                if each.kind == "channel" or (each.kind == "group" and me.id in each.members)
+            ],
+            "dms": [
+                {"id": each.id, "user": next(u for u in each.members if u != me.id)}
+                for each in conversations
+                if each.kind == "im" and me.id in each.members
+            ],
+            "commands": [dataclasses.asdict(command) for command in app.commands],
+            "shortcuts": [dataclasses.asdict(each) for each in app.manifest.shortcuts],
+            "home": view,
+            "views": state.views.stack(me.id),
+            "progress": dataclasses.asdict(state.progress) if state.progress else None,
+            "now": state.clock.now().isoformat(),
+        }
+
+    def messages(self, user: str, channel: str) -> list[dict[str, Any]]:
+        """A conversation's messages as a person sees them, oldest first.
+
+        Raises:
+            SlackError: `channel_not_found`, also for a private one the person is not in.
+        """
+        conversation = self._state.conversation(channel)
+        if conversation.kind != "channel" and user not in conversation.members:
+            raise SlackError("channel_not_found")
+        return [posted.shown() for posted in conversation.messages if posted.is_for(user)]
+
+    async def _action(self, user: str, body: dict[str, Any]) -> Outcome:
+        values = body.get("state", {}).get("values", {})
+        if "view_id" in body:
+            return await self._actions.in_view(
+                user, view_id=body["view_id"], action=body["action"], values=values
+            )
+        return await self._actions.in_message(
+            user,
+            channel=body["channel"],
+            message_ts=body["message_ts"],
+            action=body["action"],
+            values=values,
+        )
+
+    def _join(self, user: str, channel: str) -> Outcome:
+        conversation = self._state.conversation(channel)
+        if conversation.kind != "channel":
+            raise SlackError("channel_not_found")
+        if user not in conversation.members:
+            conversation.members.append(user)
+            self._state.feed.publish({"type": "state"})
+            self._tell_joined(user, channel)
+        return DONE
+
+    def _tell_joined(self, user: str, channel: str) -> None:
+        app, members = self._state.app, self._state.conversation(channel).members
+        if "member_joined_channel" in app.manifest.bot_events and app.bot_user_id in members:
+            self._dispatcher.send_event(
+                {
+                    "type": "member_joined_channel",
+                    "user": user,
+                    "channel": channel,
+                    "channel_type": "C",
+                    "team": self._state.workspace.id,
+                    "event_ts": self._state.new_ts(),
+                }
+            )
+
+
+def _shown_person(person: Any) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "real_name": person.real_name,
+        "title": person.title,
+    }

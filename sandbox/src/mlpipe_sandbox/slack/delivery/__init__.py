@@ -1,0 +1,1 @@
+"""How what happens reaches the app: Socket Mode or signed HTTP."""

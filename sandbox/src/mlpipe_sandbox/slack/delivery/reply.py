@@ -1,0 +1,39 @@
+"""What became of a delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["slash_commands", "interactive", "events_api"]
+"""As Socket Mode names them."""
+
+OPERATION_TIMEOUT = "operation_timeout"
+"""The app did not acknowledge in time."""
+DISPATCH_FAILED = "dispatch_failed"
+"""The app could not be reached."""
+HTTP_SERVICE_ERROR = "http_service_error"
+"""The app answered with another status than 200."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The app's acknowledgement, or why there is none."""
+
+    error: str | None = None
+    body: dict[str, Any] = field(default_factory=dict)
+    """What came with the acknowledgement, empty if nothing did."""
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether the app took the delivery."""
+        return self.error is None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivery with its reply, as `SlackSandbox.deliveries` shows it."""
+
+    kind: Kind
+    payload: dict[str, Any]
+    reply: Reply

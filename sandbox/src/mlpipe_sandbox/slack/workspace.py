@@ -1,0 +1,145 @@
+"""What a workspace starts with: its people, channels and the app installed in it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mlpipe_sandbox.slack import manifest as manifests
+from mlpipe_sandbox.slack.manifest import Manifest, SlashCommand
+
+BOT_TOKEN = "xoxb-0-sandbox-bot-token"  # noqa: S105  (opens nothing but this sandbox)
+APP_TOKEN = "xapp-1-A0MLPIPE-0-sandbox-app-token"  # noqa: S105
+SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105
+VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of the workspace."""
+
+    id: str
+    name: str
+    """The handle, as in @ana."""
+    real_name: str
+    title: str = ""
+    is_admin: bool = False
+    email: str | None = None
+    tz: str = "Etc/UTC"
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A public or private channel with the people (and bots) who are in it from the start."""
+
+    id: str
+    name: str
+    topic: str = ""
+    members: tuple[str, ...] = ()
+    is_private: bool = False
+
+
+@dataclass(frozen=True)
+class App:
+    """An app installed in the workspace, as its manifest describes it, with its credentials."""
+
+    id: str
+    name: str
+    bot_user_id: str
+    bot_id: str = "B0MLPIPE"
+    manifest: Manifest = field(default_factory=Manifest)
+    request_url: str | None = None
+    """Where deliveries go, signed, while the app has no Socket Mode connection open."""
+    bot_token: str = BOT_TOKEN
+    app_token: str = APP_TOKEN
+    signing_secret: str = SIGNING_SECRET
+    verification_token: str = VERIFICATION_TOKEN
+
+    @classmethod
+    def from_manifest(
+        cls,
+        manifest: Mapping[str, object],
+        *,
+        id: str = "A0MLPIPE",  # noqa: A002  (Slack's own word)
+        bot_user_id: str = "U0MLPIPE",
+        request_url: str | None = None,
+    ) -> App:
+        """The app that a parsed manifest describes.
+
+        Args:
+            manifest: The manifest's JSON or YAML, parsed.
+            id: The app's id.
+            bot_user_id: The user id of its bot.
+            request_url: Where to send deliveries over HTTP.
+
+        Raises:
+            ManifestError: the manifest is not one that Slack would take.
+        """
+        parsed = manifests.parse(manifest)
+        return cls(
+            id=id,
+            name=parsed.name,
+            bot_user_id=bot_user_id,
+            manifest=parsed,
+            request_url=request_url,
+        )
+
+    @property
+    def commands(self) -> tuple[SlashCommand, ...]:
+        """The slash commands that people can type."""
+        return self.manifest.commands
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What the bot token may do."""
+        return self.manifest.bot_scopes
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace as it is before anybody has said anything."""
+
+    people: tuple[Person, ...]
+    channels: tuple[Channel, ...]
+    app: App
+    id: str = "T0MLPIPE"
+    name: str = "Ad tech"
+    domain: str = "ad-tech"
+
+
+PEOPLE = (
+    Person("U0ANA", "ana", "Ana Ruiz", "ML engineer", email="ana@example.com"),
+    Person("U0BEN", "ben", "Ben Okafor", "ML engineer", email="ben@example.com"),
+    Person("U0CHIE", "chie", "Chie Tanaka", "Infrastructure", email="chie@example.com"),
+    Person("U0DANA", "dana", "Dana Levi", "Manager", email="dana@example.com"),
+)
+
+_EVERYBODY = tuple(person.id for person in PEOPLE)
+
+CHANNELS = (
+    Channel("C0DAILY", "ml-daily", "How yesterday's models did", (*_EVERYBODY, "U0MLPIPE")),
+    Channel("C0EXP", "ml-experiments", "Runs, trials and ideas", (*_EVERYBODY, "U0MLPIPE")),
+    Channel("C0RANDOM", "random", "Anything else", _EVERYBODY),
+)
+
+
+def default_workspace(
+    manifest: Mapping[str, object] | None = None, *, request_url: str | None = None
+) -> Workspace:
+    """The workspace of the demo and of the tests: four people, three channels, one app.
+
+    Args:
+        manifest: The app's parsed manifest. Without one the app has the command /mlpipe and
+            every scope and event the sandbox knows.
+        request_url: Where to send deliveries while no Socket Mode connection is open.
+
+    Raises:
+        ManifestError: the manifest is not one that Slack would take.
+    """
+    app = App(id="A0MLPIPE", name="mlpipe", bot_user_id="U0MLPIPE", request_url=request_url)
+    if manifest is None:
+        app = dataclasses.replace(app, manifest=manifests.everything("mlpipe", "/mlpipe"))
+    else:
+        app = App.from_manifest(manifest, request_url=request_url)
+    return Workspace(people=PEOPLE, channels=CHANNELS, app=app)

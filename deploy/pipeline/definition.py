@@ -54,14 +54,21 @@ _TYPES: Final = {
 }
 
 
-def define(plan: Plan) -> dict[str, Any]:
-    """The pipeline's definition as SageMaker stores it (JSON of version 2020-12-01).
+class Definer:
+    """Turns plans into definitions (JSON of version 2020-12-01, as SageMaker stores them).
 
-    Offline: neither credentials nor an endpoint are used.
+    Offline: neither credentials nor an endpoint are used. Making one takes a second or two, which
+    all definitions of a call share.
     """
-    with sdk.offline():
-        sessions = sdk.Sessions.open(plan.environment.region, plan.environment.bucket)
-        return _Builder(plan, sessions).definition()
+
+    def __init__(self) -> None:
+        with sdk.offline():
+            self._sessions = sdk.Sessions.open()
+
+    def __call__(self, plan: Plan) -> dict[str, Any]:
+        """The definition of one pipeline in one environment."""
+        with sdk.offline():
+            return _Builder(plan, self._sessions).definition()
 
 
 class _Builder:

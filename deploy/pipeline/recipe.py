@@ -57,7 +57,7 @@ def fixed_part(
     Args:
         plan: Any plan of the pipeline.
         manifest: Its dataset manifest.
-        define: `deploy.pipeline.definition.define`.
+        define: A `deploy.pipeline.definition.Definer`.
         code: Digest of the scripts' source (`digest_of_scripts`).
     """
     _, _, image = plan.environment.image.rpartition("/")

@@ -81,19 +81,20 @@ class Sessions:
     times a definition, which takes seconds."""
 
     @classmethod
-    def open(cls, region: str, bucket: str) -> Sessions:
-        """Sessions of a region; `bucket` keeps the SDK from asking for a default one."""
-        plain = _session(region, bucket)
+    def open(cls) -> Sessions:
+        """Make both. They know no environment: what is of one stands in the plan."""
+        plain = _session()
         plain.sagemaker_config = {}
-        return cls(plain, opted_out=_session(region, bucket))
+        return cls(plain, opted_out=_session())
 
 
-def _session(region: str, bucket: str) -> PipelineSession:
+def _session() -> PipelineSession:
     import boto3
     from sagemaker.core.workflow.pipeline_context import PipelineSession
 
     return PipelineSession(
-        boto_session=boto3.Session(region_name=region),
-        default_bucket=bucket,
+        boto_session=boto3.Session(),
+        # Given, because the SDK would ask the account for one.
+        default_bucket="unused",
         sagemaker_config=_NO_TELEMETRY,
     )

@@ -238,8 +238,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--last-day", type=arguments.day, required=True, help="last day scored")
     parser.add_argument("--bucket", required=True, help="the environment's bucket, for the results")
     parser.add_argument("--job", required=True, help="name of this job: runs are backfill-{job}")
-    parser.add_argument("--started", type=arguments.moment, required=True, metavar="ISO-8601")
-    parser.add_argument("--recipe", type=arguments.text_or_none, help="SHA-256 of the recipe")
+    parser.add_argument(
+        "--started",
+        type=arguments.moment,
+        metavar="ISO-8601",
+        help="when the job started; by default SageMaker is asked",
+    )
+    parser.add_argument(
+        "--recipe",
+        type=arguments.text_or_none,
+        help="the recipe, as deploy.pipeline.recipe writes it",
+    )
     return parser
 
 
@@ -262,7 +271,8 @@ def run_backfill(options: argparse.Namespace, scratch: Path) -> None:
     days = PreparedDays(
         arguments.manifest(options.manifest), open_lake(options.lake), scratch / "days"
     )
-    backfill = Backfill(days, Settings.parse(dict(options.parameter)), _template(options))
+    template = _template(options, _started(options, destination.sagemaker))
+    backfill = Backfill(days, Settings.parse(dict(options.parameter)), template)
     done: Day | None = None
     problems: dict[dt.date, str] = {}
     for number in range((last - first).days + 1):
@@ -289,14 +299,20 @@ def run_backfill(options: argparse.Namespace, scratch: Path) -> None:
     log.info("Registered %s, pending approval.", arn)
 
 
-def _template(options: argparse.Namespace) -> Run:
+def _started(options: argparse.Namespace, sagemaker: SageMakerClient) -> dt.datetime:
+    """By SageMaker's clock: it decides which of a day's runs started last."""
+    given: dt.datetime | None = options.started
+    return given or sagemaker.describe_processing_job(ProcessingJobName=options.job)["CreationTime"]
+
+
+def _template(options: argparse.Namespace, started: dt.datetime) -> Run:
     return Run(
         pipeline=options.pipeline,
         environment=options.environment,
         day=options.last_day,
         run=f"backfill-{options.job}",
         kind="train",
-        started=options.started,
+        started=started,
         backfilled=True,
         started_by=options.started_by or "unknown",
         code_commit=options.code_commit,

@@ -10,9 +10,7 @@ import asyncio
 import dataclasses
 import datetime as dt
 import logging
-from typing import Protocol
-
-from reports.message import Message
+from typing import TYPE_CHECKING, Protocol
 
 from bot.clock import Clock
 from bot.slack.calls import ChannelError, SlackRefusedError
@@ -33,6 +31,9 @@ from core.approvals import (
 )
 from core.domain import MessageTs, Person
 from core.errors import MlpipeError, NotPermittedError, UnavailableError
+
+if TYPE_CHECKING:
+    from reports.message import Message
 
 logger = logging.getLogger(__name__)
 

@@ -15,9 +15,7 @@ import datetime as dt
 import hashlib
 import json
 import logging
-from typing import Final, NoReturn, Protocol
-
-from reports.message import Message
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 
 from bot.clock import Clock
 from bot.slack.calls import ChannelError, SlackRefusedError
@@ -27,6 +25,9 @@ from bot.store.leases import Holder
 from core.domain import ChannelId, Execution, ExecutionArn, MessageTs
 from core.errors import MlpipeError, NotPermittedError, UnavailableError
 from core.messages import Sentence, Translator, say
+
+if TYPE_CHECKING:
+    from reports.message import Message
 
 logger = logging.getLogger(__name__)
 
@@ -115,12 +116,13 @@ class Tracker:
         """Follow until cancelled."""
         while True:
             self._wake.clear()
-            rows = await self._guarded_round()
+            rows = await self.follow_once()
             pause = self._poll_seconds if rows else IDLE_SECONDS
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), pause)
 
-    async def _guarded_round(self) -> int:
+    async def follow_once(self) -> int:
+        """Look once at everything that is followed; gives how much there is."""
         try:
             rows = await self._store.unfinished()
         except Exception:

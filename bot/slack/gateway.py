@@ -6,15 +6,16 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
-
-from reports.message import Message
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.slack.calls import Calls, ChannelError, SlackRefusedError
 from bot.slack.channels import Channels
 from bot.slack.pacing import Pacer
 from bot.slack.webhooks import Webhooks
 from core.domain import ChannelId, MessageTs, Person
+
+if TYPE_CHECKING:
+    from reports.message import Message
 
 logger = logging.getLogger(__name__)
 

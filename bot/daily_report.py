@@ -1,0 +1,89 @@
+"""The report that comes by itself every morning."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import logging
+
+from bot.clock import Clock
+from bot.daily_run import ScoredDays, at, key_of
+from bot.reporter import Reporter
+from bot.settings import Daily
+from bot.slack.gateway import Gateway
+from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks, Task
+from bot.store.leases import Holder
+from bot.targets import Target
+
+logger = logging.getLogger(__name__)
+
+
+class DailyReport:
+    """Posts each morning's report once, and waits a while for a run that is not done."""
+
+    def __init__(
+        self,
+        *,
+        works: DailyWorks,
+        reporter: Reporter,
+        days: ScoredDays,
+        gateway: Gateway,
+        clock: Clock,
+        holder: Holder,
+    ) -> None:
+        """Take what it stands on.
+
+        Args:
+            works: The table of daily tasks.
+            reporter: Collects and publishes.
+            days: Which days have been evaluated.
+            gateway: Looks for a report that may have been posted.
+            clock: Days and times of day.
+            holder: Of a name that no process had before: a report that may be on its way to Slack
+                is left alone until its lease ended, after a restart too.
+        """
+        self._works = works
+        self._reporter = reporter
+        self._days = days
+        self._gateway = gateway
+        self._clock = clock
+        self._holder = holder
+
+    async def advance(self, daily: Daily) -> None:
+        """Do what is due now, if anything is."""
+        now = await self._clock.now()
+        if daily.report_at is None or now < at(daily, daily.report_at, now):
+            return
+        key = key_of(Task.REPORT, daily, now)
+        found = await self._works.get(key)
+        if (found is not None and found.state.ended) or await self._should_wait(daily, key, now):
+            return
+        work = await self._works.take(key, self._holder, now=dt.datetime.now(dt.UTC), at=now)
+        if work is not None:
+            await self._deliver(daily, work)
+
+    async def _should_wait(self, daily: Daily, key: DailyKey, now: dt.datetime) -> bool:
+        assert daily.report_at is not None
+        since = at(daily, daily.report_at, now)
+        if daily.run_at is not None:
+            run = await self._works.get(key_of(Task.RUN, daily, now))
+            if run is not None:
+                if run.state.ended:
+                    return False
+                since = max(since, run.claimed_at)
+        if now >= since + daily.patience:
+            return False
+        return not await self._days.scored(daily.pipeline, daily.environment, key.day)
+
+    async def _deliver(self, daily: Daily, work: DailyWork) -> None:
+        message = None
+        if work.taken_over:
+            message = await self._gateway.find(daily.channel, str(work.key))
+        if message is None:
+            target = Target(daily.pipeline, daily.environment)
+            facts = await self._reporter.collect(target, work.key.day, asked_by=None)
+            message = await self._reporter.publish(facts, daily.channel, delivery=str(work.key))
+        done = dataclasses.replace(
+            work, state=DailyState.DONE, channel=daily.channel, message=message
+        )
+        await self._works.save(done)

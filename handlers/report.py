@@ -1,0 +1,106 @@
+"""`/mlpipe report`: how good a day's model was, with pictures, in the channel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from bot.access import Action
+from bot.asking import Asking
+from bot.conversations import Conversations, Subcommand
+from bot.reporter import Reporter
+from bot.slack.gateway import Gateway
+from bot.targets import ENVIRONMENT_WORDS, Target, Targets, taken_out
+from core.commands import Command
+from core.domain import PRODUCTION
+from core.errors import InputError, NotFoundError
+from core.inputs import day_of
+from core.messages import Sentence, say
+
+MOST_DAYS: Final = 5
+"""Days that are named when the one asked for is not there."""
+
+
+class Report:
+    """The conversation."""
+
+    def __init__(
+        self, *, app: Conversations, gateway: Gateway, reporter: Reporter, targets: Targets
+    ) -> None:
+        self._app = app
+        self._gateway = gateway
+        self._reporter = reporter
+        self._targets = targets
+
+    async def command(self, asking: Asking, command: Command) -> None:
+        """`/mlpipe report …`: the report into the channel."""
+        assert asking.channel is not None
+        await self._gateway.require(asking.channel)
+        target, day = await self._read(command)
+        await self._app.tell(
+            asking, say("One moment: collecting {day} …", day=day.isoformat())
+        )
+        facts = await self._reporter.collect(target, day, asked_by=asking.person)
+        if facts.today is None:
+            raise NotFoundError(await self._not_there(target, day))
+        await self._reporter.publish(facts, asking.channel)
+
+    async def _read(self, command: Command) -> tuple[Target, dt.date]:
+        environment, command = taken_out(command, ENVIRONMENT_WORDS)
+        named, command = taken_out(command, ("day",))
+        words = list(command.words)
+        pipeline = None
+        if words and self._targets.has_pipeline(words[0]):
+            pipeline = words.pop(0)
+        if named is None and words:
+            named = words.pop(0)
+        if words or command.named:
+            unknown = words[0] if words else next(iter(command.named))
+            raise InputError(
+                say(
+                    "I do not understand {word}. Write a day, such as `{command} report "
+                    "2013-06-28`.",
+                    word=unknown,
+                    command=self._app.command,
+                )
+            )
+        target = Target(
+            self._targets.pipeline(pipeline),
+            self._targets.environment(environment, default=PRODUCTION),
+        )
+        today = await self._targets.today_now(target.pipeline)
+        return target, day_of(named or "yesterday", today=today)
+
+    async def _not_there(self, target: Target, day: dt.date) -> Sentence:
+        days = await self._reporter.days_around(target, day)
+        line = f"{self._app.command} run {target.pipeline.name} env={target.environment} day={day}"
+        if not days:
+            return say(
+                "{day} has not been evaluated, nor has any day near it. Run it: `{line}`",
+                day=day.isoformat(),
+                line=line,
+            )
+        nearest = sorted(days, key=lambda each: abs(each - day))[:MOST_DAYS]
+        return say(
+            "{day} has not been evaluated. There are {days}. Run it: `{line}`",
+            day=day.isoformat(),
+            days=", ".join(each.isoformat() for each in sorted(nearest)),
+            line=line,
+        )
+
+
+def register(
+    app: Conversations, *, gateway: Gateway, reporter: Reporter, targets: Targets
+) -> None:
+    """Offer the conversation."""
+    report = Report(app=app, gateway=gateway, reporter=reporter, targets=targets)
+    app.subcommand(
+        Subcommand(
+            word="report",
+            action=Action.REPORT,
+            purpose=say("Show how good a day's model was."),
+            usage="report [day] [env=…]",
+            examples=("report", "report 2013-06-28"),
+            work=report.command,
+        )
+    )

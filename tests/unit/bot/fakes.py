@@ -1,0 +1,91 @@
+"""Stand-ins for Slack and SageMaker, for tests of what stands between them."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from bot.slack.calls import Calls
+from bot.slack.channels import Channels
+from bot.slack.gateway import Gateway
+from bot.slack.pacing import Pacer
+from bot.slack.webhooks import Webhooks
+
+if TYPE_CHECKING:
+    from reports.message import Message
+
+
+class FakeSlack:
+    """Remembers every call, and answers what a test wants."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+        self._numbers = itertools.count(1)
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        present = {name: value for name, value in arguments.items() if value is not None}
+        self.calls.append((method, present))
+        await asyncio.sleep(0)
+        if method in self.answers:
+            return self.answers[method](present)
+        return self._plain(method)
+
+    async def upload(self, url: str, content: bytes) -> None:
+        self.calls.append(("upload", {"url": url, "content": content}))
+
+    def _plain(self, method: str) -> dict[str, Any]:
+        number = next(self._numbers)
+        if method == "conversations.info":
+            return {"channel": {"is_ext_shared": False, "is_member": True}}
+        if method == "conversations.history":
+            return {"messages": []}
+        if method == "files.getUploadURLExternal":
+            return {"upload_url": "http://upload", "file_id": f"F{number:010d}"}
+        if method == "files.info":
+            return {"file": {"mimetype": "image/png"}}
+        return {"ts": f"{number}.000000", "permalink": "http://slack/p1", "view": {"id": "V1"}}
+
+    def said(self, method: str) -> list[dict[str, Any]]:
+        """The arguments of every call of a method."""
+        return [arguments for name, arguments in self.calls if name == method]
+
+    def gateway(self) -> Gateway:
+        calls = cast("Calls", self)
+        return Gateway(
+            calls=calls,
+            channels=Channels(calls),
+            pacer=Pacer(seconds=0.0),
+            webhooks=cast("Webhooks", None),
+        )
+
+
+@dataclass
+class FixedClock:
+    """A clock that stands still until a test moves it."""
+
+    time: dt.datetime
+
+    def latest(self) -> dt.datetime:
+        return self.time
+
+    async def now(self) -> dt.datetime:
+        return self.time
+
+
+def message(text: str) -> Message:
+    """A message of text alone."""
+    return cast("Message", _Message(text))
+
+
+@dataclass(frozen=True)
+class _Message:
+    text: str
+    blocks: tuple[Mapping[str, Any], ...] = field(default=())
+
+    def payload(self) -> list[dict[str, Any]]:
+        return [dict(block) for block in self.blocks]

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.slack.calls import SlackRefusedError
+from bot.store.executions import Executions, Followed, Progress
+from bot.store.leases import Holder
+from bot.tracker import RefusedError, Tracker
+from core.domain import (
+    ChannelId,
+    EnvironmentName,
+    Execution,
+    ExecutionArn,
+    ExecutionStatus,
+    Kind,
+    Person,
+    PipelineName,
+    TeamId,
+    UserId,
+)
+from core.errors import NotFoundError, UnavailableError
+from core.messages import Translator, say
+from tests.unit.bot.fakes import FakeSlack, FixedClock, message
+
+if TYPE_CHECKING:
+    from reports.message import Message
+
+NOON = dt.datetime(2013, 6, 29, 12, tzinfo=dt.UTC)
+ARN = ExecutionArn("arn:aws:sagemaker:us-east-1:1:pipeline/p/execution/abc")
+FOLLOWED = Followed(
+    id="e1",
+    token="t" * 64,
+    pipeline=PipelineName("flights"),
+    environment=EnvironmentName("experiment"),
+    kind=Kind.TRAIN,
+    parameters={"Day": "2013-06-28"},
+    requested_at=NOON,
+    asked_by=Person(TeamId("T0"), UserId("U0ANA")),
+    channel=ChannelId("C0DAILY"),
+)
+
+
+class FakeSageMaker:
+    """Starts by token, and goes through the statuses that a test gives."""
+
+    def __init__(self, *statuses: ExecutionStatus) -> None:
+        self.tokens: set[str] = set()
+        self.starts = 0
+        self.error: Exception | None = None
+        self._statuses: Iterator[ExecutionStatus] = iter(statuses)
+        self._status = ExecutionStatus.EXECUTING
+
+    async def start(self, followed: Followed) -> ExecutionArn:
+        if self.error is not None:
+            raise self.error
+        self.starts += 1
+        self.tokens.add(followed.token)
+        return ARN
+
+    async def describe(self, _followed: Followed) -> Execution:
+        self._status = next(self._statuses, self._status)
+        return Execution(arn=ARN, sagemaker_pipeline="p", status=self._status, started=NOON)
+
+
+class StatusCards:
+    """A card that says the status."""
+
+    async def compose(self, _followed: Followed, execution: Execution) -> Message:
+        return message(execution.status)
+
+
+class World:
+    """A tracker between fakes; `restart` makes another on the same database."""
+
+    def __init__(self, engine: AsyncEngine, sagemaker: FakeSageMaker) -> None:
+        self.store = Executions(engine)
+        self.sagemaker = sagemaker
+        self.slack = FakeSlack()
+        self.clock = FixedClock(NOON)
+        self.tracker = self.restart()
+
+    def restart(self) -> Tracker:
+        return Tracker(
+            store=self.store,
+            starter=self.sagemaker,
+            cards=StatusCards(),
+            gateway=self.slack.gateway(),
+            clock=self.clock,
+            holder=Holder("one", dt.timedelta(seconds=60)),
+            translator=Translator(),
+            poll_seconds=0.0,
+        )
+
+    async def follow(self) -> None:
+        """Let the tracker go on until nothing is left to do."""
+        for _ in range(20):
+            if not await self.tracker.follow_once():
+                return
+        raise AssertionError("it never ended")
+
+    def shown(self) -> list[str]:
+        posted = [call["text"] for call in self.slack.said("chat.postMessage")]
+        return posted + [call["text"] for call in self.slack.said("chat.update")]
+
+
+async def test_a_card_is_posted_and_edited_until_the_end(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker(ExecutionStatus.EXECUTING, ExecutionStatus.SUCCEEDED))
+    await world.tracker.begin(FOLLOWED)
+    await world.follow()
+    assert world.shown() == ["Executing", "Succeeded"]
+    stored = await world.store.get("e1")
+    assert stored is not None
+    assert stored.progress is Progress.ENDED
+
+
+async def test_a_card_is_edited_only_when_something_changed(engine: AsyncEngine) -> None:
+    same = [ExecutionStatus.EXECUTING] * 5
+    world = World(engine, FakeSageMaker(*same, ExecutionStatus.FAILED))
+    await world.tracker.begin(FOLLOWED)
+    await world.follow()
+    assert world.shown() == ["Executing", "Failed"]
+
+
+async def test_the_same_delivery_begins_once(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker(ExecutionStatus.SUCCEEDED))
+    again = dataclasses.replace(FOLLOWED, id="e2")
+    begun = await asyncio.gather(world.tracker.begin(FOLLOWED), world.tracker.begin(again))
+    assert sum(each is not None for each in begun) == 1
+    assert world.sagemaker.starts == 1
+
+
+async def test_a_bot_killed_before_the_start_starts_it_again(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker(ExecutionStatus.SUCCEEDED))
+    await world.store.add(FOLLOWED)
+    await world.follow()
+    assert world.sagemaker.tokens == {FOLLOWED.token}
+    assert world.shown() == ["Succeeded"]
+
+
+async def test_a_bot_killed_between_start_and_card_posts_the_card(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker(ExecutionStatus.SUCCEEDED))
+    started = dataclasses.replace(FOLLOWED, arn=ARN, progress=Progress.STARTED)
+    await world.store.add(started)
+    await world.follow()
+    assert world.sagemaker.starts == 0
+    assert world.shown() == ["Succeeded"]
+
+
+async def test_a_card_that_slack_has_already_is_not_posted_twice(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker(ExecutionStatus.SUCCEEDED))
+    started = dataclasses.replace(FOLLOWED, arn=ARN, progress=Progress.STARTED)
+    await world.store.add(started)
+    world.slack.answers["conversations.history"] = lambda _: {
+        "messages": [
+            {
+                "ts": "5.5",
+                "metadata": {
+                    "event_type": "mlpipe_delivery",
+                    "event_payload": {"delivery": "e1"},
+                },
+            }
+        ]
+    }
+    await world.follow()
+    assert not world.slack.said("chat.postMessage")
+    (edit,) = world.slack.said("chat.update")
+    assert (edit["ts"], edit["text"]) == ("5.5", "Succeeded")
+
+
+async def test_what_sagemaker_refuses_is_told_and_not_tried_again(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker())
+    world.sagemaker.error = NotFoundError(say("There is no such pipeline."))
+    with pytest.raises(RefusedError, match="no such pipeline"):
+        await world.tracker.begin(FOLLOWED)
+    assert await world.store.unfinished() == ()
+    assert world.shown() == []
+
+
+async def test_while_sagemaker_is_silent_the_start_is_kept(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker(ExecutionStatus.SUCCEEDED))
+    world.sagemaker.error = UnavailableError(say("AWS does not answer."))
+    begun = await world.tracker.begin(FOLLOWED)
+    assert begun is not None
+    assert begun.arn is None
+    world.sagemaker.error = None
+    await world.follow()
+    assert world.shown() == ["Succeeded"]
+
+
+async def test_a_start_is_given_up_when_sagemaker_stays_silent(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker())
+    world.sagemaker.error = UnavailableError(say("AWS does not answer."))
+    await world.tracker.begin(FOLLOWED)
+    world.clock.time = NOON + dt.timedelta(minutes=11)
+    await world.follow()
+    (told,) = world.slack.said("chat.postEphemeral")
+    assert told["user"] == "U0ANA"
+    assert "AWS does not answer" in told["text"]
+
+
+async def test_a_deleted_card_does_not_stop_the_following(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker(ExecutionStatus.EXECUTING, ExecutionStatus.SUCCEEDED))
+
+    def deleted(_arguments: object) -> dict[str, object]:
+        raise SlackRefusedError("chat.update", "message_not_found")
+
+    world.slack.answers["chat.update"] = deleted
+    await world.tracker.begin(FOLLOWED)
+    await world.follow()
+    stored = await world.store.get("e1")
+    assert stored is not None
+    assert (stored.progress, stored.channel) == (Progress.ENDED, None)

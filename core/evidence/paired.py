@@ -80,8 +80,8 @@ def _right(rows: Scored) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 
 
 def _correlation(ours: FloatArray, theirs: FloatArray, weights: FloatArray) -> float | None:
+    if np.ptp(ours) == 0.0 or np.ptp(theirs) == 0.0:
+        return None
     a, b = ours - weights @ ours, theirs - weights @ theirs
     spread = float(weights @ (a * a)) * float(weights @ (b * b))
-    if spread <= 0.0:
-        return None
     return float(np.clip(float(weights @ (a * b)) / np.sqrt(spread), -1.0, 1.0))

@@ -177,7 +177,7 @@ def _catalogue(language: str) -> dict[str, tuple[str, ...]]:
         if not message.id or message.fuzzy:
             continue
         key = message.id if isinstance(message.id, str) else message.id[0]
-        strings = (message.string,) if isinstance(message.string, str) else tuple(message.string)
-        if all(strings):
-            known[key] = strings
+        strings = (message.string,) if isinstance(message.string, str) else message.string
+        if strings and all(strings):
+            known[key] = tuple(strings)
     return known

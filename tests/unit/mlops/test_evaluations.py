@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+
+from core.domain import (
+    ApprovalStatus,
+    ModelPackageArn,
+    ModelVersion,
+    Pipeline,
+)
+from core.errors import NotFoundError
+from core.results import ANALYSIS, EVALUATION, RUN, Run, run_prefix
+from mlops.aws import Aws
+from mlops.evaluations import Evaluations
+from tests.unit.mlops.conftest import BUCKET
+
+DAY = dt.date(2013, 6, 28)
+MORNING = dt.datetime(2013, 6, 29, 6, 0, tzinfo=dt.UTC)
+
+
+def evaluation(auc: float) -> dict[str, Any]:
+    return {
+        "binary_classification_metrics": {
+            "auc": {"value": auc, "standard_deviation": "NaN"},
+            "confusion_matrix": {"0": {"0": 5, "1": 1}},
+        }
+    }
+
+
+class Lake:
+    """Puts a run's files where the pipelines do."""
+
+    def __init__(self, aws: Aws, pipeline: Pipeline) -> None:
+        self._aws = aws
+        self._pipeline = pipeline
+
+    async def put(self, day: dt.date, run: str, name: str, content: object) -> None:
+        key = f"{run_prefix(self._pipeline.name, day, run)}{name}"
+        body = content if isinstance(content, bytes) else json.dumps(content).encode()
+        await self._aws.call("s3", "put_object", Bucket=BUCKET, Key=key, Body=body)
+
+    async def run(
+        self, day: dt.date, run: str, *, auc: float = 0.8, started: dt.datetime = MORNING
+    ) -> None:
+        identity = Run(
+            pipeline="flights", environment="production", day=day, run=run, kind="train",
+            started=started,
+        )  # fmt: skip
+        await self.put(day, run, EVALUATION, evaluation(auc))
+        await self.put(day, run, RUN, identity.model_dump_json().encode())
+
+
+@pytest.fixture
+async def lake(aws: Aws, pipeline: Pipeline) -> Lake:
+    await aws.call("s3", "create_bucket", Bucket=BUCKET)
+    return Lake(aws, pipeline)
+
+
+@pytest.fixture
+def evaluations(aws: Aws, pipeline: Pipeline) -> Evaluations:
+    return Evaluations(aws, pipeline)
+
+
+async def test_a_day_without_results_has_none(lake: Lake, evaluations: Evaluations) -> None:
+    assert await evaluations.of_day(DAY) is None
+
+
+async def test_of_several_runs_the_one_started_last_is_the_days(
+    lake: Lake, evaluations: Evaluations
+) -> None:
+    await lake.run(DAY, "zzz", auc=0.7)
+    await lake.run(DAY, "aaa", auc=0.9, started=MORNING + dt.timedelta(hours=1))
+    result = await evaluations.of_day(DAY)
+    assert result is not None
+    assert result.metrics == {"auc": 0.9}
+    assert result.runs == 2
+
+
+async def test_a_run_counts_only_once_its_last_file_is_there(
+    lake: Lake, evaluations: Evaluations
+) -> None:
+    await lake.put(DAY, "half", EVALUATION, evaluation(0.9))
+    assert await evaluations.of_day(DAY) is None
+    assert await evaluations.of_run(DAY, "half") is None
+
+
+async def test_history_is_the_days_asked_for_oldest_first(
+    lake: Lake, evaluations: Evaluations
+) -> None:
+    for offset in (0, 1, 3, 9):
+        await lake.run(DAY - dt.timedelta(days=offset), "run")
+    await lake.run(DAY + dt.timedelta(days=1), "run")
+    history = await evaluations.history(DAY - dt.timedelta(days=3), DAY)
+    assert [result.day.day for result in history] == [25, 27, 28]
+    days = await evaluations.days(DAY - dt.timedelta(days=1), DAY + dt.timedelta(days=9))
+    assert [day.day for day in days] == [27, 28, 29]
+
+
+async def test_a_broken_file_silences_its_own_day_only(
+    lake: Lake, evaluations: Evaluations
+) -> None:
+    await lake.run(DAY, "good")
+    await lake.run(DAY - dt.timedelta(days=1), "broken")
+    await lake.put(DAY - dt.timedelta(days=1), "broken", EVALUATION, b"{not json")
+    history = await evaluations.history(DAY - dt.timedelta(days=5), DAY)
+    assert [result.day for result in history] == [DAY]
+
+
+async def test_importance_comes_from_clarifys_file(lake: Lake, evaluations: Evaluations) -> None:
+    await lake.run(DAY, "run")
+    shap = {"label0": {"global_shap_values": {"hour": 0.4, "carrier": 0.1}}}
+    await lake.put(DAY, "run", ANALYSIS, {"explanations": {"kernel_shap": shap}})
+    result = await evaluations.of_day(DAY)
+    assert result is not None
+    assert result.importance == {"hour": 0.4, "carrier": 0.1}
+
+
+async def test_a_version_leads_to_the_results_it_was_registered_with(
+    lake: Lake, evaluations: Evaluations
+) -> None:
+    await lake.run(DAY, "run", auc=0.75)
+    version = ModelVersion(
+        arn=ModelPackageArn("arn"),
+        group="flights-production",
+        version=1,
+        approval=ApprovalStatus.PENDING,
+        created=MORNING,
+        modified=MORNING,
+        quality_uri=f"s3://{BUCKET}/{run_prefix('flights', DAY, 'run')}{EVALUATION}",
+    )
+    result = await evaluations.of_version(version)
+    assert result is not None
+    assert result.metrics["auc"] == 0.75
+
+
+async def test_a_missing_bucket_is_named(evaluations: Evaluations) -> None:
+    with pytest.raises(NotFoundError, match="no bucket results"):
+        await evaluations.of_day(DAY)

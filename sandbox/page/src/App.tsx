@@ -32,7 +32,7 @@ function Nobody({ go }: Pick<Page, "go">) {
     const ask = () =>
       new Client("")
         .state()
-        .then(({ me, people }) => go({ user: personId(me) || people[0]?.id }, true))
+        .then(({ me, people }) => go({ user: me || people[0]?.id }, true))
         .catch(() => {
           wait.timer = window.setTimeout(ask, RETRY_MS);
         });
@@ -51,15 +51,12 @@ function Starting({ text }: { text: string }) {
   );
 }
 
-function personId(me: WorkspaceState["me"]): string {
-  return typeof me === "string" ? me : me.id;
-}
-
 type Placed = Pick<Page, "place" | "go">;
 
 function AsPerson({ place, go }: Placed) {
   const connected = useWorkspace(place.user);
   const { state, connection } = connected.workspace;
+  if (connection === "unknown") return <Nobody go={go} />;
   if (!state) {
     const lost = connection === "lost";
     return <Starting text={lost ? "The sandbox does not answer. Trying again…" : "Opening the workspace…"} />;
@@ -94,7 +91,7 @@ function Ready({ connected: { workspace, client }, state, place: asked, go }: Re
   }, [title, state.workspace.name]);
 
   const page = useMemo<Page>(
-    () => ({ state, me, client, now, zone: state.workspace.tz, place, go, confirm, look }),
+    () => ({ state, me, client, now, zone: me.tz, place, go, confirm, look }),
     [state, me, client, now, place, go, confirm],
   );
   return (
@@ -126,7 +123,7 @@ function Ready({ connected: { workspace, client }, state, place: asked, go }: Re
 
 /** The person of the address, or whom the sandbox takes for a stranger. */
 function personNow(state: WorkspaceState, user: string): Person {
-  const id = state.people.some((one) => one.id === user) ? user : personId(state.me);
+  const id = state.people.some((one) => one.id === user) ? user : state.me;
   return state.people.find((one) => one.id === id) ?? { id, name: id, real_name: id, title: "" };
 }
 

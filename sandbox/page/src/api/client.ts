@@ -5,9 +5,25 @@ export interface Answer {
   ok: boolean;
   error?: string;
   errors?: Record<string, string>;
+  /** Why, for whoever builds the app. */
+  detail?: string;
 }
 
+/** The sandbox knows no such person or place. */
+export class NotFound extends Error {}
+
 export const TROUBLE = "We had some trouble connecting. Try again?";
+
+const SENTENCES: Record<string, string> = {
+  not_in_channel: "You are not in this channel. Join it first.",
+  thread_not_found: "This thread is no longer there.",
+  channel_not_found: "This channel is no longer there.",
+};
+
+/** Slack's error codes as its client words them; what is a sentence already stays one. */
+function sentence(error: string | undefined): string | undefined {
+  return error && (SENTENCES[error] ?? error);
+}
 
 /** Where an action happened: in a message of a channel, or in a view. */
 export interface Surface {
@@ -48,8 +64,13 @@ export class Client {
     return this.#post("close", { view_id: viewId });
   }
 
-  home(): Promise<Answer> {
-    return this.#post("home", {});
+  /** Tells the app that its home or messages tab is looked at. */
+  home(tab: string): Promise<Answer> {
+    return this.#post("home", { tab });
+  }
+
+  join(channel: string): Promise<Answer> {
+    return this.#post("join", { channel });
   }
 
   /** Options of an external select; the app answers them as one types. */
@@ -67,6 +88,7 @@ export class Client {
   async #get<T>(path: string, query: Record<string, string | undefined>): Promise<T> {
     const defined = Object.entries({ user: this.user, ...query }).filter(([, value]) => value !== undefined);
     const response = await fetch(`page/${path}?${new URLSearchParams(defined as [string, string][])}`);
+    if (response.status === 404) throw new NotFound();
     if (!response.ok) throw new Error(`The sandbox answered ${response.status} to ${path}.`);
     return (await response.json()) as T;
   }
@@ -79,7 +101,7 @@ export class Client {
         body: JSON.stringify({ user: this.user, ...body }),
       });
       const answer = (await response.json().catch(() => null)) as Answer | null;
-      if (answer && typeof answer.ok === "boolean") return answer;
+      if (answer && typeof answer.ok === "boolean") return { ...answer, error: sentence(answer.error) };
       return { ok: response.ok, error: response.ok ? undefined : TROUBLE };
     } catch {
       return { ok: false, error: TROUBLE };

@@ -1,19 +1,13 @@
 import { usePage } from "../store/page";
-
-const READING_STATES = {
-  connecting: "",
-  open: "",
-  lost: "Connection to the sandbox lost. Trying to reconnect…",
-};
+import type { Workspace } from "../store/workspace";
 
 /** One quiet line: the connection is lost, or the sandbox is still being set up. */
-export function Banner({ connection }: { connection: keyof typeof READING_STATES }) {
+export function Banner({ connection }: { connection: Workspace["connection"] }) {
   const { state } = usePage();
-  const lost = READING_STATES[connection];
-  if (lost) {
+  if (connection === "lost") {
     return (
       <div className="banner lost" role="alert">
-        {lost}
+        Connection to the sandbox lost. Trying to reconnect…
       </div>
     );
   }

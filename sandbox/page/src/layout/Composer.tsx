@@ -18,6 +18,7 @@ export function Composer({ channel, placeholder, threadTs }: Props) {
   const latest = useRef(text);
   latest.current = text;
   const [error, setError] = useState<string | null>(null);
+  const [detail, setDetail] = useState<string | undefined>();
   const [sending, setSending] = useState(false);
   const [active, setActive] = useState(0);
   const [dismissed, setDismissed] = useState(false);
@@ -57,6 +58,7 @@ export function Composer({ channel, placeholder, threadTs }: Props) {
     setText("");
     const answer = await deliver(said);
     setSending(false);
+    setDetail(answer.detail);
     if (answer.ok) return;
     const why = answer.error ?? "Your message could not be sent. Try again?";
     const typedMeanwhile = latest.current !== "";
@@ -103,6 +105,7 @@ export function Composer({ channel, placeholder, threadTs }: Props) {
       {error && (
         <div className="composer-error" role="alert" id={`${id}-error`}>
           <span aria-hidden="true">⚠</span> {error}
+          {detail && <div className="quiet">{detail}</div>}
         </div>
       )}
       <div className={`composer${error ? " has-error" : ""}`}>

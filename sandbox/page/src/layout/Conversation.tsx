@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useRef } from "react";
+import type { Channel } from "../slack/types";
 import { usePage } from "../store/page";
 import type { Place } from "../store/place";
 import type { Workspace } from "../store/workspace";
@@ -8,6 +9,7 @@ import { Avatar } from "./Avatar";
 import { Composer } from "./Composer";
 import { HomeTab } from "./HomeTab";
 import { MessageList } from "./MessageList";
+import { Lock } from "./Sidebar";
 
 const TABS = [
   { key: "home", label: "Home" },
@@ -55,7 +57,7 @@ export function Conversation({ workspace }: { workspace: Workspace }) {
     <section className="pane" aria-label={channel.name}>
       <div className="pane-head">
         <h1>
-          <span className="pane-sign"># </span>
+          <span className="pane-sign">{channel.is_private ? <Lock /> : "#"} </span>
           {channel.name}
         </h1>
         {channel.topic && (
@@ -70,8 +72,24 @@ export function Conversation({ workspace }: { workspace: Workspace }) {
         messages={messages}
         intro={<Intro title={`# ${channel.name}`} text={channel.topic} />}
       />
-      <Composer key={channel.id} channel={channel.id} placeholder={`Message #${channel.name}`} />
+      {channel.is_member === false ? (
+        <JoinBar channel={channel} />
+      ) : (
+        <Composer key={channel.id} channel={channel.id} placeholder={`Message #${channel.name}`} />
+      )}
     </section>
+  );
+}
+
+function JoinBar({ channel }: { channel: Channel }) {
+  const { client } = usePage();
+  return (
+    <div className="join-bar">
+      <strong>#{channel.name}</strong>
+      <button type="button" className="button primary large" onClick={() => void client.join(channel.id)}>
+        Join channel
+      </button>
+    </div>
   );
 }
 

@@ -15,7 +15,7 @@ export function HomeTab({ view }: { view: View | null }) {
   const scope = useScope({ surface, kind: "home", blocks: view?.blocks ?? NO_BLOCKS, edits, setEdits });
 
   useEffect(() => {
-    void client.home();
+    void client.home("home");
   }, [client]);
 
   return (

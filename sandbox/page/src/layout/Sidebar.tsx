@@ -33,7 +33,7 @@ export function Sidebar({ unread, open, onClose }: Props) {
                 onGo={onClose}
               >
                 <span className="sidebar-sign" aria-hidden="true">
-                  #
+                  {channel.is_private ? <Lock /> : "#"}
                 </span>
               </Row>
             ))}
@@ -116,5 +116,15 @@ function DmRow({
     <Row id={dm.id} name={name} unread={unread} onGo={onGo} badge>
       <Avatar id={dm.user} name={name} isApp={isApp} size="small" />
     </Row>
+  );
+}
+
+/** The sign of a private channel. */
+export function Lock() {
+  return (
+    <svg className="lock" viewBox="0 0 20 20" aria-hidden="true">
+      <rect x="4" y="9" width="12" height="8" rx="1.5" fill="currentColor" />
+      <path d="M6.5 9V6.5a3.5 3.5 0 0 1 7 0V9" fill="none" stroke="currentColor" strokeWidth="1.8" />
+    </svg>
   );
 }

@@ -96,7 +96,10 @@ export function Modal({ view, depth, rootId, edits, setEdits }: Props) {
         <div className="modal-body">
           {trouble && (
             <div className="alert-block error" role="alert">
-              {trouble}
+              <div>
+                {trouble}
+                {answer?.detail && <div className="quiet">{answer.detail}</div>}
+              </div>
             </div>
           )}
           <SurfaceScopeProvider value={scope}>

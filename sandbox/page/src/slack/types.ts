@@ -5,6 +5,8 @@ export interface Person {
   name: string;
   real_name: string;
   title: string;
+  /** The time zone in which this person reads times. */
+  tz?: string;
 }
 
 export interface Channel {
@@ -12,6 +14,7 @@ export interface Channel {
   name: string;
   topic?: string;
   is_member?: boolean;
+  is_private?: boolean;
 }
 
 /** A direct conversation of the person with `user`, who is another person or the app's bot user. */
@@ -41,16 +44,18 @@ export interface Progress {
 
 /** Everything about the workspace but its messages: the answer of `GET /page/state`. */
 export interface WorkspaceState {
-  /** `tz` is the time zone in which the workspace lives; without it times are the browser's. */
-  workspace: { id: string; name: string; tz?: string };
+  workspace: { id: string; name: string };
   app: App;
-  me: Person | string;
+  me: string;
   people: Person[];
   channels: Channel[];
   dms: DirectMessage[];
   commands: SlashCommand[];
   progress: Progress | null;
   now: string;
+  /** The app's home for this person, and the modals this person has open, the shown one last. */
+  home?: View | null;
+  views?: View[];
 }
 
 export interface SlackFile {
@@ -144,6 +149,7 @@ export interface View {
   close?: TextObject | null;
   blocks: Block[];
   notify_on_close?: boolean;
+  state?: { values: StateValues };
   callback_id?: string;
   root_view_id?: string;
   previous_view_id?: string | null;

@@ -1,5 +1,4 @@
 import type { Person, SlashCommand } from "../slack/types";
-import { encodeEntities } from "../text/mrkdwn";
 
 /** The commands that a beginning like "/ml" may become. Arguments end the search. */
 export function completions(text: string, commands: readonly SlashCommand[]): SlashCommand[] {
@@ -13,15 +12,16 @@ export function hintFor(text: string, commands: readonly SlashCommand[]): string
   return command?.usage_hint ? `${command.command} ${command.usage_hint}` : null;
 }
 
-/** A typed message as Slack's clients send it: escaped, and "@Ana Ruiz" or "@ana" as a mention. */
+/** A typed message in which "@Ana Ruiz" is a mention. The sandbox escapes it and knows handles, as in "@ana". */
 export function encodeMentions(text: string, people: readonly Person[]): string {
-  const names = people.flatMap((one) => [[one.real_name, one.id] as const, [one.name, one.id] as const]);
-  const longestFirst = names.filter(([name]) => name).sort(([a], [b]) => b.length - a.length);
-  return longestFirst.reduce(
-    (said, [name, id]) =>
-      said.replaceAll(new RegExp(`(?<![\\w<])@${literal(name)}(?!\\w)`, "giu"), `<@${id}>`),
-    encodeEntities(text),
-  );
+  const longestFirst = people
+    .filter((one) => one.real_name)
+    .sort((a, b) => b.real_name.length - a.real_name.length);
+  return longestFirst.reduce((said, one) => said.replaceAll(mentionOf(one), `<@${one.id}>`), text);
+}
+
+function mentionOf(person: Person): RegExp {
+  return new RegExp(`(?<![\\w<])@${literal(person.real_name)}(?!\\w)`, "giu");
 }
 
 function literal(text: string): string {

@@ -17,7 +17,7 @@ export interface Page {
   client: Client;
   /** The sandbox's time in milliseconds, to the minute. */
   now: number;
-  /** The time zone in which times are shown; undefined for the browser's. */
+  /** The time zone of whoever looks; undefined for the browser's. */
   zone: string | undefined;
   place: Place;
   /** Goes to another place, or corrects the address of this one. */

@@ -9,7 +9,7 @@ export interface Workspace {
   /** Ids of the open modals, the shown one last. */
   stack: string[];
   home: View | null;
-  connection: "connecting" | "open" | "lost";
+  connection: "connecting" | "open" | "lost" | "unknown";
 }
 
 export const EMPTY: Workspace = {
@@ -31,7 +31,7 @@ export type Change =
 export function reduce(workspace: Workspace, change: Change): Workspace {
   switch (change.type) {
     case "loaded":
-      return { ...workspace, state: change.state };
+      return withLoaded(workspace, change.state);
     case "messages":
       return withMessages(workspace, change.channel, inOrder(change.messages));
     case "connection":
@@ -54,6 +54,18 @@ export function reduce(workspace: Workspace, change: Change): Workspace {
     default:
       return workspace;
   }
+}
+
+/** A fresh state is the truth, also about what was opened or closed while the connection was lost. */
+function withLoaded(workspace: Workspace, state: WorkspaceState): Workspace {
+  const open = state.views ?? [];
+  return {
+    ...workspace,
+    state,
+    home: state.home ?? null,
+    views: { ...workspace.views, ...Object.fromEntries(open.map((view) => [view.id, view])) },
+    stack: open.map((view) => view.id),
+  };
 }
 
 function withState(workspace: Workspace, part: Partial<WorkspaceState>): Workspace {

@@ -88,12 +88,18 @@ def upsert(console: Console, /, *, create_bucket: bool, **selection: tuple[str, 
     Uploads the dataset manifest to the environment's bucket and creates the model package group and
     the experiment where they are missing. Says a line for each pipeline.
     """
-    defined = list(definitions(console, Selection.of(console, **selection)))
-    for one in defined:
-        environment = one.plan.environment
-        deployment = Deployment(environment, console.session(environment))
+    chosen = Selection.of(console, **selection)
+    deployments = {
+        environment.name: Deployment(environment, console.session(environment))
+        for environment in chosen.environments
+    }
+    for deployment in deployments.values():
         if create_bucket:
             deployment.create_bucket()
+        deployment.require_bucket()
+    # All are defined before the first is changed.
+    for one in list(definitions(console, chosen)):
+        deployment = deployments[one.plan.environment.name]
         deployment.upload(one.inputs)
         deployment.ensure_group(one.plan)
         deployment.ensure_experiment(one.plan)

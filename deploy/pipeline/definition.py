@@ -21,6 +21,7 @@ from sagemaker.core.workflow.parameters import (
     ParameterInteger,
     ParameterString,
 )
+from sagemaker.core.workflow.pipeline_context import PipelineSession
 from sagemaker.core.workflow.properties import PropertyFile
 from sagemaker.mlops.workflow.condition_step import ConditionStep
 from sagemaker.mlops.workflow.fail_step import FailStep
@@ -57,27 +58,26 @@ _TYPES: Final = {
 class Definer:
     """Turns plans into definitions (JSON of version 2020-12-01, as SageMaker stores them).
 
-    Offline: neither credentials nor an endpoint are used. Making one takes a second or two, which
-    all definitions of a call share.
+    Offline: neither credentials nor an endpoint are used.
     """
 
     def __init__(self) -> None:
         with sdk.offline():
-            self._sessions = sdk.Sessions.open()
+            self._session = sdk.open_session()
 
     def __call__(self, plan: Plan) -> dict[str, Any]:
         """The definition of one pipeline in one environment."""
         with sdk.offline():
-            return _Builder(plan, self._sessions).definition()
+            return _Builder(plan, self._session).definition()
 
 
 class _Builder:
     """Builds one definition; each method makes one step."""
 
-    def __init__(self, plan: Plan, sessions: sdk.Sessions) -> None:
+    def __init__(self, plan: Plan, session: PipelineSession) -> None:
         self._plan = plan
-        self._sessions = sessions
-        self._jobs = Jobs(plan.environment, sessions)
+        self._session = session
+        self._jobs = Jobs(plan.environment, session)
         self._parameters: dict[str, Parameter] = {
             parameter.name: _TYPES[parameter.type](
                 name=parameter.name, default_value=parameter.default
@@ -95,7 +95,7 @@ class _Builder:
                 self._plan.experiment, ExecutionVariables.PIPELINE_EXECUTION_ID
             ),
             steps=list(self._steps()),
-            sagemaker_session=self._sessions.plain,
+            sagemaker_session=self._session,
         )
         found: dict[str, Any] = json.loads(pipeline.definition())
         return found

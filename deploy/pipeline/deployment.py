@@ -125,11 +125,11 @@ class Deployment:
             if error.response["Error"]["Code"] not in _THERE:
                 raise
 
-    def upload(self, inputs: Inputs) -> None:
-        """Upload what the jobs read.
+    def require_bucket(self) -> None:
+        """Make sure that the environment's bucket is there.
 
         Raises:
-            NotFoundError: The environment's bucket is not there.
+            NotFoundError: It is not.
         """
         try:
             self._s3.head_bucket(Bucket=self._environment.bucket)
@@ -144,6 +144,9 @@ class Deployment:
                     environment=self._environment.name,
                 )
             ) from error
+
+    def upload(self, inputs: Inputs) -> None:
+        """Upload what the jobs read to the environment's bucket."""
         inputs.upload(self._s3, self._environment)
 
     def ensure_group(self, plan: Plan) -> None:

@@ -17,13 +17,14 @@ from sagemaker.core.shapes import (
     ProcessingS3Input,
     ProcessingS3Output,
 )
+from sagemaker.core.workflow.pipeline_context import PipelineSession
 from sagemaker.core.workflow.properties import Properties, PropertyFile
 from sagemaker.mlops.workflow.steps import ProcessingStep, Step, StepTypeEnum, TrainingStep
 from sagemaker.train import ModelTrainer
 from sagemaker.train.configs import Compute, InputData, OutputDataConfig, StoppingCondition
 
 from core.domain import Environment
-from deploy.pipeline.sdk import Sessions
+from deploy.pipeline.sdk import without_telemetry
 
 Expression = Any
 """A text, or one of the SDK's pipeline variables (which have no common type worth naming)."""
@@ -50,10 +51,10 @@ def local(folder: str) -> str:
 class Jobs:
     """Makes the steps of one environment's pipelines."""
 
-    def __init__(self, environment: Environment, sessions: Sessions) -> None:
-        """`sessions` record requests instead of sending them."""
+    def __init__(self, environment: Environment, session: PipelineSession) -> None:
+        """`session` records requests instead of sending them."""
         self._environment = environment
-        self._sessions = sessions
+        self._session = session
 
     def processing(
         self,
@@ -84,7 +85,7 @@ class Jobs:
             volume_size_in_gb=VOLUME_GB,
             max_runtime_in_seconds=LONGEST_RUN_SECONDS,
             env=self._variables,
-            sagemaker_session=self._sessions.plain,
+            sagemaker_session=self._session,
         )
         return ProcessingStep(
             name=name,
@@ -116,7 +117,7 @@ class Jobs:
             output: S3 URI below which SageMaker puts `<job>/output/model.tar.gz`.
         """
         trainer = ModelTrainer(
-            sagemaker_session=self._sessions.opted_out,
+            sagemaker_session=self._session,
             role=self._environment.role_arn,
             training_image=self._environment.image,
             base_job_name=name.lower(),
@@ -130,14 +131,16 @@ class Jobs:
             environment=self._variables,
             hyperparameters=dict(hyperparameters),
         )
-        return _ScriptTrainingStep(
-            name=name,
-            step_args=trainer.train(
+        with without_telemetry(self._session):
+            request = trainer.train(
                 input_data_config=[
                     InputData(channel_name=channel, data_source=uri)
                     for channel, uri in channels.items()
                 ]
-            ),
+            )
+        return _ScriptTrainingStep(
+            name=name,
+            step_args=request,
             container={
                 "ContainerEntrypoint": entrypoint(name.lower()),
                 "ContainerArguments": [*arguments, "--failure", TRAINING_FAILURE],

@@ -7,7 +7,6 @@ import logging
 import os
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -69,32 +68,31 @@ def _apply(variables: dict[str, str | None]) -> None:
             os.environ[name] = value
 
 
-@dataclass(frozen=True)
-class Sessions:
-    """Sessions that record requests instead of sending them; use them inside `offline`."""
+def open_session() -> PipelineSession:
+    """A session that records requests instead of sending them; use it inside `offline`.
 
-    plain: PipelineSession
-    """Without defaults of anybody's own, so that everybody's definition is the same."""
-    opted_out: PipelineSession
-    """Opted out of telemetry, for what would send some (ModelTrainer.train). Not for everything:
-    the SDK checks a session's defaults against their schema whenever it looks one up, some fifty
-    times a definition, which takes seconds."""
-
-    @classmethod
-    def open(cls) -> Sessions:
-        """Make both. They know no environment: what is of one stands in the plan."""
-        plain = _session()
-        plain.sagemaker_config = {}
-        return cls(plain, opted_out=_session())
-
-
-def _session() -> PipelineSession:
+    It has no defaults of anybody's own, so that everybody's definition is the same.
+    """
     import boto3
     from sagemaker.core.workflow.pipeline_context import PipelineSession
 
-    return PipelineSession(
-        boto_session=boto3.Session(),
-        # Given, because the SDK would ask the account for one.
-        default_bucket="unused",
-        sagemaker_config=_NO_TELEMETRY,
+    # A bucket is given because the SDK would ask the account for one.
+    session = PipelineSession(
+        boto_session=boto3.Session(), default_bucket="unused", sagemaker_config=_NO_TELEMETRY
     )
+    session.sagemaker_config = {}
+    return session
+
+
+@contextlib.contextmanager
+def without_telemetry(session: PipelineSession) -> Iterator[None]:
+    """Opted out, for a call that would send telemetry.
+
+    Not for good: the SDK checks a session's defaults against their schema whenever it looks one
+    up, some fifty times a definition, which takes seconds.
+    """
+    session.sagemaker_config = _NO_TELEMETRY
+    try:
+        yield
+    finally:
+        session.sagemaker_config = {}

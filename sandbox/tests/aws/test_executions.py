@@ -207,3 +207,92 @@ def _alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_retry_goes_on_from_the_step_that_failed(aws: Aws) -> None:
+    flag = aws.folder / f"flag-{next(aws.numbers)}"
+    text = f"import pathlib, sys; sys.exit(0 if pathlib.Path({str(flag)!r}).exists() else 1)"
+    pipeline = aws.pipeline(
+        aws.step("First", "print(1)"),
+        aws.step("Flaky", text, more={"DependsOn": ["First"]}),
+        aws.step("Last", "print(1)", more={"DependsOn": ["Flaky"]}),
+    )
+    arn = aws.start(pipeline)
+    before = aws.ended(arn)
+    assert before.status == "Failed"
+    flag.touch()
+    aws.sagemaker.retry_pipeline_execution(PipelineExecutionArn=arn, ClientRequestToken="r" * 32)
+    after = aws.ended(arn)
+    assert after.status == "Succeeded"
+    assert "FailureReason" not in after.execution
+    assert after.steps["First"] == before.steps["First"]
+    assert after.steps["Flaky"]["AttemptCount"] == 2
+    with pytest.raises(ClientError, match="cannot be retried"):
+        aws.sagemaker.retry_pipeline_execution(
+            PipelineExecutionArn=arn, ClientRequestToken="q" * 32
+        )
+
+
+def test_branches_that_do_not_need_each_other_run_at_once(aws: Aws) -> None:
+    """Each of the two waits for the other's file: one after the other they would never end."""
+    folder = aws.folder / f"meet-{next(aws.numbers)}"
+    folder.mkdir()
+    meet = """
+import pathlib, time
+pathlib.Path({folder!r}, {mine!r}).touch()
+while not pathlib.Path({folder!r}, {other!r}).exists(): time.sleep(0.01)
+"""
+    left = meet.format(folder=str(folder), mine="a", other="b")
+    right = meet.format(folder=str(folder), mine="b", other="a")
+    ended = aws.run(
+        aws.step("Left", left),
+        aws.step("Right", right),
+        aws.step("Both", "print(1)", more={"DependsOn": ["Left", "Right"]}),
+    )
+    assert ended.status == "Succeeded"
+    assert [s["StepName"] for s in aws.steps(ended.arn)][-1] == "Both"
+
+
+def test_a_job_that_its_operation_refuses_fails_the_step_as_aws_words_it(aws: Aws) -> None:
+    ended = aws.run(
+        aws.step("Bad", "print(1)", arguments=[{"Get": "Parameters.Count"}]),
+        parameters=[{"Name": "Count", "Type": "Integer", "DefaultValue": 3}],
+    )
+    reason = ended.steps["Bad"]["FailureReason"]
+    assert reason.startswith(
+        "ClientError: Failed to invoke sagemaker:CreateProcessingJob. Error Details: "
+    )
+    assert ended.steps["Bad"]["Metadata"] == {}
+
+
+def test_a_step_that_runs_too_long_fails(aws: Aws) -> None:
+    ended = aws.run(
+        aws.step(
+            "Slow", "import time; time.sleep(600)", StoppingCondition={"MaxRuntimeInSeconds": 1}
+        )
+    )
+    assert ended.status == "Failed"
+    assert "MaxRuntimeInSeconds, 1" in ended.steps["Slow"]["FailureReason"]
+
+
+def test_a_property_file_that_was_not_written_fails_the_condition(aws: Aws) -> None:
+    evaluate = evaluate_step(aws, f"s3://{BUCKET}/not-written")
+    evaluate["Arguments"]["AppSpecification"]["ContainerEntrypoint"] = aws.script("print(1)")
+    passed = {"Type": "Equals", "LeftValue": json_get("passed"), "RightValue": True}
+    ended = aws.run(evaluate, gate_step(aws, passed), parameters=[DAY])
+    assert ended.status == "Failed"
+    assert f"s3://{BUCKET}/not-written/gate.json" in ended.steps["CheckGate"]["FailureReason"]
+
+
+def test_parameters_are_listed_with_their_defaults(aws: Aws) -> None:
+    ended = aws.run(
+        step("No", "Fail", {"ErrorMessage": {"Get": "Parameters.Day"}}),
+        parameters=[DAY, {"Name": "Big", "Type": "Boolean", "DefaultValue": False}],
+        Day="2013-06-01",
+    )
+    found = aws.sagemaker.list_pipeline_parameters_for_execution(PipelineExecutionArn=ended.arn)
+    assert found["PipelineParameters"] == [
+        {"Name": "Day", "Value": "2013-06-01"},
+        {"Name": "Big", "Value": "false"},
+    ]
+    assert ended.steps["No"]["FailureReason"] == "2013-06-01"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,9 +16,10 @@ from mlpipe_sandbox.aws.jobs.runtime import Runtime
 from mlpipe_sandbox.aws.jobs.supervisor import Supervisor
 from mlpipe_sandbox.aws.jobs.transfer import Transfer
 from mlpipe_sandbox.aws.model import METRICS, SAGEMAKER, Model
+from mlpipe_sandbox.aws.others import moto_application, moto_state
 from mlpipe_sandbox.aws.place import Place
 from mlpipe_sandbox.aws.region import Region
-from mlpipe_sandbox.aws.server import Server, moto_application, reset_moto
+from mlpipe_sandbox.aws.server import Server
 from mlpipe_sandbox.aws.shapes import Document
 from mlpipe_sandbox.aws.store import Store
 from mlpipe_sandbox.clock import Clock
@@ -61,8 +63,8 @@ class AwsSandbox:
         self._region = region
         self._store = Store()
         self._supervisor = Supervisor()
-        self._gateway: Gateway | None = None
         self._server: Server | None = None
+        self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
         """Start to listen.
@@ -73,18 +75,19 @@ class AwsSandbox:
         """
         if not _one_at_a_time.acquire(blocking=False):
             raise RuntimeError("This process has an AwsSandbox already; close that one first.")
-        try:
-            reset_moto()
+        with contextlib.ExitStack() as stack:
+            stack.callback(_one_at_a_time.release)
+            stack.callback(self._store.close)
+            stack.enter_context(moto_state(self._clock))
             models = {name: Model(name) for name in (SAGEMAKER, METRICS)}
-            self._gateway = Gateway(
+            gateway = Gateway(
                 others=moto_application(),
                 models=models,
                 region=lambda name: self._make_region(name, models[SAGEMAKER]),
             )
-            self._server = Server(self._gateway, port=self._port)
-        except BaseException:
-            _one_at_a_time.release()
-            raise
+            self._server = stack.enter_context(contextlib.closing(Server(gateway, port=self._port)))
+            stack.callback(self._end_work, gateway)
+            self._open = stack.pop_all()
         return self
 
     def __exit__(
@@ -94,20 +97,15 @@ class AwsSandbox:
         trace: TracebackType | None,
     ) -> None:
         """End every job and execution, then stop listening."""
-        assert self._gateway is not None
-        assert self._server is not None
-        try:
-            regions = self._gateway.regions()
-            for region in regions:
-                region.stop_all()
-            self._supervisor.close()
-            for region in regions:
-                region.join()
-            self._server.close()
-            self._store.close()
-            reset_moto()
-        finally:
-            _one_at_a_time.release()
+        self._open.close()
+
+    def _end_work(self, gateway: Gateway) -> None:
+        regions = gateway.regions()
+        for region in regions:
+            region.stop_all()
+        self._supervisor.close()
+        for region in regions:
+            region.join()
 
     @property
     def endpoint_url(self) -> str:

@@ -5,11 +5,7 @@ from __future__ import annotations
 from threading import Thread
 from typing import Any, Final
 
-from moto.moto_server.werkzeug_app import (
-    DomainDispatcherApplication,
-    MotoRequestHandler,
-    create_backend_app,
-)
+from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
 
 HOST: Final = "127.0.0.1"
@@ -45,17 +41,3 @@ class Server:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
-
-
-def moto_application() -> Any:
-    """Moto's application for all services; each is imported when first asked."""
-    return DomainDispatcherApplication(create_backend_app)
-
-
-def reset_moto() -> None:
-    """Empty every moto service that was used: its state is one for the whole process."""
-    from moto.core.base_backend import BackendDict
-    from moto.core.model_instances import reset_model_data
-
-    BackendDict.reset()
-    reset_model_data()

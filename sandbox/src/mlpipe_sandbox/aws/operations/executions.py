@@ -7,7 +7,7 @@ from threading import Event, Thread
 from typing import Final
 
 from mlpipe_sandbox.aws.definition.document import Definition, read_definition
-from mlpipe_sandbox.aws.definition.expressions import evaluate
+from mlpipe_sandbox.aws.definition.expressions import ExpressionError, evaluate
 from mlpipe_sandbox.aws.definition.parameters import parameter_values
 from mlpipe_sandbox.aws.errors import ConflictError, ResourceNotFoundError, ValidationError
 from mlpipe_sandbox.aws.execution.record import ExecutionRecord
@@ -130,7 +130,10 @@ class Executions:
         if not run.definition.experiment:
             return
         values = run.values(job_name="", read=lambda _: b"")
-        config: Document = evaluate(run.definition.experiment, values)
+        try:
+            config: Document = evaluate(run.definition.experiment, values)
+        except ExpressionError as error:
+            raise ValidationError(f"PipelineExperimentConfig: {error}") from error
         self._trials.ensure(
             experiment=config["ExperimentName"], trial=config["TrialName"], source=run.record.arn
         )

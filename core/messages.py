@@ -113,6 +113,11 @@ class Translator:
         """A date in the language's own notation: style "short", "medium", "long" or "full"."""
         return dates.format_date(day, format=style, locale=self._locale)
 
+    def month_day(self, day: dt.date) -> str:
+        """A date without its year, such as "Jun 28", where space is short."""
+        text: str = dates.format_skeleton("MMMd", day, locale=self._locale)
+        return text
+
     def _render(self, sentence: Sentence, *, mrkdwn: bool) -> str:
         values = {
             name: self._value(value, mrkdwn=mrkdwn) for name, value in sentence.values.items()

@@ -28,7 +28,7 @@ class Message:
         """
         if not self.blocks:
             return []
-        message = slack.Message(channel="", text=self.text, blocks=list(self.blocks))
+        message = slack.WebhookMessage(text=self.text, blocks=list(self.blocks))
         rendered: list[dict[str, Any]] = message.to_dict()["blocks"]
         return [
             {key: value for key, value in block.items() if key != "block_id"} for block in rendered

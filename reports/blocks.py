@@ -1,0 +1,68 @@
+"""Slack's blocks as we use them: text that links and rings nowhere by itself, short tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import slackblocks as slack
+
+TITLE: Final = 150
+"""Characters of a header block: https://docs.slack.dev/reference/block-kit/blocks/header-block"""
+SECTION: Final = 3000
+"""Characters of a section's text: …/blocks/section-block"""
+CELL: Final = 120
+"""Characters of one of our table cells."""
+NOTHING: Final = "\N{EN DASH}"
+"""Stands in a cell without a value: Slack refuses an empty one."""
+
+
+def title(text: str) -> slack.HeaderBlock:
+    """A header, cut to what Slack takes."""
+    return slack.HeaderBlock(cut(text, TITLE))
+
+
+def section(*lines: str) -> slack.SectionBlock:
+    """Paragraphs of Slack markup. Lines that no longer fit are left out whole."""
+    return slack.SectionBlock(_markup(_joined(lines)))
+
+
+def context(*lines: str) -> slack.ContextBlock:
+    """Small print in Slack markup."""
+    return slack.ContextBlock([_markup(_joined(lines))])
+
+
+def table(rows: Sequence[Sequence[str]]) -> slack.TableBlock:
+    """A table: the first row names the columns, the first column the rows, the rest is numbers."""
+    cells: list[list[slack.RawText | slack.RichTextObject]] = [
+        [slack.RawText(cut(cell, CELL) or NOTHING) for cell in row] for row in rows
+    ]
+    columns = [slack.ColumnSettings(align="left", is_wrapped=True)]
+    columns += [slack.ColumnSettings(align="right") for _ in rows[0][1:]]
+    return slack.TableBlock(cells, columns)
+
+
+def cut(text: str, most: int) -> str:
+    """Plain text of at most so many characters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def bullets(lines: Iterable[str]) -> list[str]:
+    """Lines as a list."""
+    return [f"•  {line}" for line in lines]
+
+
+def _joined(lines: Iterable[str]) -> str:
+    """Markup is never cut inside a line: half an entity or mention would show as such."""
+    text = ""
+    for line in lines:
+        longer = f"{text}\n{line}" if text else line
+        if len(longer) > SECTION:
+            break
+        text = longer
+    return text
+
+
+def _markup(text: str) -> slack.Text:
+    # Verbatim: otherwise Slack makes links and mentions of what only looks like them.
+    return slack.Text(text, type_=slack.TextType.MARKDOWN, verbatim=True)

@@ -1,0 +1,186 @@
+"""What a reader has to know before believing a report: what is missing, and what is unusual."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+
+from core.day_result import DayResult
+from core.domain import ModelVersion
+from core.messages import Percent, Sentence, say, say_count
+from core.results import CANDIDATE, PRODUCTION
+from reports.metrics import low_base_rate
+from reports.names import REASON, shown
+from reports.series import ONE_DAY
+
+MOST_GAPS: Final = 5
+"""Gaps that are named."""
+MOST_ROLES: Final = 5
+"""Models that could not be scored and are named."""
+
+
+def missing(
+    *,
+    day: dt.date,
+    today: DayResult | None,
+    history: Sequence[DayResult],
+    production: ModelVersion | None,
+) -> list[Sentence]:
+    """What is missing, most important first."""
+    earlier = [result for result in history if result.day < day]
+    return [
+        *_about_today(today, production),
+        *_about_days(day, today, earlier),
+    ]
+
+
+def _about_today(today: DayResult | None, production: ModelVersion | None) -> list[Sentence]:
+    if today is None:
+        return []
+    found = [*_about_subject(today)]
+    if production and today.facts and PRODUCTION not in {*today.facts.models, *today.facts.missing}:
+        found.append(say("No version was in production when this day was scored."))
+    scored = today.model(PRODUCTION)
+    if production and scored and scored.version not in {None, production.version}:
+        found.append(
+            say(
+                "Production's numbers are version {then}'s, which served when the day was scored; "
+                "version {now} serves now.",
+                then=scored.version,
+                now=production.version,
+            )
+        )
+    if today.facts is None:
+        found.append(say("facts.json is not there: intervals and production are unknown."))
+    else:
+        found += [
+            say("{role} could not be scored: {why}", role=_role(role), why=shown(why, REASON))
+            for role, why in list(today.facts.missing.items())[:MOST_ROLES]
+        ]
+    if not today.importance:
+        found.append(say("Feature importance is not there."))
+    return [*found, *_about_runs(today)]
+
+
+def _about_subject(today: DayResult) -> list[Sentence]:
+    facts = today.facts
+    if facts is None:
+        return []
+    found = []
+    if facts.subject != CANDIDATE:
+        found.append(
+            say("This run trained nothing; the numbers are of {role}.", role=_role(facts.subject))
+        )
+    if low_base_rate(today):
+        found.append(
+            say(
+                "Only {share} of the rows are positive: normalised entropy leads, accuracy and F1 "
+                "would say little and are left out.",
+                share=Percent(facts.rows.base_rate, 2),
+            )
+        )
+    if facts.rows.labelled < facts.rows.read:
+        found.append(
+            say(
+                "{missing} of {read} rows have no label and are not scored.",
+                missing=facts.rows.read - facts.rows.labelled,
+                read=facts.rows.read,
+            )
+        )
+    return found
+
+
+def _about_runs(today: DayResult) -> list[Sentence]:
+    found = []
+    if today.runs > 1:
+        found.append(
+            say_count(
+                "The day has {count} complete run.",
+                "The day has {count} complete runs; the one started last counts.",
+                count=today.runs,
+            )
+        )
+    if today.run.backfilled:
+        found.append(say("This day was filled in afterwards, by a backfill."))
+    return found
+
+
+def _about_days(
+    day: dt.date, today: DayResult | None, earlier: Sequence[DayResult]
+) -> list[Sentence]:
+    if not earlier:
+        return [say("No earlier day has results: there is no change and no mean to show.")]
+    found = []
+    known = {result.day for result in earlier}
+    gaps = _gaps(known, first=min(known), last=day - ONE_DAY)
+    if gaps:
+        count = sum((last - first).days + 1 for first, last in gaps)
+        found.append(
+            say_count(
+                "{count} earlier day has no results: {days}.",
+                "{count} earlier days have no results: {days}.",
+                count=count,
+                days=_named(gaps),
+            )
+        )
+    backfilled = sum(result.run.backfilled for result in earlier)
+    if backfilled:
+        found.append(
+            say_count(
+                "{count} earlier day was filled in afterwards, by a backfill.",
+                "{count} earlier days were filled in afterwards, by a backfill.",
+                count=backfilled,
+            )
+        )
+    others = sum(_subject(result) not in {CANDIDATE, None} for result in earlier)
+    if others and today is not None and _subject(today) == CANDIDATE:
+        found.append(
+            say_count(
+                "On {count} earlier day nothing was trained; its numbers are of production.",
+                "On {count} earlier days nothing was trained; their numbers are of production.",
+                count=others,
+            )
+        )
+    return found
+
+
+def _subject(result: DayResult) -> str | None:
+    return result.facts.subject if result.facts else None
+
+
+def _gaps(known: set[dt.date], *, first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """First and last day of each stretch without results."""
+    gaps: list[tuple[dt.date, dt.date]] = []
+    for n in range((last - first).days + 1):
+        day = first + n * ONE_DAY
+        if day in known:
+            continue
+        if gaps and gaps[-1][1] == day - ONE_DAY:
+            gaps[-1] = (gaps[-1][0], day)
+        else:
+            gaps.append((day, day))
+    return gaps
+
+
+def _named(gaps: Sequence[tuple[dt.date, dt.date]]) -> list[Sentence | dt.date]:
+    """The newest gaps first: they matter most."""
+    newest = list(reversed(gaps))[:MOST_GAPS]
+    named: list[Sentence | dt.date] = [
+        first if first == last else say("{first} to {last}", first=first, last=last)
+        for first, last in newest
+    ]
+    rest = len(gaps) - len(newest)
+    return [*named, say_count("{count} more gap", "{count} more gaps", rest)] if rest else named
+
+
+def _role(role: str) -> Sentence | str:
+    match role:
+        case "production":
+            return say("the production version")
+        case "reference":
+            return say("the reference version")
+        case "candidate":
+            return say("the version trained in this run")
+        case _:
+            return shown(role)

@@ -121,7 +121,8 @@ def load_model(path: Path) -> Model:
 def pack(folder: Path, archive: Path) -> None:
     """Write model.tar.gz as SageMaker's training jobs do, the same bytes for the same files."""
     with (
-        gzip.GzipFile(archive, mode="wb", mtime=0) as packed,
+        archive.open("wb") as target,
+        gzip.GzipFile("", mode="wb", fileobj=target, mtime=0) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as tar,
     ):
         for path in sorted(folder.iterdir()):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 LONGEST_MESSAGE: Final = 1000
 """SageMaker cuts ExitMessage and FailureReason at 1,024 characters (API: DescribeProcessingJob)."""
+
+OURS: Final = ("deploy.", "__main__")
+"""Loggers whose lines a person wants to read; a step that is run is `__main__`."""
 
 
 class StepRefusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of the step
@@ -27,17 +32,31 @@ def run_step(work: Callable[[], None], failure: Path | None) -> int:
     Returns:
         The process's exit status.
     """
-    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(message)s", force=True)
-    for chatty in ("botocore", "boto3", "s3transfer", "urllib3"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
-        work()
+        with _log_to_standard_output():
+            work()
     except StepRefusal as refusal:
         return _end(str(refusal), failure)
-    except Exception as error:
-        logging.getLogger(__name__).exception("The step broke.")
+    except Exception as error:  # noqa: BLE001 - the last place that can tell SageMaker why
+        traceback.print_exc()
         return _end(f"The step broke: {type(error).__name__}: {error}", failure)
     return 0
+
+
+@contextlib.contextmanager
+def _log_to_standard_output() -> Iterator[None]:
+    """Our own log lines, from information up; those of libraries from warnings up."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.addFilter(lambda line: line.name.startswith(OURS) or line.levelno >= logging.WARNING)
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before)
 
 
 def _end(sentence: str, failure: Path | None) -> int:

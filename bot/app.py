@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
+import functools
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+import uuid
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
+import boto3
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,25 +22,53 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import server
 from bot.access import Access
+from bot.cards import ApprovalCards, ExecutionCards
 from bot.clock import Clock, RemoteClock, SystemClock
 from bot.conversations import Conversations
+from bot.daily_alarms import DailyAlarms
+from bot.daily_report import DailyReport
+from bot.daily_run import DailyRun
+from bot.housekeeping import Housekeeping
+from bot.parameter_book import ParameterBook
+from bot.promotions import Promotions
+from bot.reporter import Reporter
+from bot.sagemaker import SageMaker
+from bot.scheduler import Duty, Scheduler
 from bot.settings import Settings
 from bot.slack.calls import Calls
 from bot.slack.channels import Channels
 from bot.slack.client import REQUEST_TIMEOUT_SECONDS, slack_client
 from bot.slack.gateway import Gateway
 from bot.slack.pacing import Pacer
+from bot.slack.pictures import Pictures
 from bot.slack.webhooks import Webhooks
 from bot.store import database
+from bot.store.approvals import Approvals
 from bot.store.audit import Audit
+from bot.store.daily import DailyWorks
 from bot.store.deliveries import Deliveries
+from bot.store.executions import Executions
+from bot.store.leases import Holder
+from bot.targets import Targets
+from bot.tracker import Tracker
 from bot.variables import HTTP_PORT, Variables
 from bot.web import Check, web_app
-from core.domain import TeamId
+from core.domain import Environment, TeamId
 from core.messages import Translator
 from handlers import help as help_handler
+from handlers import promote as promote_handler
+from handlers import report as report_handler
+from handlers import run as run_handler
 
 logger = logging.getLogger(__name__)
+
+AWS_THREADS: Final = 16
+"""Calls to AWS under way at the same time, over all environments."""
+LEASE: Final = dt.timedelta(seconds=60)
+"""Longer than any one request to Slack or AWS with its retries."""
+ONLY_PROCESS: Final = "only"
+"""Holder of leases on SQLite, which one process has to itself: a restart waits for no lease."""
+Session = Callable[[Environment], boto3.Session]
 
 
 @dataclass(frozen=True)
@@ -44,6 +78,12 @@ class Bot:
     app: AsyncApp
     conversations: Conversations
     port: int | None
+    """Where it listens over HTTP; None where it does not."""
+
+
+def session_of(environment: Environment) -> boto3.Session:
+    """A boto3 session of an environment; credentials and endpoint are botocore's own matter."""
+    return boto3.Session(region_name=environment.region)
 
 
 async def serve(settings: Settings, variables: Variables, *, host: str | None = None) -> None:
@@ -53,41 +93,181 @@ async def serve(settings: Settings, variables: Variables, *, host: str | None = 
         MlpipeError: the bot cannot start; the sentence says why.
     """
     async with running(settings, variables, host=host) as bot:
-        logger.info("ready as %s, port %s", settings.command, bot.port)
+        logger.info("ready: %s, port %s", settings.command, bot.port or "none")
         await server.until_told_to_stop()
 
 
 @asynccontextmanager
 async def running(
-    settings: Settings, variables: Variables, *, host: str | None = None
+    settings: Settings,
+    variables: Variables,
+    *,
+    host: str | None = None,
+    session: Session = session_of,
 ) -> AsyncIterator[Bot]:
     """The bot, running as long as the context lasts."""
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        http = await stack.enter_async_context(aiohttp.ClientSession())
         engine = database.open_database(variables.database_url)
         stack.push_async_callback(engine.dispose)
         await database.prepare(engine)
-        clock = await _clock(variables, session)
+        clock = await _clock(variables, http)
         client = slack_client(
-            token=variables.bot_token, base_url=variables.slack_api_url, session=session
+            token=variables.bot_token, base_url=variables.slack_api_url, session=http
         )
         calls = Calls(client)
         identity = await calls.call("auth.test")
         app = _bolt(client, identity, variables)
-        conversations = Conversations(
-            app,
-            command=settings.command,
-            access=Access(settings.roles, TeamId(str(identity["team_id"]))),
-            audit=Audit(engine),
+        executor = stack.enter_context(ThreadPoolExecutor(AWS_THREADS, thread_name_prefix="aws"))
+        sagemaker = SageMaker(
+            pipelines=settings.pipelines,
+            environments=settings.environments,
+            session=session,
+            executor=executor,
+        )
+        house = _House(
+            settings=settings,
+            engine=engine,
             clock=clock,
-            deliveries=Deliveries(engine),
-            gateway=_gateway(calls, client, session),
+            gateway=_gateway(calls, client, http),
+            sagemaker=sagemaker,
             translator=Translator(settings.language),
         )
-        help_handler.register(conversations)
+        conversations = house.conversations(app, TeamId(str(identity["team_id"])))
+        await stack.enter_async_context(_in_background(house.tracker.run()))
+        await stack.enter_async_context(Scheduler(house.duties()).ticking())
         stack.push_async_callback(conversations.drain, server.STOP_SECONDS)
         port = await _listen(stack, app, variables, host=host, engine=engine)
         yield Bot(app=app, conversations=conversations, port=port)
+
+
+class _House:
+    """Everything between the store, Slack and SageMaker."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        engine: AsyncEngine,
+        clock: Clock,
+        gateway: Gateway,
+        sagemaker: SageMaker,
+        translator: Translator,
+    ) -> None:
+        one = ONLY_PROCESS if engine.dialect.name == "sqlite" else uuid.uuid4().hex
+        self._settings = settings
+        self._engine = engine
+        self._clock = clock
+        self._gateway = gateway
+        self._sagemaker = sagemaker
+        self._translator = translator
+        self._holder = Holder(one, LEASE)
+        self._book = ParameterBook(sagemaker)
+        self._cards = ExecutionCards(
+            sagemaker=sagemaker, translator=translator, command=settings.command
+        )
+        self.tracker = Tracker(
+            store=Executions(engine),
+            starter=sagemaker,
+            cards=self._cards,
+            gateway=gateway,
+            clock=clock,
+            holder=self._holder,
+            translator=translator,
+        )
+        self._promotions = Promotions(
+            store=Approvals(engine),
+            registry=sagemaker,
+            cards=ApprovalCards(sagemaker=sagemaker, translator=translator),
+            gateway=gateway,
+            clock=clock,
+            holder=self._holder,
+        )
+        self._reporter = Reporter(sagemaker=sagemaker, gateway=gateway, translator=translator)
+
+    def conversations(self, app: AsyncApp, team: TeamId) -> Conversations:
+        """Everything that people can say."""
+        conversations = Conversations(
+            app,
+            command=self._settings.command,
+            access=Access(self._settings.roles, team),
+            audit=Audit(self._engine),
+            clock=self._clock,
+            deliveries=Deliveries(self._engine),
+            gateway=self._gateway,
+            translator=self._translator,
+        )
+        targets = Targets(
+            pipelines=self._settings.pipelines,
+            environments=self._settings.environments,
+            clock=self._clock,
+        )
+        help_handler.register(conversations)
+        run_handler.register(
+            conversations,
+            book=self._book,
+            gateway=self._gateway,
+            targets=targets,
+            tracker=self.tracker,
+            translator=self._translator,
+        )
+        report_handler.register(
+            conversations, gateway=self._gateway, reporter=self._reporter, targets=targets
+        )
+        promote_handler.register(
+            conversations,
+            gateway=self._gateway,
+            promotions=self._promotions,
+            targets=targets,
+            versions=self._sagemaker,
+        )
+        return conversations
+
+    def duties(self) -> list[Duty]:
+        """What every tick looks after."""
+        works = DailyWorks(self._engine)
+        run = DailyRun(
+            works=works,
+            executions=Executions(self._engine),
+            tracker=self.tracker,
+            book=self._book,
+            days=self._sagemaker,
+            alarms=DailyAlarms(
+                starter=self._sagemaker,
+                cards=self._cards,
+                gateway=self._gateway,
+                translator=self._translator,
+            ),
+            clock=self._clock,
+            holder=self._holder,
+        )
+        report = DailyReport(
+            works=works,
+            reporter=self._reporter,
+            days=self._sagemaker,
+            gateway=self._gateway,
+            executions=Executions(self._engine),
+            clock=self._clock,
+            holder=Holder(uuid.uuid4().hex, LEASE),
+        )
+        keeping = Housekeeping(deliveries=Deliveries(self._engine), clock=self._clock)
+        mornings = [
+            functools.partial(each.advance, daily)
+            for daily in self._settings.daily
+            for each in (run, report)
+        ]
+        return [*mornings, self._promotions.resume, keeping.tidy]
+
+
+@asynccontextmanager
+async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def _clock(variables: Variables, session: aiohttp.ClientSession) -> Clock:
@@ -100,7 +280,13 @@ async def _clock(variables: Variables, session: aiohttp.ClientSession) -> Clock:
 
 def _gateway(calls: Calls, client: AsyncWebClient, session: aiohttp.ClientSession) -> Gateway:
     webhooks = Webhooks(session=session, timeout=REQUEST_TIMEOUT_SECONDS, proxy=client.proxy)
-    return Gateway(calls=calls, channels=Channels(calls), pacer=Pacer(), webhooks=webhooks)
+    return Gateway(
+        calls=calls,
+        channels=Channels(calls),
+        pacer=Pacer(),
+        pictures=Pictures(calls),
+        webhooks=webhooks,
+    )
 
 
 def _bolt(client: AsyncWebClient, identity: Mapping[str, Any], variables: Variables) -> AsyncApp:

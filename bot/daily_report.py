@@ -12,8 +12,10 @@ from bot.reporter import Reporter
 from bot.settings import Daily
 from bot.slack.gateway import Gateway
 from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks, Task
+from bot.store.executions import Executions
 from bot.store.leases import Holder
 from bot.targets import Target
+from core.messages import Sentence, say
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +30,7 @@ class DailyReport:
         reporter: Reporter,
         days: ScoredDays,
         gateway: Gateway,
+        executions: Executions,
         clock: Clock,
         holder: Holder,
     ) -> None:
@@ -38,6 +41,7 @@ class DailyReport:
             reporter: Collects and publishes.
             days: Which days have been evaluated.
             gateway: Looks for a report that may have been posted.
+            executions: Why the morning's run failed.
             clock: Days and times of day.
             holder: Of a name that no process had before: a report that may be on its way to Slack
                 is left alone until its lease ended, after a restart too.
@@ -46,6 +50,7 @@ class DailyReport:
         self._reporter = reporter
         self._days = days
         self._gateway = gateway
+        self._executions = executions
         self._clock = clock
         self._holder = holder
 
@@ -81,9 +86,22 @@ class DailyReport:
             message = await self._gateway.find(daily.channel, str(work.key))
         if message is None:
             target = Target(daily.pipeline, daily.environment)
-            facts = await self._reporter.collect(target, work.key.day, asked_by=None)
+            note = await self._note(work.key)
+            facts = await self._reporter.collect(target, work.key.day, note=note)
             message = await self._reporter.publish(facts, daily.channel, delivery=str(work.key))
         done = dataclasses.replace(
             work, state=DailyState.DONE, channel=daily.channel, message=message
         )
         await self._works.save(done)
+
+    async def _note(self, key: DailyKey) -> Sentence | None:
+        """What else is to be said: how the morning's run ended, where it did not end well."""
+        run = await self._works.get(dataclasses.replace(key, task=Task.RUN))
+        if run is None or run.state is DailyState.DONE:
+            return None
+        if not run.state.ended:
+            return say("The morning's run has not ended yet.")
+        followed = await self._executions.get(run.execution) if run.execution else None
+        if followed is None or followed.failure is None:
+            return say("The morning's run failed.")
+        return say("The morning's run failed: {reason}", reason=followed.failure)

@@ -10,7 +10,7 @@ import asyncio
 import dataclasses
 import datetime as dt
 import logging
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from bot.clock import Clock
 from bot.slack.calls import ChannelError, SlackRefusedError
@@ -31,9 +31,7 @@ from core.approvals import (
 )
 from core.domain import MessageTs, Person
 from core.errors import MlpipeError, NotPermittedError, UnavailableError
-
-if TYPE_CHECKING:
-    from reports.message import Message
+from reports.message import Message
 
 logger = logging.getLogger(__name__)
 

@@ -15,19 +15,17 @@ import datetime as dt
 import hashlib
 import json
 import logging
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol
+from typing import Final, NoReturn, Protocol
 
 from bot.clock import Clock
 from bot.slack.calls import ChannelError, SlackRefusedError
 from bot.slack.gateway import Gateway
 from bot.store.executions import Executions, Followed, Progress
 from bot.store.leases import Holder
-from core.domain import ChannelId, Execution, ExecutionArn, MessageTs
+from core.domain import ChannelId, Execution, ExecutionArn, MessageTs, StepStatus
 from core.errors import MlpipeError, NotPermittedError, UnavailableError
 from core.messages import Sentence, Translator, say
-
-if TYPE_CHECKING:
-    from reports.message import Message
+from reports.message import Message
 
 logger = logging.getLogger(__name__)
 
@@ -156,7 +154,9 @@ class Tracker:
             card = await self._cards.compose(followed, execution)
             followed = await self._show(followed, card, resumed=resumed)
         if execution.status.ended:
-            followed = dataclasses.replace(followed, progress=Progress.ENDED)
+            followed = dataclasses.replace(
+                followed, progress=Progress.ENDED, failure=_failure(execution)
+            )
         await self._store.save(followed)
         return followed
 
@@ -217,6 +217,14 @@ class Tracker:
             await self._gateway.whisper(followed.channel, followed.asked_by, text)
         except MlpipeError as error:
             logger.warning("%s could not be told: %s", followed.asked_by, error)
+
+
+def _failure(execution: Execution) -> str | None:
+    """Why an execution failed: its failed step's own words, where it has some."""
+    for step in execution.steps:
+        if step.status is StepStatus.FAILED and step.failure_reason:
+            return step.failure_reason
+    return execution.failure_reason
 
 
 def _digest(card: Message) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import uuid
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
-
-from reports.actions import APPROVE, REJECT
 
 from bot.access import Action
 from bot.asking import Asking
@@ -17,9 +16,11 @@ from bot.slack.gateway import Gateway
 from bot.targets import ENVIRONMENT_WORDS, Target, Targets, taken_out
 from core.approvals import Approval, ApprovalId, Reason, State, Verdict, request
 from core.commands import Command, Token
-from core.domain import PRODUCTION, ApprovalStatus, ModelVersion, Person
+from core.domain import PRODUCTION, ApprovalStatus, ModelVersion
 from core.errors import InputError, NotFoundError, UnavailableError
 from core.messages import Markup, Sentence, say
+from reports.actions import APPROVE, REJECT
+from reports.names import mention
 
 VERSION: Final = re.compile(r"[vV#]?(\d{1,9})")
 MOST_NOTE: Final = 500
@@ -59,7 +60,9 @@ class Promote:
         assert asking.channel is not None
         await self._gateway.require(asking.channel)
         target, number, note = self._read(command)
-        versions = await self._versions.versions(target)
+        versions, serving = await asyncio.gather(
+            self._versions.versions(target), self._versions.serving(target)
+        )
         version = _asked_for(versions, number, target)
         approval = Approval(
             id=ApprovalId(uuid.uuid4().hex),
@@ -69,13 +72,14 @@ class Promote:
             package=version.arn,
             requested_by=asking.person,
             requested_at=await self._app.clock.now(),
+            against=serving.arn if serving else None,
             note=note,
             channel=asking.channel,
         )
         decision = request(
             approval,
             version=version,
-            serving=await self._versions.serving(target),
+            serving=serving,
             open_requests=await self._promotions.awaiting(approval),
         )
         if decision.approval is None:
@@ -196,14 +200,10 @@ def _refusal(reason: Reason, approval: Approval) -> Sentence:
         return say("You asked for this yourself: it takes another person to decide.")
     if approval.decided_by is None:
         return say("This has been decided already.")
-    person = _mention(approval.decided_by)
+    person = mention(approval.decided_by)
     if approval.verdict is Verdict.APPROVE:
         return say("This has been decided already: {person} approved it.", person=person)
     return say("This has been decided already: {person} rejected it.", person=person)
-
-
-def _mention(person: Person) -> Markup:
-    return Markup(f"<@{person.user}>", person.user)
 
 
 def register(

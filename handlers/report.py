@@ -37,9 +37,7 @@ class Report:
         assert asking.channel is not None
         await self._gateway.require(asking.channel)
         target, day = await self._read(command)
-        await self._app.tell(
-            asking, say("One moment: collecting {day} …", day=day.isoformat())
-        )
+        await self._app.tell(asking, say("One moment: collecting {day} …", day=day.isoformat()))
         facts = await self._reporter.collect(target, day, asked_by=asking.person)
         if facts.today is None:
             raise NotFoundError(await self._not_there(target, day))
@@ -89,9 +87,7 @@ class Report:
         )
 
 
-def register(
-    app: Conversations, *, gateway: Gateway, reporter: Reporter, targets: Targets
-) -> None:
+def register(app: Conversations, *, gateway: Gateway, reporter: Reporter, targets: Targets) -> None:
     """Offer the conversation."""
     report = Report(app=app, gateway=gateway, reporter=reporter, targets=targets)
     app.subcommand(

@@ -6,21 +6,22 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from bot.slack.calls import Calls, ChannelError, SlackRefusedError
 from bot.slack.channels import Channels
 from bot.slack.pacing import Pacer
+from bot.slack.pictures import Pictures
 from bot.slack.webhooks import Webhooks
 from core.domain import ChannelId, MessageTs, Person
-
-if TYPE_CHECKING:
-    from reports.message import Message
+from reports.message import Message, Report
 
 logger = logging.getLogger(__name__)
 
 EVENT_TYPE: Final = "mlpipe_delivery"
 """`event_type` of our messages' metadata; its payload holds the delivery's id."""
+PICTURE_REFUSED: Final = frozenset({"invalid_blocks", "invalid_blocks_format"})
+"""What chat.postMessage answers to a block that names a file it cannot show yet."""
 LOOK_BACK: Final = 100
 """Messages of a channel that are searched for one that may have been posted."""
 
@@ -48,11 +49,18 @@ class Gateway:
     """Sends, at Slack's pace and only where the bot may speak."""
 
     def __init__(
-        self, *, calls: Calls, channels: Channels, pacer: Pacer, webhooks: Webhooks
+        self,
+        *,
+        calls: Calls,
+        channels: Channels,
+        pacer: Pacer,
+        pictures: Pictures,
+        webhooks: Webhooks,
     ) -> None:
         self._calls = calls
         self._channels = channels
         self._pacer = pacer
+        self._pictures = pictures
         self._webhooks = webhooks
         self._edits: dict[tuple[ChannelId, MessageTs], _Edits] = {}
 
@@ -89,6 +97,34 @@ class Gateway:
                 unfurl_media=False,
             )
         return MessageTs(str(answer["ts"]))
+
+    async def post_report(
+        self, channel: ChannelId, report: Report, *, delivery: str | None = None
+    ) -> MessageTs:
+        """Post a message with its pictures.
+
+        A picture that Slack is not done with in time, or does not take into the message, comes in
+        the message's thread.
+        """
+        await self._channels.require(channel)
+        ready = await asyncio.gather(*(self._pictures.upload(each) for each in report.pictures))
+        files = {
+            picture.name: file_id
+            for picture, file_id in zip(report.pictures, ready, strict=True)
+            if file_id is not None
+        }
+        try:
+            ts = await self.post(channel, report.illustrated(files), delivery=delivery)
+        except SlackRefusedError as error:
+            if error.code not in PICTURE_REFUSED or not files:
+                raise
+            logger.warning("the pictures go into the thread: %s (%s)", error, error.details)
+            files = {}
+            ts = await self.post(channel, report.illustrated(files), delivery=delivery)
+        for picture in report.pictures:
+            if picture.name not in files:
+                await self._pictures.share(picture, channel, ts)
+        return ts
 
     async def edit(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
         """Edit a message; returns when this version, or a later one, stands in Slack.

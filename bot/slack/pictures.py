@@ -5,31 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol
+from typing import Final
 
 from bot.slack.calls import Calls
 from core.domain import ChannelId, MessageTs
+from reports.message import Picture
 
 logger = logging.getLogger(__name__)
 
 PAUSES: Final = (0.2, 0.3, 0.5, 0.5, 1.0, 1.0, 1.5, 2.0, 3.0)
 """Seconds between two looks whether Slack is done: ten in all, then the picture goes elsewhere."""
-
-
-class Picture(Protocol):
-    """What is uploaded."""
-
-    @property
-    def name(self) -> str:
-        """Its file name."""
-
-    @property
-    def png(self) -> bytes:
-        """Its bytes."""
-
-    @property
-    def alt(self) -> str:
-        """What it shows, for those who do not see it."""
 
 
 class Pictures:

@@ -7,16 +7,15 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from bot.slack.calls import Calls
 from bot.slack.channels import Channels
 from bot.slack.gateway import Gateway
 from bot.slack.pacing import Pacer
+from bot.slack.pictures import Pictures
 from bot.slack.webhooks import Webhooks
-
-if TYPE_CHECKING:
-    from reports.message import Message
+from reports.message import Message
 
 
 class FakeSlack:
@@ -60,8 +59,13 @@ class FakeSlack:
             calls=calls,
             channels=Channels(calls),
             pacer=Pacer(seconds=0.0),
+            pictures=Pictures(calls, sleep=_at_once),
             webhooks=cast("Webhooks", None),
         )
+
+
+async def _at_once(_seconds: float) -> None:
+    await asyncio.sleep(0)
 
 
 @dataclass

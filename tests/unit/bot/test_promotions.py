@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -23,10 +22,8 @@ from core.domain import (
 )
 from core.errors import NotFoundError, UnavailableError
 from core.messages import say
+from reports.message import Message
 from tests.unit.bot.fakes import FakeSlack, FixedClock, message
-
-if TYPE_CHECKING:
-    from reports.message import Message
 
 NOON = dt.datetime(2013, 6, 29, 12, tzinfo=dt.UTC)
 ANA = Person(TeamId("T0"), UserId("U0ANA"))

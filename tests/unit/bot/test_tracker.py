@@ -4,7 +4,6 @@ import asyncio
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -27,10 +26,8 @@ from core.domain import (
 )
 from core.errors import NotFoundError, UnavailableError
 from core.messages import Translator, say
+from reports.message import Message
 from tests.unit.bot.fakes import FakeSlack, FixedClock, message
-
-if TYPE_CHECKING:
-    from reports.message import Message
 
 NOON = dt.datetime(2013, 6, 29, 12, tzinfo=dt.UTC)
 ARN = ExecutionArn("arn:aws:sagemaker:us-east-1:1:pipeline/p/execution/abc")

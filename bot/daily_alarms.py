@@ -1,0 +1,51 @@
+"""Tells the channel of a run that the schedule started and that failed: somebody can act on it."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.settings import Daily
+from bot.slack.gateway import Gateway
+from bot.store.daily import DailyWork
+from bot.store.executions import Followed
+from bot.tracker import Cards, Starter
+from core.errors import MlpipeError
+from core.messages import Translator, say
+from reports.message import Message
+
+logger = logging.getLogger(__name__)
+
+
+class DailyAlarms:
+    """Posts the failed execution's card, or why it did not start."""
+
+    def __init__(
+        self, *, starter: Starter, cards: Cards, gateway: Gateway, translator: Translator
+    ) -> None:
+        self._starter = starter
+        self._cards = cards
+        self._gateway = gateway
+        self._translator = translator
+
+    async def run_failed(self, daily: Daily, followed: Followed, work: DailyWork) -> None:
+        """Say it once; a channel that cannot be written to is logged and holds nothing up."""
+        delivery = f"{work.key}/{followed.kind}"
+        try:
+            if await self._gateway.find(daily.channel, delivery) is not None:
+                return  # said before the bot was restarted
+            await self._gateway.post(
+                daily.channel, await self._message(daily, followed), delivery=delivery
+            )
+        except MlpipeError as error:
+            logger.warning("%s failed, and the channel could not be told: %s", work.key, error)
+
+    async def _message(self, daily: Daily, followed: Followed) -> Message:
+        if followed.arn is not None:
+            return await self._cards.compose(followed, await self._starter.describe(followed))
+        sentence = say(
+            "The daily run of {pipeline} for {day} could not be started: {reason}",
+            pipeline=daily.pipeline.name,
+            day=followed.parameters.get("Day", ""),
+            reason=followed.failure or "?",
+        )
+        return Message(self._translator.mrkdwn(sentence))

@@ -1,0 +1,30 @@
+"""Throws away what nobody needs any more."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from bot.clock import Clock
+from bot.store.deliveries import Deliveries
+
+KEPT: Final = dt.timedelta(days=2)
+"""Slack delivers nothing again after an hour; the rest is room for a clock that was moved."""
+EVERY: Final = dt.timedelta(hours=1)
+
+
+class Housekeeping:
+    """Tidies up once an hour."""
+
+    def __init__(self, *, deliveries: Deliveries, clock: Clock) -> None:
+        self._deliveries = deliveries
+        self._clock = clock
+        self._last: dt.datetime | None = None
+
+    async def tidy(self) -> None:
+        """Forget old deliveries, when it is time."""
+        now = await self._clock.now()
+        if self._last is not None and now - self._last < EVERY:
+            return
+        self._last = now
+        await self._deliveries.forget(before=now - KEPT)

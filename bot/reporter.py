@@ -1,0 +1,69 @@
+"""Collects a day's facts, draws the report in a thread of its own, and sends it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from typing import Final
+
+from bot.sagemaker import SageMaker
+from bot.slack.gateway import Gateway
+from bot.targets import Target
+from core.domain import ChannelId, MessageTs, Person
+from core.messages import Sentence, Translator
+from reports.daily import ReportFacts, daily_report
+
+HISTORY: Final = dt.timedelta(days=28)
+"""Days before the report's own that its chart and means look at."""
+AROUND: Final = dt.timedelta(days=60)
+"""How far from a day others are looked for when it has no evaluation."""
+
+
+class Reporter:
+    """Makes reports."""
+
+    def __init__(self, *, sagemaker: SageMaker, gateway: Gateway, translator: Translator) -> None:
+        self._sagemaker = sagemaker
+        self._gateway = gateway
+        self._translator = translator
+        self._drawing = asyncio.Lock()
+
+    async def collect(
+        self,
+        target: Target,
+        day: dt.date,
+        *,
+        asked_by: Person | None = None,
+        note: Sentence | None = None,
+    ) -> ReportFacts:
+        """What is known of a day; `today` is None where it was not evaluated."""
+        name, environment = target.pipeline.name, target.environment
+        evaluations = self._sagemaker.evaluations(name, environment)
+        today, history, production = await asyncio.gather(
+            evaluations.of_day(day),
+            evaluations.history(day - HISTORY, day - dt.timedelta(days=1)),
+            self._sagemaker.registry(name, environment).serving(),
+        )
+        return ReportFacts(
+            pipeline=target.pipeline,
+            environment=environment,
+            day=day,
+            today=today,
+            history=history,
+            production=production,
+            note=note,
+            asked_by=asked_by,
+        )
+
+    async def publish(
+        self, facts: ReportFacts, channel: ChannelId, *, delivery: str | None = None
+    ) -> MessageTs:
+        """Draw the report and post it with its pictures."""
+        async with self._drawing:  # matplotlib draws one picture at a time
+            report = await asyncio.to_thread(daily_report, facts, self._translator)
+        return await self._gateway.post_report(channel, report, delivery=delivery)
+
+    async def days_around(self, target: Target, day: dt.date) -> tuple[dt.date, ...]:
+        """The evaluated days near a day, oldest first."""
+        evaluations = self._sagemaker.evaluations(target.pipeline.name, target.environment)
+        return await evaluations.days(day - AROUND, day + AROUND)

@@ -1,0 +1,141 @@
+"""SageMaker as the conversations need it: mlops' objects by pipeline and environment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING
+
+from bot.store.executions import Followed
+from bot.targets import Target
+from core.approvals import Approval, Verdict
+from core.domain import (
+    ApprovalStatus,
+    Environment,
+    EnvironmentName,
+    Execution,
+    ExecutionArn,
+    Kind,
+    ModelVersion,
+    Pipeline,
+    PipelineName,
+)
+from core.lineage import DECIDED_AT
+from core.parameters import DAY, Parameter
+from mlops.aws import Aws
+from mlops.evaluations import Evaluations
+from mlops.executions import Executions
+from mlops.pipelines import Pipelines
+from mlops.registry import Registry
+from mlops.trials import Trials
+
+if TYPE_CHECKING:
+    import boto3
+
+
+class SageMaker:
+    """Each of mlops' objects, made once for its pipeline and environment."""
+
+    def __init__(
+        self,
+        *,
+        pipelines: Mapping[PipelineName, Pipeline],
+        environments: Mapping[EnvironmentName, Environment],
+        session: Callable[[Environment], boto3.Session],
+        executor: Executor,
+    ) -> None:
+        self._pipelines = pipelines
+        self._aws = {
+            name: Aws(environment, session=session, executor=executor)
+            for name, environment in environments.items()
+        }
+        # One object for each pipeline and environment: they remember what never changes.
+        self.executions = functools.cache(self._executions)
+        self.evaluations = functools.cache(self._evaluations)
+        self.registry = functools.cache(self._registry)
+        self.trials = functools.cache(self._trials)
+
+    def has(self, environment: EnvironmentName) -> bool:
+        """Whether the settings know this environment."""
+        return environment in self._aws
+
+    def _executions(self, environment: EnvironmentName) -> Executions:
+        return Executions(self._aws[environment])
+
+    def _evaluations(self, pipeline: PipelineName, environment: EnvironmentName) -> Evaluations:
+        return Evaluations(self._aws[environment], self._pipelines[pipeline])
+
+    def _registry(self, pipeline: PipelineName, environment: EnvironmentName) -> Registry:
+        return Registry(self._aws[environment], self._pipelines[pipeline])
+
+    def _trials(self, environment: EnvironmentName) -> Trials:
+        return Trials(self._aws[environment])
+
+    async def parameters(
+        self, pipeline: PipelineName, environment: EnvironmentName, kind: Kind
+    ) -> tuple[Parameter, ...]:
+        """The parameters of a definition; see mlops.pipelines."""
+        return await Pipelines(self._aws[environment], self._pipelines[pipeline]).parameters(kind)
+
+    async def start(self, followed: Followed) -> ExecutionArn:
+        """Start an execution, once for its token."""
+        pipeline = self._pipelines[followed.pipeline]
+        day = followed.parameters.get(DAY, followed.kind)
+        return await self.executions(followed.environment).start(
+            pipeline_name=pipeline.sagemaker_name(followed.environment, followed.kind),
+            parameters=followed.parameters,
+            token=followed.token,
+            display_name=f"{followed.pipeline}-{day}-{followed.id[:8]}",
+        )
+
+    async def describe(self, followed: Followed) -> Execution:
+        """How a started execution stands."""
+        assert followed.arn is not None
+        return await self.executions(followed.environment).describe(followed.arn)
+
+    async def scored(self, pipeline: Pipeline, environment: EnvironmentName, day: dt.date) -> bool:
+        """Whether a day has a complete evaluation."""
+        return bool(await self.evaluations(pipeline.name, environment).days(day, day))
+
+    async def versions(self, target: Target) -> tuple[ModelVersion, ...]:
+        """The registered versions, newest first."""
+        return await self.registry(target.pipeline.name, target.environment).versions()
+
+    async def serving(self, target: Target) -> ModelVersion | None:
+        """The version that serves."""
+        return await self.registry(target.pipeline.name, target.environment).serving()
+
+    async def carry_out(self, approval: Approval) -> None:
+        """Tell the registry what was decided; may be called again.
+
+        Rejecting the way back to a version that was approved before leaves it Approved: only that
+        it should serve again was rejected.
+        """
+        assert approval.decided_by is not None
+        assert approval.decided_at is not None
+        registry = self.registry(approval.pipeline, approval.environment)
+        if approval.verdict is Verdict.APPROVE:
+            await registry.approve(
+                approval.package,
+                by=approval.decided_by,
+                at=approval.decided_at,
+                reason=approval.note,
+            )
+            return
+        version = await registry.describe(approval.package)
+        if not _approved_before(version, approval.requested_at):
+            await registry.reject(
+                approval.package,
+                by=approval.decided_by,
+                at=approval.decided_at,
+                reason=approval.note,
+            )
+
+
+def _approved_before(version: ModelVersion, moment: dt.datetime) -> bool:
+    if version.approval is not ApprovalStatus.APPROVED:
+        return False
+    decided = version.metadata.get(DECIDED_AT)
+    return (dt.datetime.fromisoformat(decided) if decided else version.modified) < moment

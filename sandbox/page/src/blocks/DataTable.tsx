@@ -6,6 +6,14 @@ import { type Cell, CellView, cellText } from "./Table";
 
 const DEFAULT_PAGE_SIZE = 5;
 
+interface HeaderProps {
+  cell: Cell;
+  /** What the column holds. */
+  kind: Cell["type"] | undefined;
+  sorted: Sorting | null;
+  onSort(): void;
+}
+
 interface Sorting {
   column: number;
   ascending: boolean;
@@ -40,6 +48,7 @@ export function DataTable({ block }: { block: Block }) {
                   // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
                   key={column}
                   cell={cell}
+                  kind={table[1]?.[column]?.type}
                   sorted={sorting?.column === column ? sorting : null}
                   onSort={() => sortBy(column)}
                 />
@@ -69,10 +78,10 @@ export function DataTable({ block }: { block: Block }) {
   );
 }
 
-function HeaderCell({ cell, sorted, onSort }: { cell: Cell; sorted: Sorting | null; onSort(): void }) {
+function HeaderCell({ cell, kind, sorted, onSort }: HeaderProps) {
   const direction = sorted && (sorted.ascending ? "ascending" : "descending");
   return (
-    <th scope="col" aria-sort={direction ?? "none"}>
+    <th scope="col" aria-sort={direction ?? "none"} className={kind}>
       <button type="button" onClick={onSort}>
         {cellText(cell)}
         <span aria-hidden="true">{direction ? { ascending: " ↑", descending: " ↓" }[direction] : ""}</span>

@@ -1,3 +1,4 @@
+import { usePage } from "../store/page";
 import { colourOf, initials } from "../text/people";
 import { Emoji } from "../text/Text";
 
@@ -11,9 +12,10 @@ interface Props {
 
 /** A picture of nobody in particular: initials on a colour of their own, or the app's sign. */
 export function Avatar({ id, name, isApp = false, emoji, size = "medium" }: Props) {
+  const { state } = usePage();
   return (
     <span
-      className={`avatar ${size} colour-${isApp ? "app" : colourOf(id)}`}
+      className={`avatar ${size} colour-${isApp ? "app" : colourOf(id, state.people)}`}
       data-initials={emoji || isApp ? undefined : initials(name)}
       aria-hidden="true"
     >

@@ -64,8 +64,12 @@ export function useFollowedBox(key: string) {
     const element = box.current;
     const content = element?.firstElementChild;
     if (!element || !content) return;
+    let last = element.scrollTop;
     const onScroll = () => {
-      follows.current = element.scrollHeight - element.scrollTop - element.clientHeight < FOLLOW_PX;
+      // Content that grew below is no reason to stop following: only a reader scrolls up.
+      const nearEnd = element.scrollHeight - element.scrollTop - element.clientHeight < FOLLOW_PX;
+      if (nearEnd || element.scrollTop < last) follows.current = nearEnd;
+      last = element.scrollTop;
     };
     const observer = new ResizeObserver(() => {
       if (follows.current) element.scrollTop = element.scrollHeight;

@@ -17,11 +17,12 @@ export function initials(name: string): string {
   return letters.join("").toUpperCase();
 }
 
-/** One of eight colours, always the same for the same id. */
-export function colourOf(id: string): number {
-  let sum = 0;
-  for (const char of id) sum = (sum * 31 + char.charCodeAt(0)) % 9973;
-  return sum % 8;
+const COLOURS = 8;
+
+/** The number of a colour: people of the workspace differ as long as there are enough. */
+export function colourOf(id: string, people: readonly Person[]): number {
+  const place = people.findIndex((one) => one.id === id);
+  return (place === -1 ? COLOURS - 1 : place) % COLOURS;
 }
 
 export function authorOf(message: Message, people: readonly Person[], app: App): Author {

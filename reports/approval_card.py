@@ -1,35 +1,187 @@
-"""The card of a request to promote: what is compared, and who decides."""
+"""The card of a promotion: this version beside production's, and what was decided by whom."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from core.approvals import Approval
+import slackblocks as slack
+
+from core.approvals import Approval, State, Verdict
 from core.day_result import DayResult
-from core.domain import ModelVersion
-from core.messages import Translator
+from core.domain import PRODUCTION, ModelVersion
+from core.lineage import CODE_COMMIT, DAY
+from core.messages import Sentence, Translator, say
+from reports import blocks
+from reports.actions import APPROVE, REJECT
+from reports.comparison import about_production, comparison
 from reports.message import Message
+from reports.names import REASON, mention, shown
+from reports.steps import day_and_time
+
+BUTTON: Final = 75
+"""Characters of a button, https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
 
 
 @dataclass(frozen=True)
-class Scored:
-    """A registered version with the results it was registered with."""
+class ApprovalFacts:
+    """What the card is made of."""
 
-    version: ModelVersion
+    approval: Approval
+    version: ModelVersion | None = None
+    """The version it is about; None where the registry does not show it any more."""
     result: DayResult | None = None
-    """Evaluations.of_version; None where they are not there any more."""
+    """The version's own evaluation, with production's on the same rows where there was one."""
+    serving: ModelVersion | None = None
+    """The version that serves now."""
 
 
-def approval_card(
-    approval: Approval, candidate: Scored, production: Scored | None, t: Translator
-) -> Message:
-    """The card as it should stand in Slack now.
+def approval_card(facts: ApprovalFacts, t: Translator) -> Message:
+    """The card as it should stand now."""
+    parts: list[slack.Block] = [
+        blocks.title(_title(facts, t)),
+        blocks.section(*_request(facts.approval, t)),
+    ]
+    if facts.result is not None:
+        parts += comparison(facts.result, t)
+    else:
+        parts.append(blocks.section(t.mrkdwn(say("The version's evaluation is not there."))))
+    if facts.approval.state.open and (about := about_production(facts.result, facts.serving)):
+        parts.append(blocks.section(t.mrkdwn(about)))
+    parts.append(_buttons(facts.approval, t) if facts.approval.state.open else _outcome(facts, t))
+    parts.append(blocks.context(_origin(facts, t)))
+    return Message(_text(facts, t), tuple(parts))
 
-    Args:
-        approval: As stored; buttons are there while it is open, their value is its id.
-        candidate: The version it is about.
-        production: The version that serves; None: nothing in production yet. Once this approval is
-            carried out it is the version that served before.
-        t: The language.
-    """
-    raise NotImplementedError
+
+def _title(facts: ApprovalFacts, t: Translator) -> str:
+    approval = facts.approval
+    name = shown(approval.environment, 40)
+    environment = f"🔴 {name.upper()}" if approval.environment == PRODUCTION else f"🧪 {name}"
+    return t.plain(
+        say(
+            "{environment} · {pipeline} · promote version {version}",
+            environment=environment,
+            pipeline=shown(approval.pipeline, 60),
+            version=approval.version,
+        )
+    )
+
+
+def _request(approval: Approval, t: Translator) -> list[str]:
+    asked = say(
+        "{person} asks that version {version} serve.",
+        person=mention(approval.requested_by),
+        version=approval.version,
+    )
+    if not approval.note.strip():
+        return [t.mrkdwn(asked)]
+    return [t.mrkdwn(asked), t.mrkdwn(say("Why: {note}", note=shown(approval.note, REASON)))]
+
+
+def _buttons(approval: Approval, t: Translator) -> slack.ActionsBlock:
+    approve = slack.Button(
+        _plain(say("Approve"), t),
+        action_id=APPROVE,
+        value=approval.id,
+        style="primary",
+        confirm=_confirm(
+            t,
+            title=say("Have version {version} serve?", version=approval.version),
+            text=say(
+                "It takes the place of what serves in {environment} now.",
+                environment=shown(approval.environment, 40),
+            ),
+            yes=say("Approve"),
+        ),
+    )
+    reject = slack.Button(
+        _plain(say("Reject"), t),
+        action_id=REJECT,
+        value=approval.id,
+        style="danger",
+        confirm=_confirm(
+            t,
+            title=say("Reject version {version}?", version=approval.version),
+            text=say("What serves now goes on serving. It can be asked for again."),
+            yes=say("Reject"),
+        ),
+    )
+    return slack.ActionsBlock([approve, reject])
+
+
+def _confirm(
+    t: Translator, *, title: Sentence, text: Sentence, yes: Sentence
+) -> slack.ConfirmationDialogue:
+    return slack.ConfirmationDialogue(
+        title=t.plain(title),
+        text=slack.Text(t.plain(text), type_=slack.TextType.PLAINTEXT),
+        confirm=t.plain(yes),
+        deny=t.plain(say("Cancel")),
+    )
+
+
+def _outcome(facts: ApprovalFacts, t: Translator) -> slack.SectionBlock:
+    approval = facts.approval
+    person = mention(approval.decided_by) if approval.decided_by else say("somebody")
+    at = day_and_time(approval.decided_at) if approval.decided_at else "?"
+    match approval.state:
+        case State.APPROVED:
+            said = [
+                say(":white_check_mark: *Approved* by {person}, {time}.", person=person, time=at)
+            ]
+        case State.REJECTED:
+            said = [say(":no_entry: *Rejected* by {person}, {time}.", person=person, time=at)]
+        case State.FAILED:
+            said = [
+                _decided(approval, person=person, time=at),
+                say(
+                    ":warning: *SageMaker refused the change:* {why}",
+                    why=shown(approval.failure or "?", REASON),
+                ),
+                say("Nothing has changed. Mend what it names, then ask again."),
+            ]
+        case _:
+            said = [
+                _decided(approval, person=person, time=at),
+                say(":hourglass_flowing_sand: SageMaker is being told."),
+            ]
+    return blocks.section(*(t.mrkdwn(sentence) for sentence in said))
+
+
+def _decided(approval: Approval, *, person: object, time: object) -> Sentence:
+    if approval.verdict is Verdict.REJECT:
+        return say("{person} rejected it, {time}.", person=person, time=time)
+    return say("{person} approved it, {time}.", person=person, time=time)
+
+
+def _origin(facts: ApprovalFacts, t: Translator) -> str:
+    approval = facts.approval
+    metadata = facts.version.metadata if facts.version else {}
+    return t.mrkdwn(
+        say(
+            "Asked for {time} · trained for {day} · code {commit}",
+            time=day_and_time(approval.requested_at),
+            day=shown(metadata.get(DAY, "?"), 20),
+            commit=shown(metadata.get(CODE_COMMIT, "?"), 12),
+        )
+    )
+
+
+def _text(facts: ApprovalFacts, t: Translator) -> str:
+    title = _title(facts, t)
+    match facts.approval.state:
+        case State.REQUESTED:
+            said = say("{title}: awaits another person's decision.", title=title)
+        case State.APPROVED:
+            said = say("{title}: approved.", title=title)
+        case State.REJECTED:
+            said = say("{title}: rejected.", title=title)
+        case State.FAILED:
+            said = say("{title}: SageMaker refused the change.", title=title)
+        case _:
+            said = say("{title}: decided, SageMaker is being told.", title=title)
+    return t.mrkdwn(said)
+
+
+def _plain(sentence: Sentence, t: Translator) -> str:
+    return blocks.cut(t.plain(sentence), BUTTON)

@@ -1,0 +1,112 @@
+"""A version's metrics beside production's, on the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import slackblocks as slack
+
+from core.day_result import DayResult
+from core.domain import ModelVersion
+from core.messages import Sentence, Translator, say
+from core.results import PRODUCTION, Interval, ModelFacts
+from reports import blocks
+from reports.metrics import difference, interval, label_text, metrics_of, value
+from reports.names import REASON, shown
+
+
+def comparison(result: DayResult, t: Translator) -> list[slack.Block]:
+    """The table, with what has to be known to read it."""
+    metrics = metrics_of(result)
+    if not metrics:
+        return [blocks.section(t.mrkdwn(say("The evaluation holds no metric.")))]
+    beside = _beside(result)
+    rows = [_header(result, beside, t)]
+    rows += [_row(result, beside, metric, t) for metric in metrics]
+    notes = [
+        say(
+            "On {rows} rows of {day}. Intervals are of that day's rows only.",
+            rows=result.facts.rows.scored,
+            day=result.day,
+        )
+        if result.facts
+        else say("On the rows of {day}.", day=result.day)
+    ]
+    return [blocks.table(rows), blocks.context(*(t.mrkdwn(note) for note in notes))]
+
+
+def about_production(result: DayResult | None, serving: ModelVersion | None) -> Sentence | None:
+    """Why production is not, or not quite, what stands beside; None where it is."""
+    if serving is None:
+        return say("There is nothing in production yet.")
+    if result is None:
+        return None
+    if result.facts is None:
+        return say("facts.json is not there: production on the same rows is unknown.")
+    if PRODUCTION in result.facts.missing:
+        return say(
+            "The production version could not be scored on these rows: {why}",
+            why=shown(result.facts.missing[PRODUCTION], REASON),
+        )
+    scored = result.model(PRODUCTION)
+    if scored is None:
+        return say("No version was in production when these rows were scored.")
+    if scored.version not in {None, serving.version}:
+        return say(
+            "Beside it stands version {then}, which served when these rows were scored; version "
+            "{now} serves now and has not been compared on the same rows.",
+            then=scored.version,
+            now=serving.version,
+        )
+    return None
+
+
+def _beside(result: DayResult) -> ModelFacts | None:
+    model = result.model(PRODUCTION)
+    return None if model is result.subject else model
+
+
+def _header(result: DayResult, beside: ModelFacts | None, t: Translator) -> list[str]:
+    subject = result.subject
+    names: Sequence[Sentence] = [say("Metric"), _named(subject), say("95 % interval")]
+    if beside is not None:
+        names = [*names, _production(beside), say("Difference (95 % interval)")]
+    return [t.plain(name) for name in names]
+
+
+def _named(model: ModelFacts | None) -> Sentence:
+    if model is not None and model.role == PRODUCTION:
+        return _production(model)
+    if model is not None and model.version is not None:
+        return say("Version {version}", version=model.version)
+    return say("This version")
+
+
+def _production(model: ModelFacts) -> Sentence:
+    if model.version is None:
+        return say("Production")
+    return say("Production (version {version})", version=model.version)
+
+
+def _row(result: DayResult, beside: ModelFacts | None, metric: str, t: Translator) -> list[str]:
+    found = result.interval(metric)
+    row = [label_text(metric, t), value(t, found.value if found else None), interval(t, found)]
+    if beside is None:
+        return row
+    production = beside.metrics.get(metric)
+    return [
+        *row,
+        value(t, production.value if production else None),
+        difference(t, _paired(result, metric)),
+    ]
+
+
+def _paired(result: DayResult, metric: str) -> Interval | None:
+    """The subject minus production, as the evaluation computed it row by row."""
+    if result.facts is None:
+        return None
+    wanted = (result.facts.subject, PRODUCTION, metric)
+    for paired in result.facts.paired:
+        if (paired.model, paired.against, paired.metric) == wanted:
+            return paired.difference
+    return None

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from threading import Lock
 from typing import Any, Final
 
-from mlpipe_sandbox.aws.errors import AwsError, InternalError
+from mlpipe_sandbox.aws.errors import AwsError, InternalError, UnknownOperationError
 from mlpipe_sandbox.aws.model import METRICS, SAGEMAKER, Model
 from mlpipe_sandbox.aws.operations.table import Operation
 from mlpipe_sandbox.aws.region import Region
@@ -36,6 +36,8 @@ _OUR_KINDS: Final = frozenset(
         "experiment-trial-component",
     }
 )
+_NOT_HERE: Final = frozenset({"Search", "GetSearchSuggestions"})
+"""moto would answer these from its own state, in which our resources are not."""
 _DEFAULT_REGION: Final = "us-east-1"
 
 _log = logging.getLogger(__name__)
@@ -92,7 +94,7 @@ class Gateway:
             if _is_ours(body):
                 return self._answer(SAGEMAKER, name, region.tags, body, start_response)
             environ["wsgi.input"] = io.BytesIO(body)
-        elif name in region.sagemaker:
+        elif name in region.sagemaker or name in _NOT_HERE:
             body = _body(environ)
             return self._answer(SAGEMAKER, name, region.sagemaker, body, start_response)
         return self._others(environ, start_response)
@@ -106,6 +108,8 @@ class Gateway:
         start_response: StartResponse,
     ) -> Iterable[bytes]:
         try:
+            if name not in operations:
+                raise UnknownOperationError(name)
             status, document = 200, self._do(service, name, operations[name], body)
             code = None
         except AwsError as error:

@@ -9,6 +9,8 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
 
 HOST: Final = "127.0.0.1"
+_POLL_SECONDS: Final = 0.05
+"""How long the server may take to notice that it is to end."""
 
 
 class _Handler(MotoRequestHandler):
@@ -28,7 +30,9 @@ class Server:
             OSError: the port is taken.
         """
         self._server = make_server(HOST, port, application, threaded=True, request_handler=_Handler)
-        self._thread = Thread(target=self._server.serve_forever, name="aws", daemon=True)
+        self._thread = Thread(
+            target=self._server.serve_forever, args=(_POLL_SECONDS,), name="aws", daemon=True
+        )
         self._thread.start()
 
     @property

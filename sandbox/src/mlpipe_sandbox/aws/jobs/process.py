@@ -82,8 +82,9 @@ class JobProcess:
     def _end(self, why: EndedBy, *, with_signal: signal.Signals = signal.SIGTERM) -> None:
         with self._lock:
             process = self._process
-            if process is None or process.poll() is None:
-                self._ended_by = why
+            if process is not None and process.poll() is not None:
+                return  # its number may be another's by now
+            self._ended_by = why
         if process is None:
             return
         _signal_group(process, with_signal)

@@ -67,10 +67,10 @@ class ProcessingJobs:
                     f" name already exists ({arn})"
                 )
             self._jobs.put(name, job)
-        self._tags.put(arn, request.get("Tags"))
-        self._changed(job)
-        record = JobRecord(self._jobs, name, place=self._place, changed=self._changed)
-        ProcessingRun(self._place, self._runtime, record, job).start()
+            self._tags.put(arn, request.get("Tags"))
+            self._changed(job)
+            record = JobRecord(self._jobs, name, place=self._place, changed=self._changed)
+            ProcessingRun(self._place, self._runtime, record, job).start()
         return {"ProcessingJobArn": arn}
 
     def describe(self, request: Document) -> Document:
@@ -114,10 +114,10 @@ class ProcessingJobs:
 
     def stop(self, request: Document) -> Document:
         """StopProcessingJob: the process is ended."""
-        job = self.describe(request)
-        if job["ProcessingJobStatus"] == "InProgress":
-            self._jobs.change(
-                job["ProcessingJobName"], lambda job: job.update(ProcessingJobStatus="Stopping")
-            )
-            self._runtime.supervisor.stop(job["ProcessingJobArn"])
+        with self._store.lock:
+            job = self.describe(request)
+            if job["ProcessingJobStatus"] == "InProgress":
+                job["ProcessingJobStatus"] = "Stopping"
+                self._jobs.put(job["ProcessingJobName"], job)
+                self._runtime.supervisor.stop(job["ProcessingJobArn"])
         return {}

@@ -68,10 +68,10 @@ class TrainingJobs:
                     f" name already exists ({job['TrainingJobArn']})"
                 )
             self._jobs.put(name, job)
-        self._tags.put(job["TrainingJobArn"], request.get("Tags"))
-        self._changed(job)
-        record = JobRecord(self._jobs, name, place=self._place, changed=self._changed)
-        TrainingRun(self._place, self._runtime, record, job).start()
+            self._tags.put(job["TrainingJobArn"], request.get("Tags"))
+            self._changed(job)
+            record = JobRecord(self._jobs, name, place=self._place, changed=self._changed)
+            TrainingRun(self._place, self._runtime, record, job).start()
         return {"TrainingJobArn": job["TrainingJobArn"]}
 
     def _document(self, request: Document) -> Document:
@@ -131,17 +131,14 @@ class TrainingJobs:
 
     def stop(self, request: Document) -> Document:
         """StopTrainingJob: the process is ended; what the model folder holds is kept."""
-        job = self._jobs.get(request["TrainingJobName"])
-        if job is None:
-            raise ValidationError("Requested resource not found.")
-        if job["TrainingJobStatus"] != "InProgress":
-            raise ValidationError(
-                f"The request was rejected because the training job is in status"
-                f" {job['TrainingJobStatus']}."
-            )
-        self._jobs.change(
-            job["TrainingJobName"],
-            lambda job: job.update(TrainingJobStatus="Stopping", SecondaryStatus="Stopping"),
-        )
-        self._runtime.supervisor.stop(job["TrainingJobArn"])
+        with self._store.lock:
+            job = self.describe(request)
+            if job["TrainingJobStatus"] != "InProgress":
+                raise ValidationError(
+                    "The request was rejected because the training job is in status"
+                    f" {job['TrainingJobStatus']}."
+                )
+            job |= {"TrainingJobStatus": "Stopping", "SecondaryStatus": "Stopping"}
+            self._jobs.put(job["TrainingJobName"], job)
+            self._runtime.supervisor.stop(job["TrainingJobArn"])
         return {}

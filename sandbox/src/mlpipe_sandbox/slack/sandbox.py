@@ -168,7 +168,7 @@ class SlackSandbox:
         self.wait_for(lambda: self.connections, timeout)
 
     def disconnect(self) -> None:
-        """Close every Socket Mode connection, as Slack does now and then; the app reconnects."""
+        """Ask the app to leave its Socket Mode connections for new ones, as Slack does at times."""
         self.call(self._dispatcher.socket_mode.disconnect())
 
     def wait_for(self, holds: Callable[[], T | None], timeout: float = 10) -> T:

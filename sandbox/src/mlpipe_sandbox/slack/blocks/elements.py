@@ -201,10 +201,7 @@ def element(*types: str) -> Reader:
     """A reader of an element that must be of one of `types`."""
 
     def read(node: Node) -> Any:
-        kind = node.raw("type", required=True)
-        if kind not in types:
-            node.fault(f"unsupported type: {kind}", "type")
-            return None
-        return ELEMENTS[kind](node)
+        kind = node.kind(types)
+        return None if kind is None else ELEMENTS[kind](node)
 
     return read

@@ -288,8 +288,5 @@ BLOCKS: dict[str, Reader] = {
 
 def block(node: Node) -> Any:
     """A block of any kind."""
-    kind = node.raw("type", required=True)
-    if not isinstance(kind, str) or kind not in BLOCKS:
-        _refuse(node)
-        return None
-    return BLOCKS[kind](node)
+    kind = node.kind(BLOCKS)
+    return None if kind is None else BLOCKS[kind](node)

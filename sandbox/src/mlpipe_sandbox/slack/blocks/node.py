@@ -87,6 +87,16 @@ class Node:
             return None
         return value
 
+    def kind(self, among: Collection[str]) -> str | None:
+        """The object's type, which has to be one of `among`."""
+        value = self.raw("type", required=True)
+        if value is None:
+            return None
+        if not isinstance(value, str) or value not in among:
+            self.fault(f"unsupported type: {value}", "type")
+            return None
+        return value
+
     def integer(
         self,
         key: str,

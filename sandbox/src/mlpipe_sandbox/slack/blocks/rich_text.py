@@ -51,12 +51,8 @@ def _object(node: Node) -> Any:
 
 
 def _by_type(node: Node, readers: dict[str, Callable[[Node], Any]]) -> Any:
-    kind = node.raw("type", required=True)
-    reader = readers.get(kind) if isinstance(kind, str) else None
-    if reader is None:
-        node.fault(f"unsupported type: {kind}", "type")
-        return None
-    return reader(node)
+    kind = node.kind(readers)
+    return None if kind is None else readers[kind](node)
 
 
 def _section(node: Node) -> RichTextSection | None:

@@ -84,11 +84,10 @@ class Dispatcher:
         task.add_done_callback(self._events.discard)
 
     async def close(self) -> None:
-        """End every redelivery and connection."""
+        """End every redelivery; the server closes the connections."""
         for task in list(self._events):
             task.cancel()
         await asyncio.gather(*self._events, return_exceptions=True)
-        await self.socket_mode.disconnect("link_disabled")
         await self._http.close()
 
     async def _until_acknowledged(self, payload: dict[str, Any]) -> None:

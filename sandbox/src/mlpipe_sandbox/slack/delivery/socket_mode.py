@@ -25,7 +25,7 @@ from mlpipe_sandbox.slack.state import State
 MOST_CONNECTIONS = 10
 CONNECTION_SECONDS = 18_060
 """How long Slack says that a connection will last."""
-NORMAL_CLOSURE, REFUSED = 1000, 1008
+REFUSED = 1008
 
 
 class Connection:
@@ -127,12 +127,15 @@ class SocketMode:
             connection.pending.pop(envelope["envelope_id"], None)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Ask the app to reconnect and close what is open, as Slack does every few hours."""
-        for connection in list(self._connections):
+        """Ask the app to reconnect, as Slack does every few hours.
+
+        Nothing more is sent over what is open now; what was sent can still be acknowledged.
+        """
+        retiring, self._connections = self._connections, []
+        self._state.feed.touch()
+        for connection in retiring:
             with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await connection.socket.send_json({"type": "disconnect", "reason": reason})
-                await connection.socket.close(NORMAL_CLOSURE)
-            self._drop(connection)
 
     def _hello(self) -> dict[str, Any]:
         return {

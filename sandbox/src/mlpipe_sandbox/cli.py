@@ -16,10 +16,14 @@ from threading import Event
 
 import click
 
+from mlpipe_sandbox.clock import Clock
 from mlpipe_sandbox.scene import CommandTable, Scene, SceneError, read_scene
 
 SHUTDOWN_SECONDS = 10.0
 """How long a service may take to finish what it acknowledged before it is killed."""
+
+Services = Mapping[str, subprocess.Popen[bytes]]
+"""What runs for good, by its command line."""
 
 
 @click.group("sandbox")
@@ -29,10 +33,19 @@ def command() -> None:
 
 @command.command("up")
 @click.argument("file", type=click.Path(path_type=Path), default=Path("demo.toml"))
-def up(file: Path) -> None:
-    """Bring up everything FILE names, and keep it up until Ctrl-C."""
+@click.option("--port", type=click.IntRange(0, 65535), help="Of the page; 0 is any free port.")
+@click.option("--state", type=click.Path(path_type=Path), help="Folder to keep everything in.")
+def up(file: Path, port: int | None, state: Path | None) -> None:
+    """Bring up everything FILE names, and keep it up until Ctrl-C.
+
+    The folder that keeps the state is emptied first.
+    """
     try:
         scene = read_scene(file)
+        if port is not None:
+            scene = scene.model_copy(update={"port": port})
+        if state is not None:
+            scene = scene.model_copy(update={"state": state.resolve()})
         with _started(scene, root=file.resolve().parent) as services:
             _until_interrupted(services)
     except SceneError as error:
@@ -40,20 +53,26 @@ def up(file: Path) -> None:
 
 
 @contextlib.contextmanager
-def _started(scene: Scene, *, root: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+def _started(scene: Scene, *, root: Path) -> Iterator[Services]:
     began = time.monotonic()
 
     # Imported here: `mlpipe --help` should not wait for moto.
-    from mlpipe_sandbox.clock import Clock
-    from mlpipe_sandbox.slack import SlackSandbox, default_workspace
+    from mlpipe_sandbox.slack import ManifestError, SlackSandbox, default_workspace
 
     _empty(scene.state)
     clock = Clock(scene.clock.start)
-    manifest = _read_manifest(scene.slack.manifest)
+    try:
+        workspace = default_workspace(_read_manifest(scene.slack.manifest))
+    except ManifestError as error:
+        raise SceneError(f"{scene.slack.manifest}: {error}") from error
     with contextlib.ExitStack() as stack:
-        slack = stack.enter_context(
-            SlackSandbox(default_workspace(manifest), port=scene.port, clock=clock)
-        )
+        try:
+            slack = stack.enter_context(SlackSandbox(workspace, port=scene.port, clock=clock))
+        except OSError as error:
+            raise SceneError(
+                f"Port {scene.port} is taken ({error.strerror}): end what uses it, or choose "
+                "another with --port."
+            ) from error
         click.secho(f"The workspace is at {slack.url}", bold=True)
 
         def progress(text: str, *, done: bool = False) -> None:
@@ -63,19 +82,21 @@ def _started(scene: Scene, *, root: Path) -> Iterator[list[subprocess.Popen[byte
         progress("Starting SageMaker and laying out the flights")
         environment = stack.enter_context(_aws(scene, clock)) | slack.environment()
         environment["MLPIPE_CLOCK_URL"] = f"{slack.url}/clock"
+        environment["SANDBOX_STATE"] = str(scene.state)
         for step in scene.prepare:
             progress(step.say)
             _run(step, environment, root=root, heard=progress)
-        services = []
+        services = {}
         for service in scene.serve:
             progress(service.say)
-            services.append(stack.enter_context(_service(service, environment, root)))
+            process = stack.enter_context(_service(service, environment, root))
+            services[" ".join(service.run)] = process
         progress("Ready: type /mlpipe help. Ctrl-C ends it.", done=True)
         yield services
 
 
 @contextlib.contextmanager
-def _aws(scene: Scene, clock: object) -> Iterator[dict[str, str]]:
+def _aws(scene: Scene, clock: Clock) -> Iterator[dict[str, str]]:
     """The embedded SageMaker with every day of the lake before today; its environment variables."""
     from mlpipe_sandbox.aws import AwsSandbox, Image
     from mlpipe_sandbox.lake import FlightsLake
@@ -103,8 +124,13 @@ def _read_manifest(path: Path) -> dict[str, object]:
 
 
 def _environment(command: CommandTable, environment: Mapping[str, str]) -> dict[str, str]:
+    """What a program sees: ours, the sandbox's addresses, and its own, `{state}` filled in."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return {**os.environ, **environment, **command.env, "PATH": path}
+    own = {
+        name: value.replace("{state}", environment["SANDBOX_STATE"])
+        for name, value in command.env.items()
+    }
+    return {**os.environ, **environment, **own, "PATH": path}
 
 
 def _run(
@@ -141,14 +167,13 @@ def _service(
             process.wait()
 
 
-def _until_interrupted(services: list[subprocess.Popen[bytes]]) -> None:
+def _until_interrupted(services: Services) -> None:
     """Wait for Ctrl-C, or for a service to end, which none should."""
     ended = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     while not ended.wait(1):
-        for process in services:
+        for line, process in services.items():
             if process.poll() is not None:
-                arguments = " ".join(map(str, process.args))
-                raise SceneError(f"`{arguments}` ended with {process.returncode}; see above.")
+                raise SceneError(f"`{line}` ended with {process.returncode}; see above.")
     click.echo("Ending.")

@@ -76,7 +76,8 @@ def read_scene(path: Path) -> Scene:
     except tomllib.TOMLDecodeError as error:
         raise SceneError(f"{path} is not TOML: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt key is missing too: name what stands there first.
+        first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
         key = ".".join(str(part) for part in first["loc"])
         raise SceneError(f"{path}: {key}: {first['msg']}") from error
     root = path.resolve().parent

@@ -17,6 +17,7 @@ export default defineConfig({
   build: {
     outDir: "../src/mlpipe_sandbox/slack/page/dist",
     emptyOutDir: true,
+    license: { fileName: "licenses.md" },
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {

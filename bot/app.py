@@ -164,7 +164,10 @@ class _House:
         self._holder = Holder(one, LEASE)
         self._book = ParameterBook(sagemaker)
         self._cards = ExecutionCards(
-            sagemaker=sagemaker, translator=translator, command=settings.command
+            sagemaker=sagemaker,
+            book=self._book,
+            translator=translator,
+            command=settings.command,
         )
         self.tracker = Tracker(
             store=Executions(engine),

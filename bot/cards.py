@@ -5,26 +5,24 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+from collections.abc import Awaitable
 from typing import Final
 
+from bot.parameter_book import ParameterBook
 from bot.sagemaker import SageMaker
 from bot.store.executions import Followed
 from core.approvals import Approval
 from core.day_result import DayResult
 from core.domain import (
-    PRODUCTION,
-    ApprovalStatus,
-    EnvironmentName,
     Execution,
     ModelPackageArn,
     ModelVersion,
-    PipelineName,
 )
 from core.errors import InputError, NotFoundError
 from core.messages import Translator
 from core.parameters import DAY
-from reports.approval_card import Scored, approval_card
-from reports.execution_card import ExecutionFacts, execution_card
+from reports.approval_card import ApprovalFacts, approval_card
+from reports.execution_card import CardFacts, execution_card
 from reports.message import Message
 
 logger = logging.getLogger(__name__)
@@ -36,8 +34,16 @@ REGISTERS: Final = "RegisterModel"
 class ExecutionCards:
     """The card of an execution."""
 
-    def __init__(self, *, sagemaker: SageMaker, translator: Translator, command: str) -> None:
+    def __init__(
+        self,
+        *,
+        sagemaker: SageMaker,
+        book: ParameterBook,
+        translator: Translator,
+        command: str,
+    ) -> None:
         self._sagemaker = sagemaker
+        self._book = book
         self._translator = translator
         self._command = command
 
@@ -48,15 +54,16 @@ class ExecutionCards:
             result, registered, production = await asyncio.gather(
                 self._result(followed, execution),
                 self._registered(followed, execution),
-                self._production(followed.pipeline, followed.environment),
+                self._sagemaker.registry(followed.pipeline, followed.environment).serving(),
             )
-        facts = ExecutionFacts(
+        facts = CardFacts(
             pipeline=followed.pipeline,
             environment=followed.environment,
             kind=followed.kind,
             execution=execution,
             asked_by=followed.asked_by,
-            parameters=followed.parameters,
+            given=followed.parameters,
+            parameters=self._book.known(followed.pipeline, followed.environment, followed.kind),
             result=result,
             registered=registered,
             production=production,
@@ -79,17 +86,8 @@ class ExecutionCards:
         for step in execution.steps:
             if step.kind == REGISTERS and step.job_arn:
                 registry = self._sagemaker.registry(followed.pipeline, followed.environment)
-                try:
-                    return await registry.describe(ModelPackageArn(step.job_arn))
-                except NotFoundError:
-                    return None  # somebody deleted it meanwhile
+                return await _if_there(registry.describe(ModelPackageArn(step.job_arn)))
         return None
-
-    async def _production(
-        self, pipeline: PipelineName, environment: EnvironmentName
-    ) -> ModelVersion | None:
-        compared = PRODUCTION if self._sagemaker.has(PRODUCTION) else environment
-        return await self._sagemaker.registry(pipeline, compared).serving()
 
 
 class ApprovalCards:
@@ -100,39 +98,33 @@ class ApprovalCards:
         self._translator = translator
 
     async def compose(self, approval: Approval) -> Message:
-        """The card as it should stand in Slack now, against what served when it was asked for."""
-        candidate, production = await asyncio.gather(
-            self._scored(approval, approval.package), self._against(approval)
-        )
-        return approval_card(
-            approval, candidate or Scored(_gone(approval)), production, self._translator
-        )
-
-    async def _against(self, approval: Approval) -> Scored | None:
-        return None if approval.against is None else await self._scored(approval, approval.against)
-
-    async def _scored(self, approval: Approval, package: ModelPackageArn) -> Scored | None:
-        """A version with its results; None where somebody deleted it."""
+        """The card as it should stand in Slack now."""
         registry = self._sagemaker.registry(approval.pipeline, approval.environment)
-        try:
-            version = await registry.describe(package)
-        except NotFoundError:
+        version, serving = await asyncio.gather(
+            _if_there(registry.describe(approval.package)), registry.serving()
+        )
+        facts = ApprovalFacts(
+            approval=approval,
+            version=version,
+            result=await self._result(approval, version),
+            serving=serving,
+        )
+        return approval_card(facts, self._translator)
+
+    async def _result(self, approval: Approval, version: ModelVersion | None) -> DayResult | None:
+        if version is None:
             return None
         evaluations = self._sagemaker.evaluations(approval.pipeline, approval.environment)
         try:
-            return Scored(version, await evaluations.of_version(version))
+            return await evaluations.of_version(version)
         except (InputError, NotFoundError) as error:
             logger.warning("version %s has no readable results: %s", version.version, error)
-            return Scored(version)
+            return None
 
 
-def _gone(approval: Approval) -> ModelVersion:
-    """What is known of a version that is not in the registry any more."""
-    return ModelVersion(
-        arn=approval.package,
-        group="",
-        version=approval.version,
-        approval=ApprovalStatus.PENDING,
-        created=approval.requested_at,
-        modified=approval.requested_at,
-    )
+async def _if_there(description: Awaitable[ModelVersion]) -> ModelVersion | None:
+    """A version, or None where somebody deleted it."""
+    try:
+        return await description
+    except NotFoundError:
+        return None

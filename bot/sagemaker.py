@@ -57,10 +57,6 @@ class SageMaker:
         self.registry = functools.cache(self._registry)
         self.trials = functools.cache(self._trials)
 
-    def has(self, environment: EnvironmentName) -> bool:
-        """Whether the settings know this environment."""
-        return environment in self._aws
-
     def _executions(self, environment: EnvironmentName) -> Executions:
         return Executions(self._aws[environment])
 

@@ -81,8 +81,6 @@ class Approval:
     package: ModelPackageArn
     requested_by: Person
     requested_at: dt.datetime
-    against: ModelPackageArn | None = None
-    """The version that served when it was asked for; None: nothing did."""
     note: str = ""
     """Why, in the words of who asked."""
     state: State = State.REQUESTED

@@ -72,7 +72,6 @@ class Promote:
             package=version.arn,
             requested_by=asking.person,
             requested_at=await self._app.clock.now(),
-            against=serving.arn if serving else None,
             note=note,
             channel=asking.channel,
         )

@@ -105,7 +105,6 @@ approvals: Final = Table(
     Column("package", String(256), nullable=False),
     Column("requested_by", String(64), nullable=False),
     Column("requested_at", Instant, nullable=False),
-    Column("against", String(256)),
     Column("note", Text, nullable=False),
     Column("state", String(16), nullable=False),
     Column("verdict", String(16)),

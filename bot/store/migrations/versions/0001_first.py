@@ -64,7 +64,6 @@ def upgrade() -> None:
         sa.Column("package", sa.String(256), nullable=False),
         sa.Column("requested_by", sa.String(64), nullable=False),
         sa.Column("requested_at", MOMENT, nullable=False),
-        sa.Column("against", sa.String(256)),
         sa.Column("note", sa.Text, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("verdict", sa.String(16)),

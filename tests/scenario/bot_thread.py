@@ -1,0 +1,60 @@
+"""The bot in a thread of the test's process: quick to start, and stopped as at SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.app import Bot, running
+from bot.settings import read_settings
+from bot.variables import Variables
+
+START_SECONDS = 20
+
+
+class BotThread:
+    """One bot at a time."""
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self.bot: Bot | None = None
+
+    def start(self, config: Path, environ: Mapping[str, str]) -> None:
+        """Start; returns once the bot takes deliveries."""
+        self._ready.clear()
+        self._failure = None
+        self._thread = threading.Thread(target=self._run, args=(config, environ), daemon=True)
+        self._thread.start()
+        assert self._ready.wait(START_SECONDS), "the bot did not start"
+        if self._failure is not None:
+            raise self._failure
+
+    def stop(self) -> None:
+        """Stop, if it runs; returns once it has."""
+        if self._thread is None:
+            return
+        if self._loop is not None and self._stop is not None:
+            self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(START_SECONDS)
+        self._thread = None
+
+    def _run(self, config: Path, environ: Mapping[str, str]) -> None:
+        try:
+            asyncio.run(self._serve(config, environ))
+        except BaseException as error:  # noqa: BLE001 - told to whoever started the thread
+            self._failure = error
+            self._ready.set()
+
+    async def _serve(self, config: Path, environ: Mapping[str, str]) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        async with running(
+            read_settings(config), Variables.read(environ), host="127.0.0.1"
+        ) as self.bot:
+            self._ready.set()
+            await self._stop.wait()

@@ -8,6 +8,7 @@ dash tell the same again. The background is light and brings its own margin, for
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -16,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from core.messages import Translator, say
+from core.messages import Translator, say, say_count
 from reports.fonts import drawable, dress
 from reports.message import Picture
 from reports.metrics import interval, label_text, value
@@ -29,6 +30,7 @@ MARGIN: Final = 0.3
 """Inches."""
 PAPER: Final = "#fdfdfb"
 INK: Final = "#1f1f1f"
+GREY: Final = "#555555"
 FAINT: Final = "#d9d9d4"
 BLUE: Final = "#0072b2"
 ORANGE: Final = "#d55e00"
@@ -39,20 +41,35 @@ MOST_FEATURES: Final = 12
 MOST_DATES: Final = 5
 """Dates written along the axis."""
 FEATURE_NAME: Final = 26
+"""Characters of a feature's name in the picture."""
+MOST_NAMED: Final = 5
+"""Features that the alt text names."""
+LEAST_ROWS: Final = 6
+"""Bars get no thicker than where there are so many."""
+MANY_DAYS: Final = 31
+"""From so many days on the marks shrink."""
+BELOW_HEADINGS: Final = 0.82
+"""Share of the height that the axes have."""
+NOTHING: Final = float("nan")
+"""Where a line is broken."""
 
 
-def trend(series: Series, t: Translator) -> Picture | None:
-    """The metric day by day with its intervals, production's beside it; None without a value."""
-    known = [point for point in series.points if point.found]
-    if not known:
+def trend(series: Series, t: Translator, *, name: str) -> Picture | None:
+    """The metric day by day with its intervals, production's beside it; None without a value.
+
+    Args:
+        series: The metric.
+        t: The reader's language.
+        name: The pipeline's, as it is shown.
+    """
+    if not any(point.found for point in series.points):
         return None
-    figure, axes = _sheet()
+    title = say("{pipeline}: {metric}", pipeline=name, metric=label_text(series.metric, t))
+    subtitle = say("Bars: 95 % interval of each day's rows")
+    figure, axes = _sheet(drawable(t.plain(title)), t.plain(subtitle))
+    _draw_mean(axes, series, t)
+    _draw_production(axes, series, t)
     _draw_days(axes, series, t)
-    _title(
-        axes,
-        drawable(label_text(series.metric, t)),
-        t.plain(say("Bars: 95 % interval of each day's rows")),
-    )
     _dates(axes, series, t)
     if len(axes.get_legend_handles_labels()[0]) > 1:
         _legend(axes)
@@ -61,105 +78,105 @@ def trend(series: Series, t: Translator) -> Picture | None:
 
 def importance(values: Mapping[str, float], t: Translator) -> Picture | None:
     """The features that move the model's scores most; None without any."""
-    top = sorted(values.items(), key=lambda item: (-item[1], item[0]))[:MOST_FEATURES]
+    top = _most_important(values)[:MOST_FEATURES]
     if not top:
         return None
-    figure, axes = _sheet()
-    top.reverse()
+    figure, axes = _sheet(
+        t.plain(say("What moves the model's scores")),
+        t.plain(say("Mean absolute SHAP value, in log-odds")),
+    )
     places = range(len(top))
     axes.barh(places, [number for _, number in top], color=BLUE, height=0.68)
     axes.set_yticks(places, [drawable(shown(name, FEATURE_NAME)) for name, _ in top])
-    axes.margins(x=0.14)
+    axes.set_ylim(max(len(top), LEAST_ROWS) - 0.5, -0.5)
+    axes.set_xlim(0, 1.18 * max(top[0][1], 1e-9))
     for place, (_, number) in zip(places, top, strict=True):
         axes.text(number, place, f" {value(t, number)}", va="center", color=INK, fontsize=SMALL)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
-    _title(
-        axes,
-        t.plain(say("What moves the model's scores")),
-        t.plain(say("Mean absolute SHAP value, in log-odds")),
-    )
-    axes.tick_params(axis="y", length=0)
     return Picture("importance.png", _png(figure), _importance_alt(values, t))
+
+
+def _draw_mean(axes: Axes, series: Series, t: Translator) -> None:
+    means = [series.mean(point.day) for point in series.points]
+    if any(mean is not None for mean in means):
+        axes.plot(
+            range(len(means)),
+            [NOTHING if mean is None else mean for mean in means],
+            color=GREEN,
+            linewidth=7,
+            alpha=0.5,
+            solid_capstyle="round",
+            label=t.plain(say("7-day mean")),
+        )
+
+
+def _draw_production(axes: Axes, series: Series, t: Translator) -> None:
+    values = [point.production for point in series.points]
+    if any(number is not None for number in values):
+        axes.plot(
+            range(len(values)),
+            [NOTHING if number is None else number for number in values],
+            color=ORANGE,
+            linewidth=3,
+            linestyle=(0, (4, 2)),
+            marker="s",
+            markersize=0.75 * _marker(series),
+            label=t.plain(say("production")),
+        )
 
 
 def _draw_days(axes: Axes, series: Series, t: Translator) -> None:
     days = range(len(series.points))
-    nothing = float("nan")
-    means = [series.mean(point.day) for point in series.points]
-    if any(mean is not None for mean in means):
-        heights = [nothing if mean is None else mean for mean in means]
-        axes.plot(
-            days,
-            heights,
-            color=GREEN,
-            linewidth=6,
-            alpha=0.55,
-            label=t.plain(say("7-day mean")),
-            zorder=2,
-        )
-    if any(point.production is not None for point in series.points):
-        heights = [nothing if p.production is None else p.production for p in series.points]
-        axes.plot(
-            days,
-            heights,
-            color=ORANGE,
-            linewidth=3.5,
-            linestyle=(0, (4, 2)),
-            marker="s",
-            markersize=9,
-            label=t.plain(say("production")),
-            zorder=3,
-        )
-    heights = [p.found.value if p.found else nothing for p in series.points]
     for day, point in zip(days, series.points, strict=True):
-        if point.found and point.found.low is not None and point.found.high is not None:
-            axes.plot(
-                [day, day],
-                [point.found.low, point.found.high],
-                color=BLUE,
-                linewidth=3,
-                alpha=0.55,
-                zorder=3,
-            )
+        found = point.found
+        if found and found.low is not None and found.high is not None:
+            axes.plot([day, day], [found.low, found.high], color=BLUE, linewidth=3, alpha=0.55)
     axes.plot(
         days,
-        heights,
+        [point.found.value if point.found else NOTHING for point in series.points],
         color=BLUE,
-        linewidth=3,
+        linewidth=2,
         marker="o",
-        markersize=13,
+        markersize=_marker(series),
         label=t.plain(say("the day's model")),
-        zorder=4,
     )
+
+
+def _marker(series: Series) -> float:
+    """Points wide: so that two months of days stay apart."""
+    return min(13.0, 13.0 * MANY_DAYS / len(series.points))
 
 
 def _trend_alt(series: Series, t: Translator) -> str:
-    known = [point for point in series.points if point.found]
-    last = known[-1]
-    values = [point.found.value for point in known if point.found]
-    name = label_text(series.metric, t)
-    return t.plain(
-        say(
-            "{metric} of {count} days up to {day}: last {value} (95 % interval {interval}), "
-            "lowest {low}, highest {high}; {missing} days in between have no results.",
-            metric=name,
-            count=len(known),
-            day=last.day,
-            value=value(t, values[-1]),
-            interval=interval(t, last.found),
-            low=value(t, min(values)),
-            high=value(t, max(values)),
-            missing=len(series.missing),
-        )
+    known = [(point.day, point.found) for point in series.points if point.found]
+    values = [found.value for _, found in known]
+    day, last = known[-1]
+    sentence = say_count(
+        "{metric} of {day}: {value} (95 % interval {interval}). No other day has results.",
+        "{metric} of {count} days up to {day}: the last is {value} (95 % interval {interval}), "
+        "the lowest {low}, the highest {high}.",
+        count=len(known),
+        metric=label_text(series.metric, t),
+        day=day,
+        value=value(t, last.value),
+        interval=interval(t, last),
+        low=value(t, min(values)),
+        high=value(t, max(values)),
     )
+    gaps = len(series.missing)
+    if not gaps:
+        return t.plain(sentence)
+    missing = say_count("{count} day has no results.", "{count} days have no results.", count=gaps)
+    return f"{t.plain(sentence)} {t.plain(missing)}"
 
 
 def _importance_alt(values: Mapping[str, float], t: Translator) -> str:
-    top = sorted(values.items(), key=lambda item: (-item[1], item[0]))[:5]
+    top = _most_important(values)[:MOST_NAMED]
     named = ", ".join(f"{shown(name)} {value(t, number)}" for name, number in top)
     return t.plain(
-        say(
+        say_count(
+            "The model's scores come from {count} feature: {named}.",
             "Of {count} features, these move the model's scores most: {named}.",
             count=len(values),
             named=named,
@@ -167,25 +184,25 @@ def _importance_alt(values: Mapping[str, float], t: Translator) -> str:
     )
 
 
-def _sheet() -> tuple[Figure, Axes]:
-    figure = Figure(
-        figsize=(WIDTH, HEIGHT),
-        dpi=DPI,
-        facecolor=PAPER,
-        layout=ConstrainedLayoutEngine(w_pad=MARGIN, h_pad=MARGIN),
-    )
+def _most_important(values: Mapping[str, float]) -> list[tuple[str, float]]:
+    finite = [(name, number) for name, number in values.items() if math.isfinite(number)]
+    return sorted(finite, key=lambda item: (-item[1], item[0]))
+
+
+def _sheet(title: str, subtitle: str) -> tuple[Figure, Axes]:
+    """A figure with its headings, written from its own left edge whatever the axes need."""
+    layout = ConstrainedLayoutEngine(w_pad=MARGIN, h_pad=MARGIN, rect=(0, 0, 1, BELOW_HEADINGS))
+    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor=PAPER, layout=layout)
     FigureCanvasAgg(figure)
+    left = MARGIN / WIDTH
+    figure.text(left, 0.95, title, fontsize=LARGE, color=INK, va="top")
+    figure.text(left, 0.865, subtitle, fontsize=SMALL, color=GREY, va="top")
     axes = figure.add_subplot(facecolor=PAPER)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(FAINT)
     axes.tick_params(labelsize=SMALL, colors=INK, length=0, pad=8)
     return figure, axes
-
-
-def _title(axes: Axes, title: str, subtitle: str) -> None:
-    axes.set_title(f"{title}\n", loc="left", fontsize=LARGE, color=INK, pad=10)
-    axes.text(0, 1.02, subtitle, transform=axes.transAxes, fontsize=SMALL, color="#555555")
 
 
 def _dates(axes: Axes, series: Series, t: Translator) -> None:

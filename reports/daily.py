@@ -19,6 +19,8 @@ from reports.missing import missing
 from reports.names import code, mention, shown, starter
 from reports.series import ONE_DAY, Series, production_value, series
 
+NAME: Final = 40
+"""Characters of the pipeline's name."""
 TEXT: Final = 300
 """Characters of the text that stands alone."""
 
@@ -52,9 +54,10 @@ def daily_report(facts: ReportFacts, t: Translator) -> Report:
     """The report with its pictures."""
     leading = _leading(facts)
     line = series(facts.results, leading, facts.day) if leading else None
+    name = shown(facts.pipeline.name, NAME)
     above: list[slack.Block] = [blocks.title(_title(facts, t))]
     above += [blocks.section(*_headline(facts, line, t))]
-    pictures = [charts.trend(line, t) if line else None]
+    pictures = [charts.trend(line, t, name=name) if line else None]
     below: list[slack.Block] = []
     if facts.today is not None:
         pictures.append(charts.importance(facts.today.importance, t))
@@ -80,8 +83,8 @@ def _title(facts: ReportFacts, t: Translator) -> str:
     return t.plain(
         say(
             "{pipeline} · {environment} · {day}",
-            pipeline=shown(facts.pipeline.name, 60),
-            environment=shown(facts.environment, 40),
+            pipeline=shown(facts.pipeline.name, NAME),
+            environment=shown(facts.environment, NAME),
             day=facts.day,
         )
     )

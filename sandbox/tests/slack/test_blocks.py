@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 from typing import Any
 
 import pytest
 import slackblocks as sb
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mlpipe_sandbox.slack.blocks import check_message_blocks, check_view
 from mlpipe_sandbox.slack.errors import SlackError
@@ -247,3 +251,32 @@ def test_a_modal_is_checked_as_a_whole() -> None:
             check_view(wrong, kind="modal", is_image=lambda _: True)
         assert caught.value.code == "invalid_arguments"
         assert message in str(caught.value.extra)
+
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 10**12),
+    st.floats(),
+    st.text(max_size=5),
+    st.just("x" * 4000),
+    st.lists(st.integers(), max_size=3),
+    st.dictionaries(st.sampled_from(["type", "text", "elements", "value"]), st.text(max_size=5)),
+)
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_put_anywhere_is_shown_or_refused(data: st.DataObject) -> None:
+    block = copy.deepcopy(data.draw(st.sampled_from(SHOWN)))
+    place: Any = block
+    while True:
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        key = data.draw(st.sampled_from(keys))
+        below = place[key]
+        if not isinstance(below, dict | list) or not below or data.draw(st.booleans()):
+            place[key] = data.draw(ODD)
+            break
+        place = below
+    with contextlib.suppress(SlackError):
+        check_message_blocks([block], is_image=lambda _: True)

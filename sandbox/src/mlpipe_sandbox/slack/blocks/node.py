@@ -178,7 +178,8 @@ class Node:
 
     def rows(self, key: str) -> Iterator[tuple[int, list[Any]]]:
         """The lists within a list, with their places."""
-        for place, row in enumerate(self.raw(key) or []):
+        rows = self.raw(key)
+        for place, row in enumerate(rows if isinstance(rows, list) else []):
             if isinstance(row, list):
                 yield place, row
             else:

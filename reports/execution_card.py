@@ -1,7 +1,8 @@
-"""The card of one execution: edited as its steps move, ending in metrics or in the reason."""
+"""The card of an execution: who runs what where, how its steps stand, and how it ended."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,25 +20,22 @@ from core.domain import (
     Person,
     PipelineName,
 )
-from core.messages import Sentence, Translator, say, say_count
-from core.parameters import DAY, EVALUATE_PARAMETERS, STARTED_BY, TRAIN_PARAMETERS
+from core.messages import Markup, Sentence, Translator, say
+from core.parameters import DAY, Parameter
 from reports import blocks
-from reports.comparison import against_production
+from reports.comparison import about_production, comparison
 from reports.message import Message
-from reports.moments import duration, moment
+from reports.metrics import label, metrics_of, value
 from reports.names import REASON, code, mention, shown
-from reports.steps import failed, steps_block
+from reports.steps import duration, failed_step, moment, steps_blocks
 
-MOST_PARAMETERS: Final = 12
-"""Parameters that the card names; the modal and SageMaker have them all."""
-_KNOWN: Final = {
-    parameter.name: parameter for parameter in (*TRAIN_PARAMETERS, *EVALUATE_PARAMETERS)
-}
+MOST_PARAMETERS: Final = 20
+"""Parameters that are shown."""
 
 
 @dataclass(frozen=True)
-class ExecutionFacts:
-    """What the card of an execution shows."""
+class CardFacts:
+    """What a card is made of."""
 
     pipeline: PipelineName
     environment: EnvironmentName
@@ -45,191 +43,197 @@ class ExecutionFacts:
     execution: Execution
     asked_by: Person | None = None
     """None: the schedule."""
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    """As they were asked for; the execution's own, where known, come before these."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Parameters as the execution was started with them."""
+    parameters: tuple[Parameter, ...] = ()
+    """The pipeline's parameters, for their defaults and which of them are internal."""
     result: DayResult | None = None
-    """What it found, once it ended (Evaluations.of_run)."""
-    registered: ModelVersion | None = None
-    """The version that it registered, if it did."""
+    """What the execution's evaluation found, once it is there."""
     production: ModelVersion | None = None
-    """The version that serves now."""
+    """The version that serves in this environment."""
+    registered: ModelVersion | None = None
+    """The version that the execution registered."""
     command: str = "/mlpipe"
-    """The slash command as it is called here."""
 
     @property
-    def given(self) -> Mapping[str, str]:
-        """Name → value of all parameters that are known."""
-        return {**self.parameters, **self.execution.parameters}
+    def changed(self) -> Mapping[str, str]:
+        """Parameters that differ from their defaults, the day apart."""
+        defaults = {each.name: each for each in self.parameters}
+        return {
+            name: text
+            for name, text in self.given.items()
+            if name != DAY and not (name in defaults and _usual(defaults[name], text))
+        }
 
 
-def execution_card(facts: ExecutionFacts, t: Translator) -> Message:
-    """The card as it should stand in Slack now: the same facts give the same card."""
-    headline = _headline(facts)
-    steps = steps_block(facts.execution, t)
-    stack: list[slack.Block] = [
-        blocks.title(t.plain(_title(facts))),
-        blocks.section(t.mrkdwn(headline)),
-        *([steps] if steps else []),
-        *_outcome(facts, t),
-        blocks.context(*(t.mrkdwn(sentence) for sentence in _origin(facts))),
+def execution_card(facts: CardFacts, t: Translator) -> Message:
+    """The card as it should stand now."""
+    parts: list[slack.Block] = [
+        blocks.title(_title(facts, t)),
+        blocks.section(*_started(facts, t)),
+        *steps_blocks(facts.execution, t),
     ]
-    text = say("{title}: {headline}", title=_title(facts), headline=headline)
-    return Message(t.mrkdwn(text), tuple(stack))
+    if facts.execution.status.ended:
+        parts.append(blocks.section(*_ending(facts, t)))
+        if facts.result is not None:
+            parts += comparison(facts.result, t)
+            about = about_production(facts.result, facts.production)
+            parts += [blocks.context(t.mrkdwn(about))] if about else []
+        parts += _next(facts, t)
+    parts.append(blocks.context(_origin(facts, t)))
+    return Message(_text(facts, t), tuple(parts))
 
 
-def _title(facts: ExecutionFacts) -> Sentence:
-    """Production is told from everything else at a glance, by word and by picture."""
-    template = (
-        say("🏭 PRODUCTION · {what}", what=_what(facts))
-        if facts.environment == PRODUCTION
+def _usual(parameter: Parameter, text: str) -> bool:
+    """Whether a value is the default, however it is written, or none of a reader's business."""
+    if parameter.internal or text == str(parameter.default):
+        return True
+    try:
+        return parameter.default is not None and float(text) == float(parameter.default)
+    except ValueError:
+        return False
+
+
+def _title(facts: CardFacts, t: Translator) -> str:
+    """Production is told by sign, word and capitals; every other environment by another sign."""
+    name = shown(facts.environment, 40)
+    values = {"pipeline": shown(facts.pipeline, 60), "day": _day(facts)}
+    if facts.environment == PRODUCTION:
+        return t.plain(
+            say("🔴 {environment} · {pipeline} · {day}", environment=name.upper(), **values)
+        )
+    return t.plain(say("🧪 {environment} · {pipeline} · {day}", environment=name, **values))
+
+
+def _day(facts: CardFacts) -> dt.date | str:
+    text = facts.given.get(DAY, "")
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return shown(text) if text else "?"
+
+
+def _started(facts: CardFacts, t: Translator) -> list[str]:
+    who: Sentence | Markup = mention(facts.asked_by) if facts.asked_by else say("the schedule")
+    kind = (
+        say("Train and evaluate, started by {person} at {time}.", person=who, time=_began(facts))
+        if facts.kind is Kind.TRAIN
         else say(
-            "🧪 {environment} · {what}", environment=shown(facts.environment, 40), what=_what(facts)
+            "Evaluate without training, started by {person} at {time}.",
+            person=who,
+            time=_began(facts),
         )
     )
-    return template
-
-
-def _what(facts: ExecutionFacts) -> Sentence:
-    name, day = shown(facts.pipeline, 60), shown(facts.parameters.get(DAY, "?"), 20)
-    if facts.kind is Kind.TRAIN:
-        return say("{pipeline} · train · {day}", pipeline=name, day=day)
-    return say("{pipeline} · evaluate · {day}", pipeline=name, day=day)
-
-
-def _headline(facts: ExecutionFacts) -> Sentence:
-    execution = facts.execution
-    step = failed(execution)
-    match execution.status:
-        case ExecutionStatus.EXECUTING:
-            return say("*Running.*")
-        case ExecutionStatus.STOPPING:
-            return say("*Stopping.*")
-        case ExecutionStatus.STOPPED:
-            return say("*Stopped* before it was done.")
-        case ExecutionStatus.SUCCEEDED if execution.ended:
-            return say("*Done* in {time}.", time=duration(execution.ended - execution.started))
-        case ExecutionStatus.SUCCEEDED:
-            return say("*Done.*")
-        case _ if step is not None:
-            return say("*Failed* at {step}.", step=shown(step.name, 40))
-        case _:
-            return say("*Failed.*")
-
-
-def _outcome(facts: ExecutionFacts, t: Translator) -> list[slack.Block]:
-    """What came of it; nothing while it runs."""
-    if not facts.execution.status.ended:
-        return []
-    found: list[slack.Block] = []
-    trouble = _trouble(facts)
-    if trouble:
-        found.append(blocks.section(*(t.mrkdwn(sentence) for sentence in trouble)))
-    if facts.result is not None:
-        found += _metrics(facts, facts.result, t)
-    if facts.execution.status is ExecutionStatus.SUCCEEDED:
-        found += [blocks.section(t.mrkdwn(sentence)) for sentence in _registered(facts)]
-    return found
-
-
-def _trouble(facts: ExecutionFacts) -> list[Sentence]:
-    """The reason, and what to do about it."""
-    if facts.execution.status is ExecutionStatus.SUCCEEDED:
-        return []
-    step = failed(facts.execution)
-    reason = (step.failure_reason if step else None) or facts.execution.failure_reason
-    again = say("`{line}`", line=_line(facts))
-    if facts.execution.status is ExecutionStatus.STOPPED:
-        return [say("Somebody stopped it. To run it again: {line}", line=again)]
-    return [
-        say("*Why:* {reason}", reason=shown(reason, REASON))
-        if reason
-        else say("SageMaker gives no reason; the log of the step's job has it."),
-        say("*What to do:* mend what it names, then run it again: {line}", line=again),
-    ]
-
-
-def _metrics(facts: ExecutionFacts, result: DayResult, t: Translator) -> list[slack.Block]:
-    trained = facts.kind is Kind.TRAIN
-    found = against_production(
-        result,
-        facts.production,
-        t,
-        name=say("New version") if trained else say("This day"),
-    )
-    block: list[slack.Block] = []
-    if facts.execution.status is not ExecutionStatus.SUCCEEDED:
-        block.append(blocks.section(t.mrkdwn(say("The day was evaluated all the same:"))))
-    return [
-        *block,
-        blocks.table(found.rows),
-        blocks.context(*(t.mrkdwn(note) for note in found.notes)),
-    ]
-
-
-def _registered(facts: ExecutionFacts) -> list[Sentence]:
-    if facts.registered is not None:
-        where = "" if facts.environment == PRODUCTION else f" env={facts.environment}"
-        number = facts.registered.version
-        return [
-            say(
-                "*Version {version}* is registered and awaits approval. To ask for it: `{line}`",
-                version=str(number),
-                line=code(f"{facts.command} promote {facts.pipeline} {number}{where}", 200),
-            )
-        ]
-    if facts.kind is Kind.TRAIN:
-        return [say("No version was registered.")]
-    return []
-
-
-def _origin(facts: ExecutionFacts) -> list[Sentence]:
-    execution = facts.execution
-    who = mention(facts.asked_by) if facts.asked_by else say("the schedule")
-    lines = [say("Started by {who}, {moment}", who=who, moment=moment(execution.started))]
-    chosen = _chosen(facts)
-    if chosen:
-        lines.append(say("Parameters: {parameters}", parameters=_named(chosen)))
-    elif facts.parameters:
-        lines.append(say("Parameters: all as usual"))
-    lines.append(say("Execution `{id}`", id=code(execution.id, 64)))
+    lines = [t.mrkdwn(kind)]
+    changed = list(facts.changed.items())[:MOST_PARAMETERS]
+    if changed:
+        listed = [f"{code(name)}={code(text)}" for name, text in changed]
+        lines.append(t.mrkdwn(say("Other than usual: {parameters}", parameters=", ".join(listed))))
     return lines
 
 
-def _chosen(facts: ExecutionFacts) -> dict[str, str]:
-    """The parameters that differ from their default; the day stands in the title."""
-    return {
-        name: value
-        for name, value in facts.parameters.items()
-        if name not in {DAY, STARTED_BY} and not _usual(name, value)
-    }
+def _began(facts: CardFacts) -> Markup:
+    return moment(facts.execution.started)
 
 
-def _usual(name: str, value: str) -> bool:
-    known = _KNOWN.get(name)
-    if known is None or known.default is None:
-        return False
-    try:
-        return float(value) == float(known.default)
-    except ValueError:
-        return value == str(known.default)
+def _ending(facts: CardFacts, t: Translator) -> list[str]:
+    execution = facts.execution
+    took = duration(execution.started, execution.ended)
+    match execution.status:
+        case ExecutionStatus.SUCCEEDED if took:
+            return [t.mrkdwn(say("*Done* in {duration}.", duration=took))]
+        case ExecutionStatus.SUCCEEDED:
+            return [t.mrkdwn(say("*Done.*"))]
+        case ExecutionStatus.STOPPED:
+            return [t.mrkdwn(say("*Stopped* before it was done."))]
+        case _:
+            return [t.mrkdwn(sentence) for sentence in _failure(execution)]
 
 
-def _named(chosen: Mapping[str, str]) -> list[Sentence]:
-    pairs = list(chosen.items())
-    named = [
-        say("`{name}={value}`", name=code(name, 64), value=code(value))
-        for name, value in pairs[:MOST_PARAMETERS]
-    ]
-    more = len(pairs) - len(named)
-    return [*named, say_count("{count} more", "{count} more", more)] if more else named
+def _failure(execution: Execution) -> list[Sentence]:
+    step = failed_step(execution)
+    reason = (step.failure_reason if step else None) or execution.failure_reason
+    why = say("SageMaker gives no reason.") if not reason else shown(reason, REASON)
+    if step is None:
+        return [say("*Failed:* {why}", why=why)]
+    return [say("*{step} failed:* {why}", step=shown(step.name), why=why)]
 
 
-def _line(facts: ExecutionFacts) -> str:
-    """What one types to run the same again."""
+def _next(facts: CardFacts, t: Translator) -> list[slack.Block]:
+    """What to do now."""
+    execution = facts.execution
+    if facts.registered is not None:
+        environment = "" if facts.environment == PRODUCTION else f" env={facts.environment}"
+        line = f"{facts.command} promote {facts.registered.version}{environment}"
+        sentence = say(
+            "*Version {version}* is registered. To have it serve: {line}",
+            version=facts.registered.version,
+            line=_code(line, t),
+        )
+    elif execution.status is ExecutionStatus.SUCCEEDED:
+        if facts.kind is Kind.EVALUATE:
+            return []
+        sentence = say("No version was registered.")
+    else:
+        sentence = say(
+            "Mend what it names, then start it again: {line}", line=_code(_again(facts), t)
+        )
+    return [blocks.section(t.mrkdwn(sentence))]
+
+
+def _again(facts: CardFacts) -> str:
+    """The line that starts the same once more."""
     words = [facts.command, "run", facts.pipeline, f"env={facts.environment}"]
-    if facts.kind is Kind.EVALUATE:
-        words.append("kind=evaluate")
-    pairs = {DAY: facts.parameters[DAY]} if DAY in facts.parameters else {}
-    for name, value in (pairs | _chosen(facts)).items():
-        words.append(f'{name}="{value}"' if " " in value else f"{name}={value}")
-    return code(" ".join(words), REASON)
+    words += ["kind=evaluate"] if facts.kind is Kind.EVALUATE else []
+    given = {DAY: facts.given[DAY]} if DAY in facts.given else {}
+    changed = dict(list(facts.changed.items())[:MOST_PARAMETERS])
+    words += [f"{name}={_quoted(text)}" for name, text in {**given, **changed}.items()]
+    return " ".join(words)
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text
+
+
+def _code(line: str, t: Translator) -> Markup:
+    plain = code(line, REASON)
+    return Markup(f"`{t.mrkdwn(Sentence('{line}', {'line': plain}))}`", plain)
+
+
+def _origin(facts: CardFacts, t: Translator) -> str:
+    return t.mrkdwn(
+        say(
+            "{pipeline} · execution {execution}",
+            pipeline=shown(facts.execution.sagemaker_pipeline),
+            execution=_code(facts.execution.id, t),
+        )
+    )
+
+
+def _text(facts: CardFacts, t: Translator) -> str:
+    """What a lock screen shows."""
+    title = _title(facts, t)
+    execution = facts.execution
+    match execution.status:
+        case ExecutionStatus.SUCCEEDED:
+            metrics = metrics_of(facts.result) if facts.result else ()
+            found = facts.result.interval(metrics[0]) if facts.result and metrics else None
+            if found is None:
+                return t.mrkdwn(say("{title}: done.", title=title))
+            return t.mrkdwn(
+                say(
+                    "{title}: done, {metric} {value}.",
+                    title=title,
+                    metric=label(metrics[0]),
+                    value=value(t, found.value),
+                )
+            )
+        case ExecutionStatus.STOPPED:
+            return t.mrkdwn(say("{title}: stopped.", title=title))
+        case status if status.ended:
+            step = failed_step(execution)
+            if step is None:
+                return t.mrkdwn(say("{title}: failed.", title=title))
+            return t.mrkdwn(say("{title}: {step} failed.", title=title, step=shown(step.name)))
+        case _:
+            return t.mrkdwn(say("{title}: running.", title=title))

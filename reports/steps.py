@@ -1,130 +1,125 @@
-"""The steps of an execution as its card shows them.
-
-What a step is at and how that is drawn are kept apart: to draw them as Slack's `plan` of
-`task_card`s, `steps_block` alone changes.
-"""
+"""The steps of an execution as they stand. Slack's plan and task cards would be swapped in here."""
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Final
 
 import slackblocks as slack
 
 from core.domain import Execution, Step, StepStatus
-from core.messages import Sentence, Translator, say, say_count
+from core.messages import Markup, Sentence, Translator, say
 from reports import blocks
-from reports.moments import clock_time, duration
-from reports.names import shown
+from reports.names import code, shown
 
-MOST_STEPS: Final = 30
-"""Steps that are listed; a card is for a phone."""
-STEP_NAME: Final = 40
-
-
-class StepState(enum.Enum):
-    """What a step is at, for who looks on."""
-
-    WAITING = "⚪"
-    RUNNING = "⏳"
-    DONE = "✅"
-    FAILED = "❌"
-    STOPPED = "⏹️"
-    SKIPPED = "➖"
+MOST_STEPS: Final = 25
+"""Steps that are shown; ours have six."""
+FAIL: Final = "Fail"
+"""The step that only says why nothing was registered: shown once it is reached."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """One step of the card."""
+class State(enum.StrEnum):
+    """How a step stands, in a reader's words."""
 
-    name: str
-    state: StepState
-    started: dt.datetime | None = None
-    lasted: dt.timedelta | None = None
-    """How long it took, once it ended."""
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    SKIPPED = "skipped"
 
 
+ICONS: Final[Mapping[State, str]] = {
+    State.WAITING: ":white_circle:",
+    State.RUNNING: ":hourglass_flowing_sand:",
+    State.DONE: ":white_check_mark:",
+    State.FAILED: ":x:",
+    State.STOPPED: ":octagonal_sign:",
+    State.SKIPPED: ":heavy_minus_sign:",
+}
 _STATES: Final = {
-    StepStatus.STARTING: StepState.RUNNING,
-    StepStatus.EXECUTING: StepState.RUNNING,
-    StepStatus.STOPPING: StepState.RUNNING,
-    StepStatus.STOPPED: StepState.STOPPED,
-    StepStatus.FAILED: StepState.FAILED,
-    StepStatus.SUCCEEDED: StepState.DONE,
+    StepStatus.STARTING: State.RUNNING,
+    StepStatus.EXECUTING: State.RUNNING,
+    StepStatus.STOPPING: State.RUNNING,
+    StepStatus.STOPPED: State.STOPPED,
+    StepStatus.FAILED: State.FAILED,
+    StepStatus.SUCCEEDED: State.DONE,
 }
 
 
-def lines(execution: Execution) -> tuple[Line, ...]:
-    """Every step in the definition's order, then those that its listing left out (Fail steps).
-
-    What has not begun waits while the execution runs, and was skipped once it ended.
-    """
-    begun = {step.name: step for step in execution.steps}
-    rest = [name for name in begun if name not in execution.all_steps]
-    absent = StepState.SKIPPED if execution.status.ended else StepState.WAITING
-    return tuple(
-        _line(begun[name]) if name in begun else Line(name, absent)
-        for name in (*execution.all_steps, *rest)
-    )
+def steps_blocks(execution: Execution, t: Translator) -> list[slack.Block]:
+    """Every step with its state; nothing where none is known yet."""
+    started = {step.name: step for step in execution.steps}
+    names = [name for name in execution.all_steps if name in started or name != FAIL]
+    names += [name for name in started if name not in names]
+    lines = [_line(name, started.get(name), execution, t) for name in names[:MOST_STEPS]]
+    return [blocks.section(*lines)] if lines else []
 
 
-def failed(execution: Execution) -> Step | None:
-    """The step that ended the execution; of several the one that says why."""
-    steps = [step for step in execution.steps if step.status is StepStatus.FAILED]
-    return next((step for step in steps if step.failure_reason), steps[0] if steps else None)
+def failed_step(execution: Execution) -> Step | None:
+    """The step that ended the execution, the first if there are several."""
+    return next((step for step in execution.steps if step.status is StepStatus.FAILED), None)
 
 
-def steps_block(execution: Execution, t: Translator) -> slack.Block | None:
-    """The list of steps; None before any is known."""
-    found = lines(execution)
-    if not found:
+def _line(name: str, step: Step | None, execution: Execution, t: Translator) -> str:
+    if step is None:
+        state = State.SKIPPED if execution.status.ended else State.WAITING
+    else:
+        state = _STATES[step.status]
+    icon = Markup(ICONS[state], "")
+    named = Markup(f"*{_escaped(name, t)}*", shown(name))
+    return t.mrkdwn(say("{icon} {step}: {state}", icon=icon, step=named, state=_said(state, step)))
+
+
+def _said(state: State, step: Step | None) -> Sentence:
+    took = duration(step.started, step.ended) if step else None
+    match state:
+        case State.WAITING:
+            return say("waiting")
+        case State.SKIPPED:
+            return say("skipped")
+        case State.RUNNING if step and step.started:
+            return say("running since {time}", time=moment(step.started))
+        case State.RUNNING:
+            return say("running")
+        case State.FAILED if took:
+            return say("failed after {duration}", duration=took)
+        case State.FAILED:
+            return say("failed")
+        case State.STOPPED:
+            return say("stopped")
+        case _:
+            return say("done in {duration}", duration=took) if took else say("done")
+
+
+def duration(started: dt.datetime | None, ended: dt.datetime | None) -> Sentence | None:
+    """How long something took; None while that is unknown."""
+    if started is None or ended is None or ended < started:
         return None
-    sentences = [_sentence(line) for line in found[:MOST_STEPS]]
-    if len(found) > MOST_STEPS:
-        more = len(found) - MOST_STEPS
-        sentences.append(say_count("and {count} more step", "and {count} more steps", more))
-    return blocks.section(*(t.mrkdwn(sentence) for sentence in sentences))
+    seconds = round((ended - started).total_seconds())
+    if seconds < 60:
+        return say("{seconds} s", seconds=seconds)
+    if seconds < 3600:
+        return say("{minutes} min {seconds} s", minutes=seconds // 60, seconds=seconds % 60)
+    return say("{hours} h {minutes} min", hours=seconds // 3600, minutes=seconds % 3600 // 60)
 
 
-def _line(step: Step) -> Line:
-    ended = step.ended if step.status not in _GOING else None
-    lasted = ended - step.started if step.started and ended else None
-    return Line(step.name, _STATES[step.status], step.started, lasted)
+def moment(at: dt.datetime) -> Markup:
+    """A time of day, which Slack shows in each reader's own zone.
+
+    Source: https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+    """
+    plain = at.strftime("%H:%M %Z").rstrip()
+    return Markup(f"<!date^{int(at.timestamp())}^{{time}}|{plain}>", plain)
 
 
-_GOING: Final = {StepStatus.STARTING, StepStatus.EXECUTING, StepStatus.STOPPING}
+def day_and_time(at: dt.datetime) -> Markup:
+    """A date and time of day, in each reader's own zone."""
+    plain = at.strftime("%Y-%m-%d %H:%M %Z").rstrip()
+    return Markup(f"<!date^{int(at.timestamp())}^{{date_short}} {{time}}|{plain}>", plain)
 
 
-def _sentence(line: Line) -> Sentence:
-    mark, name = line.state.value, shown(line.name, STEP_NAME)
-    match line.state:
-        case StepState.WAITING:
-            return say("{mark}  {name} · waiting", mark=mark, name=name)
-        case StepState.SKIPPED:
-            return say("{mark}  {name} · skipped", mark=mark, name=name)
-        case StepState.RUNNING if line.started is None:
-            return say("{mark}  *{name}* · running", mark=mark, name=name)
-        case StepState.RUNNING:
-            since = clock_time(line.started)
-            return say("{mark}  *{name}* · running since {time}", mark=mark, name=name, time=since)
-        case StepState.FAILED:
-            return say("{mark}  *{name}* · failed{after}", mark=mark, name=name, after=_after(line))
-        case StepState.STOPPED:
-            return say("{mark}  {name} · stopped{after}", mark=mark, name=name, after=_after(line))
-        case StepState.DONE if line.lasted is None or line.lasted < _MOMENT:
-            return say("{mark}  {name} · done", mark=mark, name=name)
-        case StepState.DONE:
-            lasted = duration(line.lasted)
-            return say("{mark}  {name} · done in {duration}", mark=mark, name=name, duration=lasted)
-
-
-_MOMENT: Final = dt.timedelta(seconds=1)
-"""What took less took no time: conditions and the like."""
-
-
-def _after(line: Line) -> Sentence | str:
-    if line.lasted is None or line.lasted < _MOMENT:
-        return ""
-    return say(" after {duration}", duration=duration(line.lasted))
+def _escaped(name: str, t: Translator) -> str:
+    return t.mrkdwn(Sentence("{name}", {"name": code(name).replace("*", "\N{ASTERISK OPERATOR}")}))

@@ -103,6 +103,14 @@ def http(slack: SlackSandbox, define: Define) -> Iterator[None]:
             yield
 
 
+@pytest.fixture(autouse=True)
+def _on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    # slack_sdk sends everything through a proxy of the environment, loopback too.
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
 @pytest.fixture
 def slack() -> Iterator[SlackSandbox]:
     with SlackSandbox(limits=Limits(upload=0.05, event_retries=(0.0, 0.0, 0.0))) as sandbox:

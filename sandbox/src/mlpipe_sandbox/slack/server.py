@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from mlpipe_sandbox.slack.client.client import Client
 from mlpipe_sandbox.slack.client.page import PageApi
@@ -129,10 +130,19 @@ def build(state: State, client: Client, dispatcher: Dispatcher) -> Starlette:
         Route("/archives/{channel}/{message}", _archive, methods=["GET"]),
     ]
     if (PAGE / "index.html").is_file():
-        routes.append(Mount("/", StaticFiles(directory=PAGE, html=True)))
+        routes.append(Mount("/", _Page(directory=PAGE, html=True)))
     else:
         routes.append(Route("/", _no_page, methods=["GET"]))
     return Starlette(routes=routes)
+
+
+class _Page(StaticFiles):
+    """The built page. Its files keep their names from build to build, so browsers ask each time."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "no-cache"
+        return response
 
 
 async def _archive(request: Request) -> Response:

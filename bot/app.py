@@ -33,7 +33,7 @@ from bot.parameter_book import ParameterBook
 from bot.promotions import Promotions
 from bot.reporter import Reporter
 from bot.sagemaker import SageMaker
-from bot.scheduler import Duty, Scheduler
+from bot.scheduler import TICK_SECONDS, Duty, Scheduler
 from bot.settings import Settings
 from bot.slack.calls import Calls
 from bot.slack.channels import Channels
@@ -50,7 +50,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions
 from bot.store.leases import Holder
 from bot.targets import Targets
-from bot.tracker import Tracker
+from bot.tracker import POLL_SECONDS, Tracker
 from bot.variables import HTTP_PORT, Variables
 from bot.web import Check, web_app
 from core.domain import Environment, TeamId
@@ -69,6 +69,19 @@ LEASE: Final = dt.timedelta(seconds=60)
 ONLY_PROCESS: Final = "only"
 """Holder of leases on SQLite, which one process has to itself: a restart waits for no lease."""
 Session = Callable[[Environment], boto3.Session]
+
+
+@dataclass(frozen=True)
+class Tempo:
+    """How often the bot looks at what nobody tells it; tests look more often."""
+
+    poll_seconds: float = POLL_SECONDS
+    """Between two looks at the executions that run."""
+    tick_seconds: float = TICK_SECONDS
+    """Between two looks at what is due."""
+
+
+TEMPO: Final = Tempo()
 
 
 @dataclass(frozen=True)
@@ -104,6 +117,7 @@ async def running(
     *,
     host: str | None = None,
     session: Session = session_of,
+    tempo: Tempo = TEMPO,
 ) -> AsyncIterator[Bot]:
     """The bot, running as long as the context lasts."""
     async with AsyncExitStack() as stack:
@@ -132,10 +146,13 @@ async def running(
             gateway=_gateway(calls, client, http),
             sagemaker=sagemaker,
             translator=Translator(settings.language),
+            tempo=tempo,
         )
         conversations = house.conversations(app, TeamId(str(identity["team_id"])))
         await stack.enter_async_context(_in_background(house.tracker.run()))
-        await stack.enter_async_context(Scheduler(house.duties()).ticking())
+        await stack.enter_async_context(
+            Scheduler(house.duties(), seconds=tempo.tick_seconds).ticking()
+        )
         stack.push_async_callback(conversations.drain, server.STOP_SECONDS)
         port = await _listen(stack, app, variables, host=host, engine=engine)
         yield Bot(app=app, conversations=conversations, port=port)
@@ -153,6 +170,7 @@ class _House:
         gateway: Gateway,
         sagemaker: SageMaker,
         translator: Translator,
+        tempo: Tempo,
     ) -> None:
         one = ONLY_PROCESS if engine.dialect.name == "sqlite" else uuid.uuid4().hex
         self._settings = settings
@@ -177,6 +195,7 @@ class _House:
             clock=clock,
             holder=self._holder,
             translator=translator,
+            poll_seconds=tempo.poll_seconds,
         )
         self._promotions = Promotions(
             store=Approvals(engine),

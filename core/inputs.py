@@ -191,5 +191,8 @@ def _named(name: str, parameters: Iterable[Parameter]) -> Parameter:
 def closest(word: str, known: Iterable[str]) -> str | None:
     """Which of the known words somebody probably meant, if any is near."""
     by_lower = {each.casefold(): each for each in known}
+    begun = [lower for lower in by_lower if lower.startswith(word.casefold())]
+    if len(begun) == 1 and word:
+        return by_lower[begun[0]]
     close = difflib.get_close_matches(word.casefold(), by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else None

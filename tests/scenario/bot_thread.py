@@ -7,11 +7,12 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.app import Bot, running
+from bot.app import Bot, Tempo, running
 from bot.settings import read_settings
 from bot.variables import Variables
 
 START_SECONDS = 20
+QUICK = Tempo(poll_seconds=0.2, tick_seconds=0.5)
 
 
 class BotThread:
@@ -54,7 +55,7 @@ class BotThread:
     async def _serve(self, config: Path, environ: Mapping[str, str]) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         async with running(
-            read_settings(config), Variables.read(environ), host="127.0.0.1"
+            read_settings(config), Variables.read(environ), host="127.0.0.1", tempo=QUICK
         ) as self.bot:
             self._ready.set()
             await self._stop.wait()

@@ -11,7 +11,7 @@ import boto3
 
 from core.domain import EnvironmentName, Kind, Pipeline, PipelineName
 from core.results import Gate, Run
-from tests.scenario.tiny_steps import facts_of, write_results
+from tests.scenario.tiny_steps import UNLUCKY_SEED, facts_of, write_results
 
 ROOT = Path(__file__).parents[2]
 ROLE = "arn:aws:iam::123456789012:role/mlpipe-pipeline"
@@ -45,6 +45,15 @@ class TinyPipeline:
                 RoleArn=ROLE,
                 ClientRequestToken=f"create-{name}-".ljust(32, "x"),
             )
+
+    def break_training(self, environment: str) -> None:
+        """Let Train fail at Prepare from now on."""
+        name = FLIGHTS.sagemaker_name(EnvironmentName(environment), Kind.TRAIN)
+        definition = _definition(environment, Kind.TRAIN, self._hold)
+        for parameter in definition["Parameters"]:
+            if parameter["Name"] == "Seed":
+                parameter["DefaultValue"] = int(UNLUCKY_SEED)
+        self.sagemaker.update_pipeline(PipelineName=name, PipelineDefinition=json.dumps(definition))
 
     def hold(self) -> None:
         """Let no step end until `release`."""

@@ -103,6 +103,12 @@ def test_the_nearest_word_is_found_whatever_its_case() -> None:
     assert closest("xyz", ["run", "report"]) is None
 
 
+def test_the_beginning_of_a_word_is_near_enough_if_only_one_begins_so() -> None:
+    assert closest("prod", ["production", "experiment"]) == "production"
+    assert closest("r", ["run", "report"]) is None
+    assert closest("", ["run"]) is None
+
+
 @given(st.sampled_from(TRAIN_PARAMETERS), st.text(max_size=40))
 def test_any_text_is_a_value_or_one_sentence(parameter: Parameter, text: str) -> None:
     with contextlib.suppress(InputError):

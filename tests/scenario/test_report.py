@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from tests.scenario.stage import DAILY, Stage
+
+DAY = dt.date(2013, 6, 28)
+ONE = dt.timedelta(days=1)
+
+
+def reports(stage: Stage) -> list[dict[str, Any]]:
+    """The messages with pictures that everybody sees."""
+    return [
+        message
+        for message in stage.person("U0DANA").messages(DAILY)
+        if any(block["type"] == "image" for block in message.get("blocks", []))
+    ]
+
+
+def score_two_weeks(stage: Stage) -> None:
+    for number in range(14):
+        stage.pipeline.score(DAY - number * ONE, auc=0.85 - number / 100)
+
+
+def test_a_report_has_numbers_and_two_pictures_with_alt_texts(stage: Stage) -> None:
+    score_two_weeks(stage)
+    stage.start()
+    stage.person("U0DANA").command(DAILY, "/mlpipe report")
+    stage.told("U0DANA", "One moment")
+    report = stage.slack.wait_for(lambda: next(iter(reports(stage)), None), timeout=30)
+    images = [block for block in report["blocks"] if block["type"] == "image"]
+    assert len(images) == 2
+    assert all(len(image["alt_text"]) > 20 for image in images)
+    for image in images:
+        assert stage.slack.file(image["slack_file"]["id"]).startswith(b"\x89PNG")
+    assert "0.850" in json.dumps(report)
+
+
+def test_a_day_without_evaluation_is_told_with_the_days_there_are(stage: Stage) -> None:
+    stage.pipeline.score(DAY - 3 * ONE)
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe report 2013-06-28")
+    text = stage.told("U0ANA", "has not been evaluated")["text"]
+    assert "2013-06-25" in text
+    assert "/mlpipe run flights env=production day=2013-06-28" in text
+    assert reports(stage) == []
+
+
+def test_what_is_no_day_is_told(stage: Stage) -> None:
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe report someday")
+    stage.told("U0ANA", "write one such as 2013-06-28")
+
+
+def test_the_mornings_report_comes_by_itself_once(stage: Stage) -> None:
+    score_two_weeks(stage)
+    stage.start(mornings=True)
+    stage.slack.wait_for(lambda: reports(stage), timeout=30)
+    stage.bot.stop()
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe help")
+    stage.told("U0ANA", "What you can do here")
+    assert len(reports(stage)) == 1
+    assert stage.pipeline.executions("production") == [], "the day was evaluated already"
+
+
+def test_the_morning_trains_then_reports(stage: Stage) -> None:
+    stage.start(mornings=True)
+    report = stage.slack.wait_for(lambda: next(iter(reports(stage)), None), timeout=40)
+    assert "0.810" in json.dumps(report)
+    (execution,) = stage.pipeline.executions("production")
+    assert stage.pipeline.parameters(execution)["StartedBy"] == "schedule"
+    assert stage.pipeline.parameters(execution)["Day"] == "2013-06-28"
+
+
+def test_the_next_morning_comes_when_the_clock_says_so(stage: Stage) -> None:
+    score_two_weeks(stage)
+    stage.start(mornings=True)
+    stage.slack.wait_for(lambda: len(reports(stage)) == 1, timeout=30)
+    stage.clock.advance(dt.timedelta(days=1))
+    stage.slack.wait_for(lambda: len(reports(stage)) == 2, timeout=40)
+    (execution,) = stage.pipeline.executions("production")
+    assert stage.pipeline.parameters(execution)["Day"] == "2013-06-29"
+
+
+def test_when_training_fails_the_channel_is_told_and_production_is_scored(stage: Stage) -> None:
+    stage.pipeline.break_training("production")
+    stage.start(mornings=True)
+    stage.shown("There is no data for that day")
+    stage.slack.wait_for(lambda: reports(stage), timeout=40)
+    assert len(stage.pipeline.executions("production", "evaluate")) == 1

@@ -94,7 +94,10 @@ def prepare_day(manifest: Manifest, lake: Lake, day: dt.date, target: Path) -> D
     target.parent.mkdir(parents=True, exist_ok=True)
     # A row whose time cannot be read belongs to no day: it is written, found and refused below.
     rows.filter((local_day == day) | pl.col(TIME).is_null()).sink_parquet(target)
-    return _checked(manifest, day, target)
+    counts = _checked(manifest, day, target)
+    if len(partitions) == 1:
+        _tell_of_strays(rows.filter(local_day != day), counts, manifest)
+    return counts
 
 
 def prepare_window(manifest: Manifest, lake: Lake, span: WindowSpan, folder: Path) -> Window:
@@ -168,6 +171,20 @@ def prepare_scored_day(manifest: Manifest, lake: Lake, day: dt.date, folder: Pat
         counts.positives,
     )
     return counts
+
+
+def _tell_of_strays(strays: pl.LazyFrame, counts: DayCounts, manifest: Manifest) -> None:
+    """Rows of another day in a folder of this one: a few come late, many mean a wrong zone."""
+    number = strays.select(pl.len()).collect(engine="streaming").item()
+    if number:
+        log.info(
+            "The folder day=%s has %d rows of other days in %s, left out; %d are of the day. Is "
+            "time.partition_zone of the manifest right?",
+            counts.day,
+            number,
+            manifest.time.day_zone,
+            counts.read,
+        )
 
 
 def _checked(manifest: Manifest, day: dt.date, file: Path) -> DayCounts:

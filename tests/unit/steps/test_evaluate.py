@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import boto3
 import lightgbm
 import numpy as np
 import polars as pl
@@ -36,6 +37,7 @@ from deploy.pipeline.steps.prepared import ROWS
 from deploy.pipeline.steps.refusal import StepRefusal
 from deploy.pipeline.steps.resolved import VERSIONS, Resolved, ScoringVersion, archive_of
 from deploy.pipeline.steps.train import Hyperparameters, train
+from deploy.pipeline.steps.trial import summary_trial
 
 DAY = dt.date(2024, 3, 12)
 RUN_OF_DAY = Run(
@@ -230,25 +232,42 @@ def test_a_single_class_is_evaluated_and_fails_the_gate(
     assert found.facts.models[CANDIDATE].metrics["log_loss"].value > 0
 
 
+def run_command(folder: Path, manifest_file: Path, model: Model, run: Run) -> int:
+    resolved = folder / "resolved"
+    resolved.mkdir()
+    (resolved / VERSIONS).write_text(Resolved().model_dump_json(), encoding="utf-8")
+    (resolved / RUN).write_text(run.model_dump_json(), encoding="utf-8")
+    model.save(folder / "unpacked")
+    (folder / "model").mkdir()
+    pack(folder / "unpacked", folder / "model" / "model.tar.gz")
+    return step.main(
+        [
+            *("--manifest", str(manifest_file), "--day-rows", str(folder / "day")),
+            *("--resolved", str(resolved), "--model", str(folder / "model")),
+            *("--train", str(folder / "train"), "--minimum-rows", "100"),
+            *("--output", str(folder / "out")),
+        ]
+    )
+
+
 def test_the_command_reads_folders_and_writes_one(
     manifest_file: Path, day: PreparedDay, model: Model, tmp_path: Path
 ) -> None:
-    resolved = tmp_path / "resolved"
-    resolved.mkdir()
-    (resolved / VERSIONS).write_text(Resolved().model_dump_json(), encoding="utf-8")
-    (resolved / RUN).write_text(RUN_OF_DAY.model_dump_json(), encoding="utf-8")
-    model.save(tmp_path / "unpacked")
-    (tmp_path / "model").mkdir()
-    pack(tmp_path / "unpacked", tmp_path / "model" / "model.tar.gz")
-    status = step.main(
-        [
-            *("--manifest", str(manifest_file), "--day-rows", str(tmp_path / "day")),
-            *("--resolved", str(resolved), "--model", str(tmp_path / "model")),
-            *("--train", str(tmp_path / "train"), "--minimum-rows", "100"),
-            *("--output", str(tmp_path / "out")),
-        ]
-    )
-    assert status == 0
+    assert run_command(tmp_path, manifest_file, model, RUN_OF_DAY) == 0
     run = Run.model_validate_json((tmp_path / "out" / RUN).read_text(encoding="utf-8"))
     assert run.train_rows == 4000
     assert run.train_last_day == DAY - dt.timedelta(days=1)
+
+
+def test_an_executions_metrics_go_into_its_trial(
+    aws: str, manifest_file: Path, day: PreparedDay, model: Model, tmp_path: Path
+) -> None:
+    run = RUN_OF_DAY.model_copy(update={"execution_arn": "arn:x/abc"})
+    summary_trial(run).create("visits-production")
+    assert run_command(tmp_path, manifest_file, model, run) == 0
+    facts = DayFacts.model_validate_json((tmp_path / "out" / FACTS).read_text(encoding="utf-8"))
+    found = boto3.client("sagemaker").describe_trial_component(TrialComponentName="abc-summary")
+    last = {metric["MetricName"]: metric["Last"] for metric in found["Metrics"]}
+    assert last == {
+        name: pytest.approx(m.value) for name, m in facts.models[CANDIDATE].metrics.items()
+    }

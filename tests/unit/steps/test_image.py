@@ -1,4 +1,4 @@
-"""The Dockerfile's own lines, done without Docker: packages into a fresh environment, then files."""
+"""The Dockerfile's own lines, done without Docker: packages into a new environment, then files."""
 
 from __future__ import annotations
 

@@ -98,6 +98,19 @@ column = "bought"
     assert found.height == both.filter(local == DAY).height
 
 
+def test_rows_of_another_day_are_left_out_and_told(
+    manifest: Manifest,
+    lake: Path,
+    visits: Visits,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    put(lake, pl.concat([visits(DAY), visits(DAY + dt.timedelta(days=1)).head(7)]))
+    caplog.set_level("INFO")
+    assert prepared(manifest, lake, tmp_path).height == 400
+    assert "has 7 rows of other days in UTC" in caplog.text
+
+
 def test_a_day_of_25_hours_is_one_day(lake: Path) -> None:
     time = parse_manifest(
         'name = "x"\nnumeric = ["a"]\n[label]\ncolumn = "b"\n'

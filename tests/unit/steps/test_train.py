@@ -65,6 +65,17 @@ def test_what_was_not_seen_in_training_is_a_missing_value(
     assert np.array_equal(unknown, missing)
 
 
+def test_a_category_that_is_never_filled_in_hinders_nothing(
+    manifest: Manifest, lake: Path, tmp_path: Path
+) -> None:
+    for file in lake.glob("*/*.parquet"):
+        empty = pl.lit(None, dtype=pl.String)
+        pl.read_parquet(file).with_columns(shop=empty, price=None).write_parquet(file)
+    window = prepare_window(manifest, Folder(lake), SPAN, tmp_path / "train")
+    rows = pl.read_parquet(window.validation_files[0])
+    assert np.isfinite(train(manifest, window, SMALL).score(rows)).all()
+
+
 def test_shap_values_add_up_to_the_log_odds(manifest: Manifest, window: Window) -> None:
     model = train(manifest, window, SMALL)
     rows = pl.read_parquet(window.validation_files[0]).filter(pl.col(LABEL).is_not_null())

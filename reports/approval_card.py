@@ -43,7 +43,7 @@ def approval_card(facts: ApprovalFacts, t: Translator) -> Message:
         blocks.section(*_request(facts.approval, t)),
     ]
     if facts.result is not None:
-        parts += comparison(facts.result, t)
+        parts += comparison(facts.result, t, version=facts.version)
     else:
         parts.append(blocks.section(t.mrkdwn(say("The version's evaluation is not there."))))
     if facts.approval.state.open and (about := about_production(facts.result, facts.serving)):

@@ -15,17 +15,26 @@ from reports.metrics import difference, interval, label_text, metrics_of, value
 from reports.names import REASON, shown
 
 
-def comparison(result: DayResult, t: Translator) -> list[slack.Block]:
-    """The table, with what has to be known to read it."""
+def comparison(
+    result: DayResult, t: Translator, *, version: ModelVersion | None = None
+) -> list[slack.Block]:
+    """The table, with what has to be known to read it.
+
+    Args:
+        result: The day; its subject is what is compared.
+        t: The reader's language.
+        version: What the subject was registered as afterwards, if it was.
+    """
     metrics = metrics_of(result)
     if not metrics:
         return [blocks.section(t.mrkdwn(say("The evaluation holds no metric.")))]
     beside = _beside(result)
-    rows = [_header(result, beside, t)]
+    rows = [_header(_named(result, version), beside, t)]
     rows += [_row(result, beside, metric, t) for metric in metrics]
     notes = [
         say(
-            "On {rows} rows of {day}. Intervals are of that day's rows only.",
+            "On {rows} rows of {day}. Intervals are of that day's rows only: they do not tell how "
+            "much days differ.",
             rows=result.facts.rows.scored,
             day=result.day,
         )
@@ -66,20 +75,19 @@ def _beside(result: DayResult) -> ModelFacts | None:
     return None if model is result.subject else model
 
 
-def _header(result: DayResult, beside: ModelFacts | None, t: Translator) -> list[str]:
-    subject = result.subject
-    names: Sequence[Sentence] = [say("Metric"), _named(subject), say("95 % interval")]
+def _header(subject: Sentence, beside: ModelFacts | None, t: Translator) -> list[str]:
+    names: Sequence[Sentence] = [say("Metric"), subject, say("95 % interval")]
     if beside is not None:
         names = [*names, _production(beside), say("Difference (95 % interval)")]
     return [t.plain(name) for name in names]
 
 
-def _named(model: ModelFacts | None) -> Sentence:
-    if model is not None and model.role == PRODUCTION:
-        return _production(model)
-    if model is not None and model.version is not None:
-        return say("Version {version}", version=model.version)
-    return say("This version")
+def _named(result: DayResult, version: ModelVersion | None) -> Sentence:
+    subject = result.subject
+    if subject is not None and subject.role == PRODUCTION:
+        return _production(subject)
+    number = version.version if version else subject.version if subject else None
+    return say("New version") if number is None else say("Version {version}", version=number)
 
 
 def _production(model: ModelFacts) -> Sentence:

@@ -75,13 +75,19 @@ def execution_card(facts: CardFacts, t: Translator) -> Message:
     ]
     if facts.execution.status.ended:
         parts.append(blocks.section(*_ending(facts, t)))
-        if facts.result is not None:
-            parts += comparison(facts.result, t)
-            about = about_production(facts.result, facts.production)
-            parts += [blocks.context(t.mrkdwn(about))] if about else []
+        parts += _found(facts, facts.result, t) if facts.result else []
         parts += _next(facts, t)
     parts.append(blocks.context(_origin(facts, t)))
     return Message(_text(facts, t), tuple(parts))
+
+
+def _found(facts: CardFacts, result: DayResult, t: Translator) -> list[slack.Block]:
+    parts: list[slack.Block] = []
+    if facts.execution.status is not ExecutionStatus.SUCCEEDED:
+        parts.append(blocks.section(t.mrkdwn(say("The day was evaluated all the same:"))))
+    parts += comparison(result, t, version=facts.registered)
+    about = about_production(result, facts.production)
+    return [*parts, *([blocks.context(t.mrkdwn(about))] if about else [])]
 
 
 def _usual(parameter: Parameter, text: str) -> bool:
@@ -128,7 +134,9 @@ def _started(facts: CardFacts, t: Translator) -> list[str]:
     changed = list(facts.changed.items())[:MOST_PARAMETERS]
     if changed:
         listed = [f"{code(name)}={code(text)}" for name, text in changed]
-        lines.append(t.mrkdwn(say("Other than usual: {parameters}", parameters=", ".join(listed))))
+        lines.append(t.mrkdwn(say("Parameters: {parameters}", parameters=", ".join(listed))))
+    elif facts.given:
+        lines.append(t.mrkdwn(say("Parameters: all as usual")))
     return lines
 
 

@@ -59,8 +59,9 @@ def steps_blocks(execution: Execution, t: Translator) -> list[slack.Block]:
 
 
 def failed_step(execution: Execution) -> Step | None:
-    """The step that ended the execution, the first if there are several."""
-    return next((step for step in execution.steps if step.status is StepStatus.FAILED), None)
+    """The step that ended the execution; of several the first that says why."""
+    failed = [step for step in execution.steps if step.status is StepStatus.FAILED]
+    return next((step for step in failed if step.failure_reason), failed[0] if failed else None)
 
 
 def _line(name: str, step: Step | None, execution: Execution, t: Translator) -> str:
@@ -95,10 +96,12 @@ def _said(state: State, step: Step | None) -> Sentence:
 
 
 def duration(started: dt.datetime | None, ended: dt.datetime | None) -> Sentence | None:
-    """How long something took; None while that is unknown."""
-    if started is None or ended is None or ended < started:
+    """How long something took; None while that is unknown, and where it took no time."""
+    if started is None or ended is None:
         return None
     seconds = round((ended - started).total_seconds())
+    if seconds < 1:
+        return None
     if seconds < 60:
         return say("{seconds} s", seconds=seconds)
     if seconds < 3600:

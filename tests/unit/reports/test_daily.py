@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from core.domain import PRODUCTION
+from core.messages import Translator, say
+from reports.daily import ReportFacts, daily_report
+from tests.unit.reports import golden
+from tests.unit.reports.samples import ANA, DAY, ONE_DAY, PIPELINE, history, result, version
+
+T = Translator()
+USUAL = ReportFacts(
+    pipeline=PIPELINE,
+    environment=PRODUCTION,
+    day=DAY,
+    today=result(),
+    history=history(14),
+    production=version(3),
+    asked_by=ANA,
+)
+CASES = {
+    "usual_day": USUAL,
+    "first_day_of_all": dataclasses.replace(
+        USUAL, today=result(production=None), history=(), production=None, asked_by=None
+    ),
+    "gaps_backfill_and_several_runs": dataclasses.replace(
+        USUAL,
+        today=result(runs=3, missing={"reference": "model.tar.gz is not there."}),
+        history=tuple(
+            result(each.day, run={"backfilled": True}) if place < 5 else each
+            for place, each in enumerate(history(14, without=(1, 6, 7, 8)))
+        ),
+    ),
+    "training_failed": dataclasses.replace(
+        USUAL,
+        today=result(subject="production", run={"kind": "evaluate", "train_first_day": None}),
+        note=say("Training failed this morning: the window has no rows."),
+    ),
+    "low_base_rate": dataclasses.replace(USUAL, today=result(low_base_rate=True)),
+    "another_version_served_then": dataclasses.replace(USUAL, production=version(4)),
+    "standard_files_only": dataclasses.replace(USUAL, today=result(facts=False, importance={})),
+    "no_results": dataclasses.replace(
+        USUAL, today=None, note=say("The day's run failed: {step}.", step="Prepare")
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_report_reads_as_it_did_when_it_was_last_read(name: str) -> None:
+    report = daily_report(CASES[name], T)
+    golden.check(f"daily_{name}", report.message, report.pictures)
+
+
+def test_report_in_japanese_is_made_of_the_same_blocks() -> None:
+    english, japanese = daily_report(USUAL, T), daily_report(USUAL, Translator("ja"))
+    kinds = [block["type"] for block in english.message.payload()]
+    assert [block["type"] for block in japanese.message.payload()] == kinds
+
+
+def test_text_stands_alone_on_a_lock_screen() -> None:
+    text = daily_report(USUAL, T).message.text
+    assert text == "flights · production · Jun 28, 2013: AUC 0.775, the day before 0.793."
+
+
+def test_change_is_the_difference_of_the_numbers_as_they_are_shown() -> None:
+    facts = dataclasses.replace(
+        USUAL, today=result(shift=0.0004), history=(result(DAY - ONE_DAY, shift=-0.0006),)
+    )
+    table = next(b for b in daily_report(facts, T).message.payload() if b["type"] == "table")
+    _, today, _, change, *_ = (cell["text"] for cell in table["rows"][1])
+    assert (today, change) == ("0.802", "+0.001")
+
+
+def test_below_a_base_rate_of_five_per_cent_normalised_entropy_leads() -> None:
+    facts = dataclasses.replace(USUAL, today=result(low_base_rate=True))
+    table = next(b for b in daily_report(facts, T).message.payload() if b["type"] == "table")
+    names = [row[0]["text"] for row in table["rows"]]
+    assert names[1:4] == ["normalised entropy", "predicted / observed", "AUC"]
+    assert not {"accuracy", "F1"} & set(names)
+
+
+def test_without_yesterday_no_change_is_shown() -> None:
+    facts = dataclasses.replace(USUAL, history=history(14, without=(1,)))
+    report = daily_report(facts, T).message
+    assert "day before" not in report.text
+    table = next(b for b in report.payload() if b["type"] == "table")
+    assert {row[3]["text"] for row in table["rows"][1:]} == {"\N{EN DASH}"}
+
+
+def test_pictures_stand_below_the_headline_once_uploaded() -> None:
+    report = daily_report(USUAL, T)
+    blocks = report.illustrated({"trend.png": "F0TREND123"}).payload()
+    assert [block["type"] for block in blocks[:4]] == ["header", "section", "image", "table"]
+    assert blocks[2]["slack_file"] == {"id": "F0TREND123"}
+    assert blocks[2]["alt_text"] == report.pictures[0].alt

@@ -1,0 +1,165 @@
+"""Whatever is called whatever: Slack takes the message, and nobody is rung."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.approvals import Verdict, refused
+from core.domain import PRODUCTION, EnvironmentName, ExecutionStatus, Kind, PipelineName, StepStatus
+from core.messages import LANGUAGES, Translator, say
+from reports.approval_card import ApprovalFacts, approval_card
+from reports.daily import ReportFacts, daily_report
+from reports.execution_card import CardFacts, execution_card
+from reports.message import Message
+from tests.unit.reports.executions import REQUESTED, decided, execution, step
+from tests.unit.reports.samples import ANA, DAY, PIPELINE, history, result, version
+
+MOST_TEXT = 13_200
+"""Characters of all blocks together that Slack was seen to take (bolt-js issue 2509)."""
+NAMES = st.one_of(
+    st.sampled_from(
+        [
+            "<!channel>",
+            "<!channel>" * 40,
+            "a" * 300,
+            "&" * 5000,
+            "two\nlines\r\nand `code`",
+            "שלום" * 40,
+            "\u202egnp.exe",
+            "🛫👩‍🚀" * 50,
+            "<@U0ANA> *bold* _x_ ~y~",
+            "$\\frac{1}{$",
+            "{not_a_field}",
+            "",
+            "   ",
+            "@here",
+        ]
+    ),
+    st.text(max_size=400),
+)
+LANGUAGE = st.sampled_from(LANGUAGES).map(Translator)
+usual = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+
+
+def texts(node: object) -> list[dict[str, Any]]:
+    """Every object of a payload that holds a text."""
+    match node:
+        case dict():
+            own = [node] if isinstance(node.get("text"), str) else []
+            return own + [found for value in node.values() for found in texts(value)]
+        case list():
+            return [found for value in node for found in texts(value)]
+        case _:
+            return []
+
+
+def check(message: Message) -> None:
+    payload = message.payload()
+    found = texts(payload)
+    assert len(payload) <= 50
+    assert sum(len(each["text"]) for each in found) <= MOST_TEXT
+    assert all(each["text"].strip() for each in found)
+    markup = [each["text"] for each in found if each["type"] == "mrkdwn"]
+    for text in (message.text, *markup):
+        assert "<!channel" not in text
+        assert "\u202e" not in text
+    assert all(each["verbatim"] for each in found if each["type"] == "mrkdwn")
+    assert sum(block["type"] == "table" for block in payload) <= 1
+    assert "\n" not in message.text
+
+
+@usual
+@given(name=NAMES, other=NAMES, t=LANGUAGE)
+def test_execution_card_takes_any_name(name: str, other: str, t: Translator) -> None:
+    failed = step(name, StepStatus.FAILED, reason=other)
+    check(
+        execution_card(
+            CardFacts(
+                pipeline=PipelineName(name),
+                environment=EnvironmentName(other),
+                kind=Kind.TRAIN,
+                execution=execution(ExecutionStatus.FAILED, failed, took=3),
+                asked_by=ANA,
+                given={"Day": other, name: other, **{f"{name}{n}": other for n in range(30)}},
+                result=result(missing={"production": name, name: other}, production=None),
+                registered=version(4),
+                production=version(3),
+                command=name,
+            ),
+            t,
+        )
+    )
+
+
+@usual
+@given(name=NAMES, other=NAMES, t=LANGUAGE)
+def test_approval_card_takes_any_name(name: str, other: str, t: Translator) -> None:
+    request = dataclasses.replace(
+        REQUESTED,
+        pipeline=PipelineName(name),
+        environment=EnvironmentName(other),
+        note=name,
+    )
+    failed = refused(decided(Verdict.APPROVE, request), other)
+    for approval in (request, failed):
+        check(
+            approval_card(
+                ApprovalFacts(
+                    approval=approval,
+                    version=version(4, day=other, code_commit=name),
+                    result=result(missing={"production": other}, production=None),
+                    serving=version(3),
+                ),
+                t,
+            )
+        )
+
+
+@settings(parent=usual, max_examples=8)
+@given(
+    name=NAMES,
+    other=NAMES,
+    days=st.integers(0, 60),
+    features=st.integers(1, 500),
+    t=LANGUAGE,
+)
+def test_report_takes_any_name_any_history_and_any_number_of_features(
+    name: str, other: str, days: int, features: int, t: Translator
+) -> None:
+    importance = {f"{other[:200]}{n}": n / features for n in range(features)}
+    today = result(
+        importance=importance,
+        run={"run": name, "started_by": other, "code_commit": name},
+        missing={other: name, name: other},
+    )
+    report = daily_report(
+        ReportFacts(
+            pipeline=dataclasses.replace(PIPELINE, name=PipelineName(name)),
+            environment=PRODUCTION,
+            day=DAY,
+            today=today,
+            history=history(days),
+            note=say("{name}", name=name[:500]),
+            asked_by=ANA,
+        ),
+        t,
+    )
+    files = {picture.name: "F0123456789" for picture in report.pictures}
+    assert len(report.pictures) == 2
+    assert all(0 < len(picture.alt) <= 2000 for picture in report.pictures)
+    check(report.illustrated(files))
+
+
+@pytest.mark.parametrize("gap", [1, 2, 59, 400])
+def test_report_takes_history_of_long_ago(gap: int) -> None:
+    old = result(DAY - dt.timedelta(days=gap))
+    facts = ReportFacts(
+        pipeline=PIPELINE, environment=PRODUCTION, day=DAY, today=result(), history=(old,)
+    )
+    check(daily_report(facts, Translator()).message)

@@ -10,23 +10,18 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import logging
-import shutil
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-from botocore.exceptions import ClientError
 
 from core.manifest import Manifest
 from core.parameters import TRAIN_PARAMETERS
-from core.results import Run, run_prefix
-from deploy.pipeline.registration import Lineage, Registration, result_uris
+from core.results import Run
 from deploy.pipeline.steps import arguments
+from deploy.pipeline.steps.destination import Day, Destination
 from deploy.pipeline.steps.evaluate import (
-    Evaluation,
     PreparedDay,
     evaluate,
     load_models,
@@ -34,23 +29,16 @@ from deploy.pipeline.steps.evaluate import (
     with_training,
 )
 from deploy.pipeline.steps.lake import Lake, open_lake
-from deploy.pipeline.steps.model import Model, pack
 from deploy.pipeline.steps.prepare import EmptyDayError, WindowSpan, checked_window, prepare_day
 from deploy.pipeline.steps.prepared import DayCounts, day_file
 from deploy.pipeline.steps.refusal import StepRefusal, run_step
-from deploy.pipeline.steps.registry import exists_already, sagemaker_client, scoring_candidates
+from deploy.pipeline.steps.registry import sagemaker_client, scoring_candidates
 from deploy.pipeline.steps.resolve import add_identity, describe, fetch, roles
 from deploy.pipeline.steps.resolved import Resolved
 from deploy.pipeline.steps.s3 import s3_client
 from deploy.pipeline.steps.train import Hyperparameters, hyperparameter_names, train
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-    from mypy_boto3_sagemaker import SageMakerClient
-
 log = logging.getLogger(__name__)
-
-MODEL_ARCHIVE: Final = "model.tar.gz"
 
 
 @dataclass(frozen=True)
@@ -122,14 +110,6 @@ class PreparedDays:
             day_file(self.folder, old).unlink(missing_ok=True)
 
 
-@dataclass(frozen=True)
-class Day:
-    """One day as the backfill leaves it."""
-
-    evaluation: Evaluation
-    model: Model
-
-
 class Backfill:
     """Trains and evaluates days, one after the other."""
 
@@ -170,63 +150,6 @@ class Backfill:
         )
         self._days.forget_before(span.all_days[0] + dt.timedelta(days=1))
         return Day(evaluation, model)
-
-
-@dataclass(frozen=True)
-class Destination:
-    """Where results go in S3, and the group that the last version joins."""
-
-    s3: S3Client
-    sagemaker: SageMakerClient
-    bucket: str
-    group: str
-
-    def prefix(self, run: Run) -> str:
-        """Key prefix of a day's results."""
-        return run_prefix(run.pipeline, run.day, run.run)
-
-    def upload(self, evaluation: Evaluation, scratch: Path) -> None:
-        """Put a day's six files where they belong; run.json last, because it makes them count."""
-        shutil.rmtree(scratch, ignore_errors=True)
-        evaluation.write(scratch)
-        prefix = self.prefix(evaluation.run)
-        for path in sorted(scratch.iterdir(), key=lambda path: path.stat().st_mtime_ns):
-            self.s3.upload_file(str(path), self.bucket, f"{prefix}{path.name}")
-
-    def register(self, day: Day, recipe: str | None, scratch: Path) -> str:
-        """Upload the model and register it, pending approval; returns the model package's ARN."""
-        run = day.evaluation.run
-        shutil.rmtree(scratch, ignore_errors=True)
-        day.model.save(scratch / "model")
-        archive = scratch / MODEL_ARCHIVE
-        pack(scratch / "model", archive)
-        prefix = self.prefix(run)
-        self.s3.upload_file(str(archive), self.bucket, f"{prefix}model/{MODEL_ARCHIVE}")
-        evaluation, analysis = result_uris(f"s3://{self.bucket}/{prefix}")
-        registration = Registration(
-            group=self.group,
-            image=run.image or "unknown",
-            model_data=f"s3://{self.bucket}/{prefix}model/{MODEL_ARCHIVE}",
-            evaluation=evaluation,
-            analysis=analysis,
-            lineage=Lineage(
-                day=run.day.isoformat(),
-                code_commit=run.code_commit,
-                image=run.image,
-                recipe=recipe,
-                started_by=run.started_by,
-            ),
-        )
-        self._create_group()
-        answer = self.sagemaker.create_model_package(**registration.request())  # type: ignore[arg-type]
-        return answer["ModelPackageArn"]
-
-    def _create_group(self) -> None:
-        try:
-            self.sagemaker.create_model_package_group(ModelPackageGroupName=self.group)
-        except ClientError as error:
-            if not exists_already(error):
-                raise
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -69,9 +69,8 @@ def fixed_part(
         code_commit="",
         recipe="",
     )
-    definition = define(neutral)
     # Which default a parameter has decides nothing: the value an execution used is in the recipe.
-    definition.pop("Parameters")
+    definition = {key: part for key, part in define(neutral).items() if key != "Parameters"}
     decided = {"definition": definition, "manifest": manifest.model_dump(mode="json"), "code": code}
     return hashlib.sha256(json.dumps(decided, sort_keys=True).encode()).hexdigest()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,16 @@ class TinyPipeline:
             PipelineName=f"flights-{environment}-{kind}", SortOrder="Ascending"
         )
         return list(answer["PipelineExecutionSummaries"])
+
+    def ended(self, environment: str = "experiment", *, seconds: float = 20) -> list[Any]:
+        """The executions, once none of them runs any more."""
+        deadline = time.monotonic() + seconds
+        found = self.executions(environment)
+        while any(each["PipelineExecutionStatus"] == "Executing" for each in found):
+            assert time.monotonic() < deadline, found
+            time.sleep(0.05)
+            found = self.executions(environment)
+        return found
 
     def parameters(self, summary: Any) -> dict[str, str]:
         """What an execution was started with."""

@@ -1,0 +1,52 @@
+"""The bot as people run it, `mlpipe serve` in a process of its own: it can be killed."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+MLPIPE = Path(sys.executable).parent / "mlpipe"
+STOP_SECONDS = 20
+
+
+class BotProcess:
+    """One process; its log goes into a file."""
+
+    def __init__(self, environ: Mapping[str, str], log: Path, *, mlpipe: Path = MLPIPE) -> None:
+        self.log = log
+        with log.open("ab") as file:
+            self._process = subprocess.Popen(
+                [str(mlpipe), "serve"],
+                env={**os.environ, **environ},
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                cwd=log.parent,
+            )
+
+    def port(self) -> int:
+        """Where it listens, once it is ready."""
+        deadline = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline:
+            match = re.search(r"ready: .* port (\d+)", self.log.read_text())
+            if match:
+                return int(match[1])
+            assert self._process.poll() is None, self.log.read_text()
+            time.sleep(0.05)
+        raise TimeoutError(self.log.read_text())
+
+    def kill(self) -> None:
+        """SIGKILL: nothing is put in order."""
+        self._process.kill()
+        self._process.wait(STOP_SECONDS)
+
+    def stop(self) -> int:
+        """SIGTERM, as a platform does; gives the exit status."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(STOP_SECONDS)

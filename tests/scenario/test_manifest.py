@@ -1,0 +1,89 @@
+"""The app's manifest asks for exactly what the code uses."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+from slack_bolt.async_app import AsyncBoltRequest
+from slack_bolt.listener.async_listener import AsyncListener
+from slack_bolt.response import BoltResponse
+
+from bot.settings import read_settings
+from bot.slack.methods import METHODS, bot_scopes
+from handlers import run
+from reports.actions import APPROVE, REJECT
+from tests.scenario.stage import DAILY, ROOT, Stage
+
+MANIFEST: dict[str, Any] = json.loads((ROOT / "deploy/slack/manifest.json").read_text())
+DAY = dt.date(2013, 6, 28)
+ACTIONS = (APPROVE, REJECT, run.PIPELINE, run.ENVIRONMENT)
+BOLTS_OWN = {"apps.connections.open"}
+"""Called with the app-level token by slack_sdk, whose scope is set where that token is made."""
+
+
+def test_the_scopes_are_those_of_the_methods_that_are_called() -> None:
+    asked = MANIFEST["oauth_config"]["scopes"]["bot"]
+    assert asked == sorted(bot_scopes())
+
+
+def test_the_command_is_the_one_that_is_listened_to() -> None:
+    (command,) = MANIFEST["features"]["slash_commands"]
+    assert command["command"] == read_settings(ROOT / "mlpipe.toml").command
+
+
+async def test_every_listener_is_reached_by_what_the_manifest_switches_on(stage: Stage) -> None:
+    stage.start()
+    assert stage.bot.bot is not None
+    (command,) = MANIFEST["features"]["slash_commands"]
+    deliveries = [
+        {"command": command["command"]},
+        *({"type": "block_actions", "actions": [{"action_id": each}]} for each in ACTIONS),
+        {"type": "view_submission", "view": {"callback_id": run.CALLBACK, "type": "modal"}},
+    ]
+    for listener in stage.bot.bot.app._async_listeners:
+        reached = [await _takes(listener, delivery) for delivery in deliveries]
+        assert any(reached), "it listens to an event or a shortcut that is not in the manifest"
+    assert "event_subscriptions" not in MANIFEST["settings"]
+    assert MANIFEST["settings"]["interactivity"]["is_enabled"]
+    assert MANIFEST["settings"]["socket_mode_enabled"]
+
+
+def test_the_hint_names_every_word(stage: Stage) -> None:
+    stage.start()
+    assert stage.bot.bot is not None
+    hint = MANIFEST["features"]["slash_commands"][0]["usage_hint"].split(" | ")
+    assert hint == [each.word for each in stage.bot.bot.conversations.subcommands]
+
+
+def test_a_whole_story_calls_only_what_the_table_names(stage: Stage) -> None:
+    stage.pipeline.score(DAY)
+    stage.pipeline.register(DAY)
+    stage.start()
+    ana, ben = stage.person("U0ANA"), stage.person("U0BEN")
+    ana.command(DAILY, "/mlpipe run")
+    ana.submit(ana.wait_for_view("run.submit"))
+    stage.shown("0.810")
+    ana.command(DAILY, "/mlpipe report")
+    stage.shown("image")
+    ana.command(DAILY, "/mlpipe promote 1")
+    ben.click(stage.shown("asks"), action_id=APPROVE)
+    stage.shown("<@U0BEN>")
+    calls = stage.slack.calls()
+    refused = [(call.method, call.response) for call in calls if not call.ok]
+    assert not refused, "every scope that a call needs is in the manifest"
+    assert {call.method for call in calls} - BOLTS_OWN - {"response_url"} <= set(METHODS)
+
+
+def test_no_code_calls_slack_but_through_the_table() -> None:
+    for path in [*Path(ROOT / "bot").rglob("*.py"), *Path(ROOT / "handlers").rglob("*.py")]:
+        text = path.read_text()
+        for client in ("client.chat_", "client.views_", "client.conversations_", "client.files_"):
+            assert client not in text, path
+
+
+async def _takes(listener: AsyncListener, body: dict[str, Any]) -> bool:
+    request = AsyncBoltRequest(body=body, mode="socket_mode")
+    return await listener.async_matches(req=request, resp=BoltResponse(status=200))

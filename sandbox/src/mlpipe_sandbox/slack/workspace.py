@@ -108,11 +108,17 @@ class Workspace:
     domain: str = "ad-tech"
 
 
+def _new_yorker(user: str, real_name: str, title: str) -> Person:
+    name = real_name.split()[0].lower()
+    email = f"{name}@example.com"
+    return Person(user, name, real_name, title, email=email, tz="America/New_York")
+
+
 PEOPLE = (
-    Person("U0ANA", "ana", "Ana Ruiz", "ML engineer", email="ana@example.com"),
-    Person("U0BEN", "ben", "Ben Okafor", "ML engineer", email="ben@example.com"),
-    Person("U0CHIE", "chie", "Chie Tanaka", "Infrastructure", email="chie@example.com"),
-    Person("U0DANA", "dana", "Dana Levi", "Manager", email="dana@example.com"),
+    _new_yorker("U0ANA", "Ana Ruiz", "ML engineer"),
+    _new_yorker("U0BEN", "Ben Okafor", "ML engineer"),
+    _new_yorker("U0CHIE", "Chie Tanaka", "Infrastructure"),
+    _new_yorker("U0DANA", "Dana Levi", "Manager"),
 )
 
 _EVERYBODY = tuple(person.id for person in PEOPLE)

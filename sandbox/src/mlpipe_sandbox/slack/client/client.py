@@ -181,4 +181,5 @@ def _shown_person(person: Any) -> dict[str, Any]:
         "name": person.name,
         "real_name": person.real_name,
         "title": person.title,
+        "tz": person.tz,
     }

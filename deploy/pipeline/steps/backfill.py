@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.manifest import Manifest
 from core.parameters import TRAIN_PARAMETERS
@@ -37,6 +38,9 @@ from deploy.pipeline.steps.resolve import add_identity, describe, fetch, roles
 from deploy.pipeline.steps.resolved import Resolved
 from deploy.pipeline.steps.s3 import s3_client
 from deploy.pipeline.steps.train import Hyperparameters, hyperparameter_names, train
+
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker import SageMakerClient
 
 log = logging.getLogger(__name__)
 

@@ -166,3 +166,15 @@ def test_buckets_are_created_in_their_own_region(run: Run) -> None:
     s3 = boto3.client("s3", region_name="us-east-1")
     where = s3.get_bucket_location(Bucket=EXPERIMENT.bucket)["LocationConstraint"]
     assert where == EXPERIMENT.region
+
+
+def test_a_backfill_that_fails_says_why_and_exits_with_1(run: Run) -> None:
+    """The embedded SageMaker knows no image here, so the job fails as one without an image does."""
+    run("upsert", "--create-bucket", *TRAIN)
+    result = run(*BACKFILL, *DAYS, "--wait")
+
+    assert result.exit_code == 1
+    started, said = result.output.splitlines()
+    name = started.removeprefix("Started ").removesuffix(".")
+    assert said.startswith(f"Error: The backfill {name} failed: ")
+    assert PRODUCTION.image in said

@@ -7,34 +7,35 @@ import datetime as dt
 import functools
 import logging
 import uuid
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 import aiohttp
-import boto3
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import server
 from bot.access import Access
 from bot.cards import ApprovalCards, ExecutionCards
-from bot.clock import Clock, RemoteClock, SystemClock
+from bot.clock import Clock, clock_at
 from bot.conversations import Conversations
 from bot.daily_alarms import DailyAlarms
 from bot.daily_report import DailyReport
 from bot.daily_run import DailyRun
 from bot.housekeeping import Housekeeping
+from bot.listening import listen
 from bot.parameter_book import ParameterBook
 from bot.promotions import Promotions
 from bot.reporter import Reporter
 from bot.sagemaker import SageMaker
 from bot.scheduler import TICK_SECONDS, Duty, Scheduler
+from bot.sessions import session_of
 from bot.settings import Settings
+from bot.slack.bolt import bolt_app
 from bot.slack.calls import Calls
 from bot.slack.channels import Channels
 from bot.slack.client import REQUEST_TIMEOUT_SECONDS, slack_client
@@ -51,9 +52,8 @@ from bot.store.executions import Executions
 from bot.store.leases import Holder
 from bot.targets import Targets
 from bot.tracker import POLL_SECONDS, Tracker
-from bot.variables import HTTP_PORT, Variables
-from bot.web import Check, web_app
-from core.domain import Environment, TeamId
+from bot.variables import Variables
+from core.domain import TeamId
 from core.messages import Translator
 from handlers import help as help_handler
 from handlers import promote as promote_handler
@@ -65,10 +65,11 @@ logger = logging.getLogger(__name__)
 AWS_THREADS: Final = 16
 """Calls to AWS under way at the same time, over all environments."""
 LEASE: Final = dt.timedelta(seconds=60)
-"""Longer than any one request to Slack or AWS with its retries."""
+"""Renewed at every look; a replica that died is stood in for after it."""
+REPORT_LEASE: Final = dt.timedelta(minutes=5)
+"""Longer than a report may be on its way to Slack, with every retry: it is not renewed."""
 ONLY_PROCESS: Final = "only"
 """Holder of leases on SQLite, which one process has to itself: a restart waits for no lease."""
-Session = Callable[[Environment], boto3.Session]
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,6 @@ class Bot:
     """Where it listens over HTTP; None where it does not."""
 
 
-def session_of(environment: Environment) -> boto3.Session:
-    """A boto3 session of an environment; credentials and endpoint are botocore's own matter."""
-    return boto3.Session(region_name=environment.region)
-
-
 async def serve(settings: Settings, variables: Variables, *, host: str | None = None) -> None:
     """Run until SIGTERM or SIGINT; then finish what was acknowledged.
 
@@ -116,7 +112,6 @@ async def running(
     variables: Variables,
     *,
     host: str | None = None,
-    session: Session = session_of,
     tempo: Tempo = TEMPO,
 ) -> AsyncIterator[Bot]:
     """The bot, running as long as the context lasts."""
@@ -125,18 +120,18 @@ async def running(
         engine = database.open_database(variables.database_url)
         stack.push_async_callback(engine.dispose)
         await database.prepare(engine)
-        clock = await _clock(variables, http)
+        clock = await clock_at(variables.clock_url, http)
         client = slack_client(
             token=variables.bot_token, base_url=variables.slack_api_url, session=http
         )
         calls = Calls(client)
         identity = await calls.call("auth.test")
-        app = _bolt(client, identity, variables)
+        app = bolt_app(client, identity, signing_secret=variables.signing_secret)
         executor = stack.enter_context(ThreadPoolExecutor(AWS_THREADS, thread_name_prefix="aws"))
         sagemaker = SageMaker(
             pipelines=settings.pipelines,
             environments=settings.environments,
-            session=session,
+            session=session_of,
             executor=executor,
         )
         house = _House(
@@ -154,7 +149,7 @@ async def running(
             Scheduler(house.duties(), seconds=tempo.tick_seconds).ticking()
         )
         stack.push_async_callback(conversations.drain, server.STOP_SECONDS)
-        port = await _listen(stack, app, variables, host=host, engine=engine)
+        port = await listen(stack, app, variables, host=host, engine=engine)
         yield Bot(app=app, conversations=conversations, port=port)
 
 
@@ -270,7 +265,7 @@ class _House:
             gateway=self._gateway,
             executions=Executions(self._engine),
             clock=self._clock,
-            holder=Holder(uuid.uuid4().hex, LEASE),
+            holder=Holder(uuid.uuid4().hex, REPORT_LEASE),
         )
         keeping = Housekeeping(deliveries=Deliveries(self._engine), clock=self._clock)
         mornings = [
@@ -292,14 +287,6 @@ async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]
             await task
 
 
-async def _clock(variables: Variables, session: aiohttp.ClientSession) -> Clock:
-    if variables.clock_url is None:
-        return SystemClock()
-    clock = RemoteClock(variables.clock_url, session)
-    await clock.now()
-    return clock
-
-
 def _gateway(calls: Calls, client: AsyncWebClient, session: aiohttp.ClientSession) -> Gateway:
     webhooks = Webhooks(session=session, timeout=REQUEST_TIMEOUT_SECONDS, proxy=client.proxy)
     return Gateway(
@@ -308,57 +295,4 @@ def _gateway(calls: Calls, client: AsyncWebClient, session: aiohttp.ClientSessio
         pacer=Pacer(),
         pictures=Pictures(calls),
         webhooks=webhooks,
-    )
-
-
-def _bolt(client: AsyncWebClient, identity: Mapping[str, Any], variables: Variables) -> AsyncApp:
-    result = AuthorizeResult(
-        enterprise_id=identity.get("enterprise_id"),
-        team_id=identity["team_id"],
-        bot_id=identity["bot_id"],
-        bot_user_id=identity["user_id"],
-        bot_token=variables.bot_token,
-    )
-
-    async def authorize(**_: Any) -> AuthorizeResult:
-        # Asked once at the start: nothing may stand between a delivery and its acknowledgement.
-        return result
-
-    return AsyncApp(
-        name="mlpipe",
-        client=client,
-        authorize=authorize,
-        signing_secret=variables.signing_secret or "",
-    )
-
-
-async def _listen(
-    stack: AsyncExitStack,
-    app: AsyncApp,
-    variables: Variables,
-    *,
-    host: str | None,
-    engine: AsyncEngine,
-) -> int | None:
-    """Take deliveries: last to start and so first to stop."""
-
-    async def database_answers() -> bool:
-        return await database.ping(engine)
-
-    checks: dict[str, Check] = {"database": database_answers}
-    if variables.app_token is None:
-        port = HTTP_PORT if variables.port is None else variables.port
-        web = web_app(slack=app, checks=checks)
-        return await stack.enter_async_context(
-            server.http_server(web, host=host or server.EVERYWHERE, port=port)
-        )
-    connection = await stack.enter_async_context(server.socket_mode(app, variables.app_token))
-    checks["slack"] = connection.client.is_connected
-    if variables.port is None:
-        return None
-    default = server.EVERYWHERE if variables.port else server.LOOPBACK
-    return await stack.enter_async_context(
-        server.http_server(
-            web_app(slack=None, checks=checks), host=host or default, port=variables.port
-        )
     )

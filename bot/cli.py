@@ -16,13 +16,12 @@ from bot.variables import Variables
 from core.errors import MlpipeError
 
 if TYPE_CHECKING:
-    import boto3
-
     from core.console import Console
-    from core.domain import Environment
 
 GROUP: Final = "mlpipe.commands"
 LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
+CHATTY: Final = ("alembic", "apscheduler", "botocore", "uvicorn.error")
+"""Libraries that say at every tick, start or request that all is well."""
 
 
 class _Commands(click.Group):
@@ -78,6 +77,7 @@ class _LazyConsole:
 
 
 def _console(variables: Variables) -> Console:
+    from bot.sessions import session_of
     from core.console import Console
 
     try:
@@ -88,14 +88,8 @@ def _console(variables: Variables) -> Console:
         root=settings.path.parent,
         environments=settings.environments,
         pipelines=settings.pipelines,
-        session=_session,
+        session=session_of,
     )
-
-
-def _session(environment: Environment) -> boto3.Session:
-    import boto3
-
-    return boto3.Session(region_name=environment.region)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -103,11 +97,23 @@ def _session(environment: Environment) -> boto3.Session:
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Run your machine-learning pipeline on Amazon SageMaker from Slack."""
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr)
+    _set_up_logging()
     try:
         ctx.obj = _LazyConsole(Variables.read(os.environ))
     except MlpipeError as error:
         raise click.ClickException(str(error)) from None
+
+
+def _set_up_logging() -> None:
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    # Bolt warns at every start that SLACK_BOT_TOKEN is not read by it: bot.app hands the token in.
+    return "(or SLACK_BOT_TOKEN env variable) will be ignored" not in record.getMessage()
 
 
 @main.command()

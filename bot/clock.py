@@ -72,6 +72,15 @@ class RemoteClock:
         self._asked = time.monotonic()
 
 
+async def clock_at(url: str | None, session: aiohttp.ClientSession) -> Clock:
+    """The clock at MLPIPE_CLOCK_URL, once it has told the time; the system's where there is none."""
+    if url is None:
+        return SystemClock()
+    clock = RemoteClock(url, session)
+    await clock.now()
+    return clock
+
+
 def day_at(moment: dt.datetime, zone: str) -> dt.date:
     """The day that it is in a zone."""
     return moment.astimezone(zoneinfo.ZoneInfo(zone)).date()

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import slackblocks as slack
@@ -17,8 +14,8 @@ from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Button, Conversations, Subcommand, Submission
 from bot.parameter_book import ParameterBook
+from bot.run_request import Request, to_start
 from bot.slack.gateway import Gateway
-from bot.store.executions import Followed
 from bot.targets import ENVIRONMENT_WORDS, EXPERIMENT, Target, Targets, taken_out
 from bot.tracker import Tracker
 from core.commands import Command
@@ -26,7 +23,7 @@ from core.domain import ChannelId, EnvironmentName, Kind, PipelineName
 from core.errors import InputError, MlpipeError, UnavailableError
 from core.inputs import arguments
 from core.messages import Sentence, Translator, say
-from core.parameters import DAY, STARTED_BY, Parameter
+from core.parameters import Parameter
 
 CALLBACK: Final = "run.submit"
 PIPELINE: Final = "run.pipeline"
@@ -42,16 +39,6 @@ class Origin(BaseModel):
     channel: ChannelId
     pipeline: PipelineName
     environment: EnvironmentName
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is to be started."""
-
-    target: Target
-    kind: Kind
-    parameters: Mapping[str, str]
-    channel: ChannelId
 
 
 class Run:
@@ -105,20 +92,13 @@ class Run:
         return Request(target, read, typed, channel)
 
     async def _start(self, asking: Asking, request: Request) -> None:
-        parameters = await self._parameters(request.target, request.kind)
-        today = await self._targets.today_now(request.target.pipeline)
-        values = _filled(request.parameters, parameters, asking=asking, today=today)
-        followed = Followed(
-            id=uuid.uuid4().hex,
-            # The same delivery makes the same token: SageMaker starts it once.
-            token=hashlib.sha256(asking.delivery.encode()).hexdigest(),
-            pipeline=request.target.pipeline.name,
-            environment=request.target.environment,
-            kind=request.kind,
-            parameters=values,
-            requested_at=await self._app.clock.now(),
-            asked_by=asking.person,
-            channel=request.channel,
+        pipeline = request.target.pipeline
+        followed = to_start(
+            request,
+            await self._parameters(request.target, request.kind),
+            asking=asking,
+            today=await self._targets.today_now(pipeline),
+            at=await self._app.clock.now(),
         )
         begun = await self._tracker.begin(followed)
         if begun is not None and begun.arn is None:
@@ -269,23 +249,6 @@ def _kind(word: str | None) -> Kind:
         raise InputError(
             say("kind has to be one of {kinds}, not {word}.", kinds=", ".join(Kind), word=word)
         ) from None
-
-
-def _filled(
-    typed: Mapping[str, str],
-    parameters: tuple[Parameter, ...],
-    *,
-    asking: Asking,
-    today: dt.date,
-) -> dict[str, str]:
-    """What was typed, with the day and who asks, where the pipeline has such parameters."""
-    names = {parameter.name for parameter in parameters}
-    values = dict(typed)
-    if DAY in names and DAY not in values:
-        values[DAY] = (today - dt.timedelta(days=1)).isoformat()
-    if STARTED_BY in names:
-        values[STARTED_BY] = str(asking.person)
-    return values
 
 
 def register(

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.scenario.bot_process import BotProcess
+from tests.scenario.stage import DAILY, ROOT, Stage
+
+WEB = {"SLACK_APP_TOKEN": "", "PORT": "0"}
+
+
+def get(url: str) -> tuple[int, Any]:
+    try:
+        with urllib.request.urlopen(url) as response:  # noqa: S310 - loopback
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+@pytest.fixture
+def over_http(stage: Stage) -> Stage:
+    """The bot takes signed deliveries over HTTP."""
+    stage.configure()
+    stage.bot.start(stage.config, {**stage.environ(), **WEB})
+    assert stage.bot.bot is not None
+    stage.slack.use_request_url(f"http://127.0.0.1:{stage.bot.bot.port}/slack/events")
+    return stage
+
+
+def test_the_same_over_signed_http(over_http: Stage) -> None:
+    ana = over_http.person("U0ANA")
+    ana.command(DAILY, "/mlpipe help")
+    over_http.told("U0ANA", "What you can do here")
+    ana.command(DAILY, "/mlpipe run")
+    ana.submit(ana.wait_for_view("run.submit"))
+    over_http.shown("0.810")
+
+
+def test_what_is_not_signed_is_refused(over_http: Stage) -> None:
+    assert over_http.bot.bot is not None
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{over_http.bot.bot.port}/slack/events",
+        data=b"command=%2Fmlpipe&text=run&user_id=U0ANA&team_id=T0MLPIPE&trigger_id=1",
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)  # noqa: S310 - loopback
+    assert caught.value.code == 401
+    assert over_http.pipeline.executions() == []
+
+
+def test_it_says_whether_it_is_well_and_ready(over_http: Stage) -> None:
+    assert over_http.bot.bot is not None
+    base = f"http://127.0.0.1:{over_http.bot.bot.port}"
+    assert get(f"{base}/healthz") == (200, {"status": "ok"})
+    assert get(f"{base}/readyz") == (200, {"database": True})
+
+
+def test_in_socket_mode_it_says_so_on_the_port_it_is_given(stage: Stage) -> None:
+    stage.configure()
+    stage.bot.start(stage.config, {**stage.environ(), "PORT": "0"})
+    assert stage.bot.bot is not None
+    url = f"http://127.0.0.1:{stage.bot.bot.port}/readyz"
+    assert get(url) == (200, {"database": True, "slack": True})
+
+
+def test_a_command_is_acknowledged_while_the_database_is_locked(stage: Stage) -> None:
+    stage.start()
+    lock = sqlite3.connect(stage.folder / "mlpipe.db", isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    before = time.monotonic()
+    assert stage.person("U0ANA").command(DAILY, "/mlpipe help").ok
+    assert time.monotonic() - before < 1
+    lock.execute("ROLLBACK")
+    lock.close()
+    stage.told("U0ANA", "What you can do here")
+
+
+def test_what_broke_is_told_with_an_id_that_the_log_has(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.start()
+    with sqlite3.connect(stage.folder / "mlpipe.db") as database:
+        database.execute("DROP TABLE deliveries")
+    stage.person("U0ANA").command(DAILY, "/mlpipe help")
+    text = stage.told("U0ANA", "Something broke on our side")["text"]
+    identifier = text.rsplit(" ", 1)[-1].strip(".")
+    assert any(identifier in record.getMessage() for record in caplog.records)
+
+
+@pytest.mark.slow
+def test_it_runs_where_the_sandbox_is_not_installed(stage: Stage, tmp_path: Path) -> None:
+    """Only what requirements/bot.txt locks, and mlpipe itself."""
+    place = tmp_path / "venv"
+    uv = _uv()
+    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, place], check=True)
+    python = place / "bin" / "python"
+    install: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", python]
+    locked: list[str | Path] = ["--require-hashes", "-r", ROOT / "requirements" / "bot.txt"]
+    subprocess.run([*install, *locked], check=True)
+    subprocess.run([*install, "--no-deps", ROOT], check=True)
+    found = subprocess.run(
+        [python, "-c", "import mlpipe_sandbox"], capture_output=True, check=False
+    )
+    assert b"ModuleNotFoundError" in found.stderr
+    stage.configure()
+    bot = BotProcess(stage.environ(), tmp_path / "bot.log", mlpipe=place / "bin" / "mlpipe")
+    try:
+        stage.slack.wait_until_connected(timeout=30)
+        stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
+        stage.shown("0.810")
+    finally:
+        bot.kill()
+
+
+def _uv() -> Path:
+    for place in (ROOT / ".uv" / "bin" / "uv", Path(sys.executable).parent / "uv"):
+        if place.exists():
+            return place
+    pytest.skip("uv is not there")
+
+
+def test_a_start_that_cannot_be_says_why_in_one_line(tmp_path: Path) -> None:
+    environ = {k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "MLPIPE_"))}
+    answer = subprocess.run(
+        [Path(sys.executable).parent / "mlpipe", "serve"],
+        env={**environ, "MLPIPE_CONFIG": str(tmp_path / "none.toml")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("Error: Set SLACK_BOT_TOKEN")
+    assert "Traceback" not in answer.stderr

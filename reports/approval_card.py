@@ -19,6 +19,8 @@ from reports.message import Message
 from reports.names import REASON, mention, shown
 from reports.steps import day_and_time
 
+COMMIT: Final = 12
+"""Characters of a commit's id."""
 BUTTON: Final = 75
 """Characters of a button, https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
 
@@ -162,7 +164,7 @@ def _origin(facts: ApprovalFacts, t: Translator) -> str:
             "Asked for {time} · trained for {day} · code {commit}",
             time=day_and_time(approval.requested_at),
             day=shown(metadata.get(DAY, "?"), 20),
-            commit=shown(metadata.get(CODE_COMMIT, "?"), 12),
+            commit=shown(metadata.get(CODE_COMMIT, "?")[:COMMIT]),
         )
     )
 

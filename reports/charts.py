@@ -17,7 +17,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from core.messages import Translator, say, say_count
+from core.messages import Sentence, Translator, say, say_count
+from core.results import Interval
 from reports.fonts import drawable, dress
 from reports.message import Picture
 from reports.metrics import interval, label_text, value
@@ -42,6 +43,8 @@ MOST_DATES: Final = 5
 """Dates written along the axis."""
 FEATURE_NAME: Final = 26
 """Characters of a feature's name in the picture."""
+TITLE_NAME: Final = 24
+"""Characters of the pipeline's name in the heading."""
 MOST_NAMED: Final = 5
 """Features that the alt text names."""
 LEAST_ROWS: Final = 6
@@ -64,7 +67,11 @@ def trend(series: Series, t: Translator, *, name: str) -> Picture | None:
     """
     if not any(point.found for point in series.points):
         return None
-    title = say("{pipeline}: {metric}", pipeline=name, metric=label_text(series.metric, t))
+    title = say(
+        "{pipeline}: {metric}",
+        pipeline=shown(name, TITLE_NAME),
+        metric=label_text(series.metric, t),
+    )
     subtitle = say("Bars: 95 % interval of each day's rows")
     figure, axes = _sheet(drawable(t.plain(title)), t.plain(subtitle))
     _draw_mean(axes, series, t)
@@ -141,6 +148,22 @@ def _draw_days(axes: Axes, series: Series, t: Translator) -> None:
         markersize=_marker(series),
         label=t.plain(say("the day's model")),
     )
+    _write_last(axes, series, t)
+
+
+def _write_last(axes: Axes, series: Series, t: Translator) -> None:
+    """The newest value, in figures beside its point."""
+    known = [(day, point.found) for day, point in enumerate(series.points) if point.found]
+    day, found = known[-1]
+    axes.annotate(
+        value(t, found.value),
+        (day, found.value),
+        xytext=(14, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=SMALL,
+        color=BLUE,
+    )
 
 
 def _marker(series: Series) -> float:
@@ -153,14 +176,13 @@ def _trend_alt(series: Series, t: Translator) -> str:
     values = [found.value for _, found in known]
     day, last = known[-1]
     sentence = say_count(
-        "{metric} of {day}: {value} (95 % interval {interval}). No other day has results.",
-        "{metric} of {count} days up to {day}: the last is {value} (95 % interval {interval}), "
-        "the lowest {low}, the highest {high}.",
+        "{metric} of {day}: {value}. No other day has results.",
+        "{metric} of {count} days up to {day}: the last is {value}, the lowest {low}, the highest "
+        "{high}.",
         count=len(known),
         metric=label_text(series.metric, t),
         day=day,
-        value=value(t, last.value),
-        interval=interval(t, last),
+        value=_with_interval(last, t),
         low=value(t, min(values)),
         high=value(t, max(values)),
     )
@@ -169,6 +191,13 @@ def _trend_alt(series: Series, t: Translator) -> str:
         return t.plain(sentence)
     missing = say_count("{count} day has no results.", "{count} days have no results.", count=gaps)
     return f"{t.plain(sentence)} {t.plain(missing)}"
+
+
+def _with_interval(found: Interval, t: Translator) -> Sentence | str:
+    number = value(t, found.value)
+    if found.low is None or found.high is None:
+        return number
+    return say("{value} (95 % interval {interval})", value=number, interval=interval(t, found))
 
 
 def _importance_alt(values: Mapping[str, float], t: Translator) -> str:
@@ -217,7 +246,10 @@ def _dates(axes: Axes, series: Series, t: Translator) -> None:
 
 
 def _legend(axes: Axes) -> None:
+    handles, labels = axes.get_legend_handles_labels()
     axes.legend(
+        handles[::-1],
+        labels[::-1],
         loc="upper center",
         bbox_to_anchor=(0.5, -0.12),
         ncols=3,

@@ -46,8 +46,9 @@ def comparison(
 
 def about_production(result: DayResult | None, serving: ModelVersion | None) -> Sentence | None:
     """Why production is not, or not quite, what stands beside; None where it is."""
+    scored = result.model(PRODUCTION) if result else None
     if serving is None:
-        return say("There is nothing in production yet.")
+        return None if scored else say("There is nothing in production yet.")
     if result is None:
         return None
     if result.facts is None:
@@ -57,17 +58,27 @@ def about_production(result: DayResult | None, serving: ModelVersion | None) -> 
             "The production version could not be scored on these rows: {why}",
             why=shown(result.facts.missing[PRODUCTION], REASON),
         )
-    scored = result.model(PRODUCTION)
     if scored is None:
-        return say("No version was in production when these rows were scored.")
-    if scored.version not in {None, serving.version}:
         return say(
-            "Beside it stands version {then}, which served when these rows were scored; version "
-            "{now} serves now and has not been compared on the same rows.",
+            "Version {now}, which serves now, has not been compared on the same rows: no version "
+            "was in production when they were scored.",
+            now=serving.version,
+        )
+    if scored.version in {None, serving.version}:
+        return None
+    if scored is result.subject:
+        return say(
+            "These numbers are version {then}'s, which served when these rows were scored; version "
+            "{now} serves now.",
             then=scored.version,
             now=serving.version,
         )
-    return None
+    return say(
+        "Beside it stands version {then}, which served when these rows were scored; version "
+        "{now} serves now and has not been compared on the same rows.",
+        then=scored.version,
+        now=serving.version,
+    )
 
 
 def _beside(result: DayResult) -> ModelFacts | None:

@@ -21,6 +21,8 @@ from reports.series import ONE_DAY, Series, production_value, series
 
 NAME: Final = 40
 """Characters of the pipeline's name."""
+COMMIT: Final = 12
+"""Characters of a commit's id."""
 TEXT: Final = 300
 """Characters of the text that stands alone."""
 
@@ -114,12 +116,29 @@ def _text(facts: ReportFacts, line: Series | None, t: Translator) -> str:
 def _headline(facts: ReportFacts, line: Series | None, t: Translator) -> list[str]:
     point = line.at(facts.day) if line else None
     if facts.today is None:
-        first = say("*{day} has no results.*", day=facts.day)
-        return [t.mrkdwn(first), *([t.mrkdwn(facts.note)] if facts.note else [])]
+        sentences = [say("*{day} has no results.*", day=facts.day)]
+        sentences += [facts.note] if facts.note else []
+        sentences += _last_known(line, t) if line else []
+        return [t.mrkdwn(sentence) for sentence in sentences]
     lines = [] if facts.note is None else [t.mrkdwn(facts.note)]
     if line is None or point is None or point.found is None:
         return [*lines, t.mrkdwn(say("*The evaluation of this day holds no metric.*"))]
     return [*lines, *_numbers(facts, facts.today, line, t)]
+
+
+def _last_known(line: Series, t: Translator) -> list[Sentence]:
+    known = [(point.day, point.found) for point in line.points if point.found]
+    if not known:
+        return []
+    day, found = known[-1]
+    return [
+        say(
+            "The last day with results is {day}: {metric} {value}",
+            day=day,
+            metric=label(line.metric),
+            value=value(t, found.value),
+        )
+    ]
 
 
 def _numbers(facts: ReportFacts, today: DayResult, line: Series, t: Translator) -> list[str]:
@@ -228,7 +247,7 @@ def _origin(facts: ReportFacts, t: Translator) -> list[str]:
             say(
                 "Started by {person} · code {commit}",
                 person=starter(run.started_by),
-                commit=shown(run.code_commit or "?", 12),
+                commit=shown((run.code_commit or "?")[:COMMIT]),
             )
         )
     if facts.asked_by is not None:

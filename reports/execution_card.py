@@ -27,7 +27,7 @@ from reports.comparison import about_production, comparison
 from reports.message import Message
 from reports.metrics import label, metrics_of, value
 from reports.names import REASON, code, mention, shown
-from reports.steps import duration, failed_step, moment, steps_blocks
+from reports.steps import FAIL, duration, failed_step, moment, steps_blocks
 
 MOST_PARAMETERS: Final = 20
 """Parameters that are shown."""
@@ -54,6 +54,11 @@ class CardFacts:
     registered: ModelVersion | None = None
     """The version that the execution registered."""
     command: str = "/mlpipe"
+
+    @property
+    def day(self) -> str:
+        """The day that is scored, as it was given; empty where it is unknown."""
+        return self.given.get(DAY) or self.execution.parameters.get(DAY, "")
 
     @property
     def changed(self) -> Mapping[str, str]:
@@ -112,7 +117,7 @@ def _title(facts: CardFacts, t: Translator) -> str:
 
 
 def _day(facts: CardFacts) -> dt.date | str:
-    text = facts.given.get(DAY, "")
+    text = facts.day
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
@@ -164,6 +169,8 @@ def _failure(execution: Execution) -> list[Sentence]:
     why = say("SageMaker gives no reason.") if not reason else shown(reason, REASON)
     if step is None:
         return [say("*Failed:* {why}", why=why)]
+    if step.name == FAIL:
+        return [say("*Not registered:* {why}", why=why)]
     return [say("*{step} failed:* {why}", step=shown(step.name), why=why)]
 
 
@@ -172,7 +179,7 @@ def _next(facts: CardFacts, t: Translator) -> list[slack.Block]:
     execution = facts.execution
     if facts.registered is not None:
         environment = "" if facts.environment == PRODUCTION else f" env={facts.environment}"
-        line = f"{facts.command} promote {facts.registered.version}{environment}"
+        line = f"{facts.command} promote {facts.pipeline} {facts.registered.version}{environment}"
         sentence = say(
             "*Version {version}* is registered. To have it serve: {line}",
             version=facts.registered.version,
@@ -182,6 +189,8 @@ def _next(facts: CardFacts, t: Translator) -> list[slack.Block]:
         if facts.kind is Kind.EVALUATE:
             return []
         sentence = say("No version was registered.")
+    elif execution.status is ExecutionStatus.STOPPED:
+        sentence = say("To start it again: {line}", line=_code(_again(facts), t))
     else:
         sentence = say(
             "Mend what it names, then start it again: {line}", line=_code(_again(facts), t)
@@ -193,7 +202,7 @@ def _again(facts: CardFacts) -> str:
     """The line that starts the same once more."""
     words = [facts.command, "run", facts.pipeline, f"env={facts.environment}"]
     words += ["kind=evaluate"] if facts.kind is Kind.EVALUATE else []
-    given = {DAY: facts.given[DAY]} if DAY in facts.given else {}
+    given = {DAY: facts.day} if facts.day else {}
     changed = dict(list(facts.changed.items())[:MOST_PARAMETERS])
     words += [f"{name}={_quoted(text)}" for name, text in {**given, **changed}.items()]
     return " ".join(words)
@@ -242,6 +251,8 @@ def _text(facts: CardFacts, t: Translator) -> str:
             step = failed_step(execution)
             if step is None:
                 return t.mrkdwn(say("{title}: failed.", title=title))
+            if step.name == FAIL:
+                return t.mrkdwn(say("{title}: evaluated, but not registered.", title=title))
             return t.mrkdwn(say("{title}: {step} failed.", title=title, step=shown(step.name)))
         case _:
             return t.mrkdwn(say("{title}: running.", title=title))

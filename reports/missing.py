@@ -55,7 +55,7 @@ def _about_today(today: DayResult | None, production: ModelVersion | None) -> li
         found.append(say("facts.json is not there: intervals and production are unknown."))
     else:
         found += [
-            say("{role} could not be scored: {why}", role=_role(role), why=shown(why, REASON))
+            say("Not scored: {role}. {why}", role=_role(role), why=shown(why, REASON))
             for role, why in list(today.facts.missing.items())[:MOST_ROLES]
         ]
     if not today.importance:

@@ -17,7 +17,7 @@ from reports.names import code, shown
 MOST_STEPS: Final = 25
 """Steps that are shown; ours have six."""
 FAIL: Final = "Fail"
-"""The step that only says why nothing was registered: shown once it is reached."""
+"""Our step that only says why nothing was registered: the card says it, the list leaves it out."""
 
 
 class State(enum.StrEnum):
@@ -52,9 +52,9 @@ _STATES: Final = {
 def steps_blocks(execution: Execution, t: Translator) -> list[slack.Block]:
     """Every step with its state; nothing where none is known yet."""
     started = {step.name: step for step in execution.steps}
-    names = [name for name in execution.all_steps if name in started or name != FAIL]
-    names += [name for name in started if name not in names]
-    lines = [_line(name, started.get(name), execution, t) for name in names[:MOST_STEPS]]
+    names = dict.fromkeys((*execution.all_steps, *started))
+    names.pop(FAIL, None)
+    lines = [_line(name, started.get(name), execution, t) for name in list(names)[:MOST_STEPS]]
     return [blocks.section(*lines)] if lines else []
 
 

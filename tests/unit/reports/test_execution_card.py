@@ -89,4 +89,4 @@ def test_failure_says_which_line_starts_the_same_again() -> None:
 
 
 def test_registered_version_of_an_experiment_is_promoted_there() -> None:
-    assert "`/mlpipe promote 4 env=experiment`" in str(execution_card(DONE, T).payload())
+    assert "`/mlpipe promote flights 4 env=experiment`" in str(execution_card(DONE, T).payload())

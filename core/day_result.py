@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.model_quality import ModelQuality
-from core.results import DayFacts, Interval, ModelFacts, Run
+from core.results import DayFacts, Gate, Interval, ModelFacts, Run
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class DayResult:
     """None where only the standard files are there: the report then says less."""
     importance: Mapping[str, float] = field(default_factory=dict)
     """Feature → mean absolute SHAP value; empty where there is no analysis.json."""
+    gate: Gate | None = None
+    """Whether the evaluation was sane enough to register the model; None where nobody checked."""
     runs: int = 1
     """How many complete runs the day has; this is the one started last."""
 

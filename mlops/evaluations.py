@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import datetime as dt
 import logging
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from core.day_result import DayResult
 from core.domain import ModelVersion, Pipeline
 from core.errors import InputError, MlpipeError, NotFoundError
 from core.messages import say
 from core.model_quality import parse_importance, parse_model_quality
-from core.results import ANALYSIS, EVALUATION, FACTS, RUN, DayFacts, Run, days_prefix, run_prefix
+from core.results import (
+    ANALYSIS,
+    EVALUATION,
+    FACTS,
+    GATE,
+    RUN,
+    DayFacts,
+    Gate,
+    Run,
+    days_prefix,
+    run_prefix,
+)
 from mlops.aws import Aws
 
 logger = logging.getLogger(__name__)
 
 MOST_REMEMBERED: Final = 512
 """Runs whose results are kept in memory: complete results never change."""
+FILES: Final = (RUN, EVALUATION, FACTS, ANALYSIS, GATE)
+Stored = TypeVar("Stored", bound=BaseModel)
 KEY: Final = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})/(?P<run>[^/]+)/(?P<file>[^/]+)")
 URI: Final = re.compile(r"s3://(?P<bucket>[^/]+)/(?P<key>.+)")
 
@@ -87,37 +101,39 @@ class Evaluations:
         return await self.of_run(dt.date.fromisoformat(place["day"]), place["run"])
 
     async def _latest(self, found: list[_Found]) -> DayResult | None:
-        read = await asyncio.gather(*(self._readable(each) for each in found))
-        results = [result for result in read if result is not None]
-        if not results:
-            return None
-        latest = max(results, key=lambda result: (result.run.started, result.run.run))
-        return DayResult(
-            run=latest.run,
-            quality=latest.quality,
-            facts=latest.facts,
-            importance=latest.importance,
-            runs=len(results),
-        )
+        """The results of the run started last that can be read."""
+        runs = await asyncio.gather(*(self._run(each) for each in found))
+        order = [(run, each) for run, each in zip(runs, found, strict=True) if run is not None]
+        order.sort(key=lambda pair: (pair[0].started, pair[0].run), reverse=True)
+        for _, each in order:
+            try:
+                return dataclasses.replace(await self._read(each), runs=len(order))
+            except (InputError, NotFoundError) as error:
+                _skipped(each, error)
+        return None
 
-    async def _readable(self, found: _Found) -> DayResult | None:
-        """A run's results, or None: one broken file must not silence the other days."""
+    async def _run(self, found: _Found) -> Run | None:
+        """Whose results these are; None where that is unreadable: the other runs still count."""
+        remembered = self._remembered.get(_place(found))
+        if remembered is not None:
+            return remembered.run
         try:
-            return await self._read(found)
+            key = f"{run_prefix(self._pipeline.name, found.day, found.run)}{RUN}"
+            return _parsed(Run, await self._body(key), key)
         except (InputError, NotFoundError) as error:
-            logger.warning("results of %s by %s: %s", found.day, found.run, error)
+            _skipped(found, error)
             return None
 
     async def _read(self, found: _Found) -> DayResult:
-        key = (found.day.isoformat(), found.run)
-        if key in self._remembered:
-            self._remembered.move_to_end(key)
-            return self._remembered[key]
+        place = _place(found)
+        if place in self._remembered:
+            self._remembered.move_to_end(place)
+            return self._remembered[place]
         prefix = run_prefix(self._pipeline.name, found.day, found.run)
-        wanted = [name for name in (RUN, EVALUATION, FACTS, ANALYSIS) if name in found.files]
+        wanted = [name for name in FILES if name in found.files]
         bodies = await asyncio.gather(*(self._body(f"{prefix}{name}") for name in wanted))
         result = _result(dict(zip(wanted, bodies, strict=True)), prefix)
-        self._remembered[key] = result
+        self._remembered[place] = result
         while len(self._remembered) > MOST_REMEMBERED:
             self._remembered.popitem(last=False)
         return result
@@ -180,22 +196,35 @@ def _runs(keys: Iterable[str], prefix: str) -> list[_Found]:
     return found
 
 
+def _place(found: _Found) -> tuple[str, str]:
+    return found.day.isoformat(), found.run
+
+
+def _skipped(found: _Found, error: MlpipeError) -> None:
+    """One broken file must not silence the other runs and days."""
+    logger.warning("results of %s by %s: %s", found.day, found.run, error)
+
+
 def _result(bodies: Mapping[str, bytes], prefix: str) -> DayResult:
+    facts = _parsed(DayFacts, bodies[FACTS], f"{prefix}{FACTS}") if FACTS in bodies else None
+    return DayResult(
+        run=_parsed(Run, bodies[RUN], f"{prefix}{RUN}"),
+        quality=parse_model_quality(bodies[EVALUATION]),
+        facts=facts,
+        importance=_importance(bodies.get(ANALYSIS), facts),
+        gate=_parsed(Gate, bodies[GATE], f"{prefix}{GATE}") if GATE in bodies else None,
+    )
+
+
+def _parsed(model: type[Stored], body: bytes, key: str) -> Stored:
     try:
-        run = Run.model_validate_json(bodies[RUN])
-        facts = DayFacts.model_validate_json(bodies[FACTS]) if FACTS in bodies else None
+        return model.model_validate_json(body)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise InputError(
-            say("{place}: {key}: {reason}", place=prefix, key=where, reason=first["msg"])
+            say("{place}: {key}: {reason}", place=key, key=where, reason=first["msg"])
         ) from error
-    return DayResult(
-        run=run,
-        quality=parse_model_quality(bodies[EVALUATION]),
-        facts=facts,
-        importance=_importance(bodies.get(ANALYSIS), facts),
-    )
 
 
 def _importance(body: bytes | None, facts: DayFacts | None) -> Mapping[str, float]:

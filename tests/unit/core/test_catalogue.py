@@ -58,9 +58,9 @@ def test_every_sentence_is_translated(language: str) -> None:
 def test_a_translation_uses_the_values_of_its_sentence(language: str) -> None:
     for message in known(read(ROOT / "core/locale" / language / "LC_MESSAGES/mlpipe.po")).values():
         ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
-        strings = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+        strings = (message.string,) if isinstance(message.string, str) else message.string
         wanted = set().union(*map(fields, ids))
-        for translation in filter(None, strings):
+        for translation in filter(None, strings or ()):
             assert fields(translation) <= wanted, translation
             assert wanted - fields(translation) <= {"count"}, translation
 

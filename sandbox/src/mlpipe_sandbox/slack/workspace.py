@@ -109,7 +109,7 @@ class Workspace:
 
 
 def _new_yorker(user: str, real_name: str, title: str) -> Person:
-    name = real_name.split()[0].lower()
+    name = real_name.split(maxsplit=1)[0].lower()
     email = f"{name}@example.com"
     return Person(user, name, real_name, title, email=email, tz="America/New_York")
 

@@ -16,11 +16,13 @@ from reports import blocks, charts
 from reports.message import Message, Report
 from reports.metrics import change, interval, label, label_text, metrics_of, value
 from reports.missing import missing
-from reports.names import code, mention, shown, starter
+from reports.names import code, mention, one_line, shown, starter
 from reports.series import ONE_DAY, Series, production_value, series
 
 NAME: Final = 40
 """Characters of the pipeline's name."""
+NOTE: Final = 2000
+"""Characters of the note."""
 COMMIT: Final = 12
 """Characters of a commit's id."""
 TEXT: Final = 300
@@ -116,14 +118,18 @@ def _text(facts: ReportFacts, line: Series | None, t: Translator) -> str:
 def _headline(facts: ReportFacts, line: Series | None, t: Translator) -> list[str]:
     point = line.at(facts.day) if line else None
     if facts.today is None:
-        sentences = [say("*{day} has no results.*", day=facts.day)]
-        sentences += [facts.note] if facts.note else []
-        sentences += _last_known(line, t) if line else []
-        return [t.mrkdwn(sentence) for sentence in sentences]
-    lines = [] if facts.note is None else [t.mrkdwn(facts.note)]
+        first = say("*{day} has no results.*", day=facts.day)
+        known = _last_known(line, t) if line else []
+        return [t.mrkdwn(first), *_note(facts, t), *(t.mrkdwn(sentence) for sentence in known)]
+    lines = _note(facts, t)
     if line is None or point is None or point.found is None:
         return [*lines, t.mrkdwn(say("*The evaluation of this day holds no metric.*"))]
     return [*lines, *_numbers(facts, facts.today, line, t)]
+
+
+def _note(facts: ReportFacts, t: Translator) -> list[str]:
+    """Somebody else's sentence, whose values may be of any kind and length."""
+    return [] if facts.note is None else [blocks.cut(one_line(t.mrkdwn(facts.note)), NOTE)]
 
 
 def _last_known(line: Series, t: Translator) -> list[Sentence]:

@@ -24,16 +24,21 @@ def shown(text: str, most: int = NAME) -> str:
     Escaping stays the translator's. Text from right to left is isolated, so that it does not
     turn the sentence around it.
     """
-    visible = "".join(
-        character
-        for character in " ".join(text.split())
-        if character == _JOINER or unicodedata.category(character)[0] != "C"
-    )
+    visible = one_line(text)
     if len(visible) > most:
         visible = visible[: most - 1].rstrip() + "…"
     if any(unicodedata.bidirectional(character) in {"R", "AL"} for character in visible):
         return f"{_ISOLATE}{visible}{_END}"
     return visible or "?"
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and without characters that cannot be seen."""
+    return "".join(
+        character
+        for character in " ".join(text.split())
+        if character == _JOINER or unicodedata.category(character)[0] != "C"
+    )
 
 
 def code(text: str, most: int = NAME) -> str:

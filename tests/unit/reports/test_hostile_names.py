@@ -7,12 +7,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from core.approvals import Verdict, refused
 from core.domain import PRODUCTION, EnvironmentName, ExecutionStatus, Kind, PipelineName, StepStatus
 from core.messages import LANGUAGES, Translator, say
+from reports import charts
 from reports.approval_card import ApprovalFacts, approval_card
 from reports.daily import ReportFacts, daily_report
 from reports.execution_card import CardFacts, execution_card
@@ -121,20 +122,24 @@ def test_approval_card_takes_any_name(name: str, other: str, t: Translator) -> N
         )
 
 
-@settings(parent=usual, max_examples=8)
+@pytest.fixture
+def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing takes most of a report's time; pictures have a test of their own."""
+    monkeypatch.setattr(charts, "trend", lambda *_, **__: None)
+    monkeypatch.setattr(charts, "importance", lambda *_: None)
+
+
+@usual
 @given(
     name=NAMES,
     other=NAMES,
     days=st.integers(0, 60),
-    features=st.integers(1, 500),
     t=LANGUAGE,
 )
-def test_report_takes_any_name_any_history_and_any_number_of_features(
-    name: str, other: str, days: int, features: int, t: Translator
+def test_report_takes_any_name_and_any_history(
+    without_pictures: None, name: str, other: str, days: int, t: Translator
 ) -> None:
-    importance = {f"{other[:200]}{n}": n / features for n in range(features)}
     today = result(
-        importance=importance,
         run={"run": name, "started_by": other, "code_commit": name},
         missing={other: name, name: other},
     )
@@ -150,10 +155,25 @@ def test_report_takes_any_name_any_history_and_any_number_of_features(
         ),
         t,
     )
-    files = {picture.name: "F0123456789" for picture in report.pictures}
+    check(report.message)
+
+
+@settings(parent=usual, max_examples=5, phases=(Phase.explicit, Phase.generate))
+@given(name=NAMES, days=st.integers(0, 60), features=st.integers(1, 500), t=LANGUAGE)
+def test_pictures_take_any_name_any_history_and_any_number_of_features(
+    name: str, days: int, features: int, t: Translator
+) -> None:
+    facts = ReportFacts(
+        pipeline=dataclasses.replace(PIPELINE, name=PipelineName(name)),
+        environment=PRODUCTION,
+        day=DAY,
+        today=result(importance={f"{name[:200]}{n}": n / features for n in range(features)}),
+        history=history(days),
+    )
+    report = daily_report(facts, t)
     assert len(report.pictures) == 2
     assert all(0 < len(picture.alt) <= 2000 for picture in report.pictures)
-    check(report.illustrated(files))
+    check(report.illustrated({picture.name: "F0123456789" for picture in report.pictures}))
 
 
 @pytest.mark.parametrize("gap", [1, 2, 59, 400])

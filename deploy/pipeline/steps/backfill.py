@@ -24,9 +24,9 @@ from deploy.pipeline.steps import arguments
 from deploy.pipeline.steps.destination import Day, Destination
 from deploy.pipeline.steps.evaluate import (
     PreparedDay,
+    brief_line,
     evaluate,
     load_models,
-    summary_line,
     with_training,
 )
 from deploy.pipeline.steps.lake import Lake, open_lake
@@ -215,7 +215,7 @@ def run_backfill(options: argparse.Namespace, scratch: Path) -> None:
             log.info("%s is left out: %s", day, refusal)
             continue
         destination.upload(done.evaluation, scratch / "results")
-        log.info("%s (%.1f s)", summary_line(done.evaluation), time.monotonic() - began)
+        log.info("%s (%.1f s)", brief_line(done.evaluation), time.monotonic() - began)
     if done is None:
         raise StepRefusal(f"The last day, {last}, could not be done: {problems[last]}")
     if not done.evaluation.gate.passed:

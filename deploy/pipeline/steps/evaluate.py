@@ -48,6 +48,9 @@ from deploy.pipeline.steps.trial import summary_trial
 
 log = logging.getLogger(__name__)
 
+USUAL_METRICS: Final = ("auc", "log_loss")
+LOW_RATE_METRICS: Final = ("normalised_entropy", "predicted_over_observed", "auc")
+
 AGAINST: Final = (PRODUCTION, REFERENCE)
 """Roles that the others are compared with, row by row."""
 
@@ -250,6 +253,17 @@ def summary_line(evaluation: Evaluation) -> str:
     subject = evaluation.facts.models[evaluation.facts.subject]
     numbers = ", ".join(f"{name} {m.value:.4f}" for name, m in subject.metrics.items())
     return f"{evaluation.run.day} {subject.role}: {numbers}. Gate: {evaluation.gate.reason}"
+
+
+def brief_line(evaluation: Evaluation) -> str:
+    """The day in one short line: the metrics that lead, and the gate if it failed."""
+    subject = evaluation.facts.models[evaluation.facts.subject]
+    leading = LOW_RATE_METRICS if evaluation.facts.low_base_rate else USUAL_METRICS
+    numbers = ", ".join(
+        f"{name} {subject.metrics[name].value:.3f}" for name in leading if name in subject.metrics
+    )
+    gate = "" if evaluation.gate.passed else f" {evaluation.gate.reason}"
+    return f"{evaluation.run.day}: {numbers or 'no metrics'}.{gate}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

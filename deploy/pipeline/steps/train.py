@@ -87,11 +87,13 @@ def hyperparameter_names() -> tuple[str, ...]:
     return tuple(_NAMES.values())
 
 
-def train(manifest: Manifest, window: Window, hyperparameters: Hyperparameters) -> Model:
+def train(
+    manifest: Manifest, window: Window, hyperparameters: Hyperparameters, *, aloud: bool = False
+) -> Model:
     """Grow trees on the window's rows with a label.
 
     Where negatives were sampled the trees learn at the table's own rate and scores are put back
-    afterwards; a weight column goes into the training itself.
+    afterwards; a weight column goes into the training itself. `aloud`: say in the log how it goes.
     """
     levels = levels_of([*window.fit_files, *window.validation_files], manifest.categorical)
     spec = ModelSpec(
@@ -113,10 +115,14 @@ def train(manifest: Manifest, window: Window, hyperparameters: Hyperparameters) 
         num_boost_round=hyperparameters.max_trees,
         valid_sets=[validation],
         valid_names=["validation"],
-        callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False), _log_progress],
+        callbacks=[
+            lightgbm.early_stopping(PATIENCE, verbose=False),
+            *([_log_progress] if aloud else []),
+        ],
     )
     trees = booster.best_iteration or booster.current_iteration()
-    log.info("Trained %d trees on %d rows.", trees, window.labelled)
+    if aloud:
+        log.info("Trained %d trees on %d rows.", trees, window.labelled)
     return Model(booster=booster, spec=spec.model_copy(update={"trees": trees}))
 
 
@@ -194,7 +200,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     def work() -> None:
         hyperparameters = Hyperparameters.parse(read_hyperparameters(options.hyperparameters))
         window = read_window(options.rows)
-        train(arguments.manifest(options.manifest), window, hyperparameters).save(options.model)
+        manifest = arguments.manifest(options.manifest)
+        train(manifest, window, hyperparameters, aloud=True).save(options.model)
 
     return run_step(work, options.failure)
 

@@ -54,7 +54,7 @@ class ExecutionCards:
             result, registered, production = await asyncio.gather(
                 self._result(followed, execution),
                 self._registered(followed, execution),
-                self._sagemaker.registry(followed.pipeline, followed.environment).serving(),
+                self._sagemaker.production(followed.pipeline, followed.environment),
             )
         facts = CardFacts(
             pipeline=followed.pipeline,

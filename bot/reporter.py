@@ -42,7 +42,7 @@ class Reporter:
         today, history, production = await asyncio.gather(
             evaluations.of_day(day),
             evaluations.history(day - HISTORY, day - dt.timedelta(days=1)),
-            self._sagemaker.registry(name, environment).serving(),
+            self._sagemaker.production(name, environment),
         )
         return ReportFacts(
             pipeline=target.pipeline,

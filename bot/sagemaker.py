@@ -12,6 +12,7 @@ from bot.store.executions import Followed
 from bot.targets import Target
 from core.approvals import Approval, Verdict
 from core.domain import (
+    PRODUCTION,
     ApprovalStatus,
     Environment,
     EnvironmentName,
@@ -29,7 +30,6 @@ from mlops.evaluations import Evaluations
 from mlops.executions import Executions
 from mlops.pipelines import Pipelines
 from mlops.registry import Registry
-from mlops.trials import Trials
 
 if TYPE_CHECKING:
     import boto3
@@ -55,7 +55,6 @@ class SageMaker:
         self.executions = functools.cache(self._executions)
         self.evaluations = functools.cache(self._evaluations)
         self.registry = functools.cache(self._registry)
-        self.trials = functools.cache(self._trials)
 
     def _executions(self, environment: EnvironmentName) -> Executions:
         return Executions(self._aws[environment])
@@ -65,9 +64,6 @@ class SageMaker:
 
     def _registry(self, pipeline: PipelineName, environment: EnvironmentName) -> Registry:
         return Registry(self._aws[environment], self._pipelines[pipeline])
-
-    def _trials(self, environment: EnvironmentName) -> Trials:
-        return Trials(self._aws[environment])
 
     async def parameters(
         self, pipeline: PipelineName, environment: EnvironmentName, kind: Kind
@@ -102,6 +98,16 @@ class SageMaker:
     async def serving(self, target: Target) -> ModelVersion | None:
         """The version that serves."""
         return await self.registry(target.pipeline.name, target.environment).serving()
+
+    async def production(
+        self, pipeline: PipelineName, environment: EnvironmentName
+    ) -> ModelVersion | None:
+        """The version with which work in an environment is compared: production's that serves.
+
+        Where no environment is called production, the environment's own.
+        """
+        compared = PRODUCTION if PRODUCTION in self._aws else environment
+        return await self.registry(pipeline, compared).serving()
 
     async def carry_out(self, approval: Approval) -> None:
         """Tell the registry what was decided; may be called again.

@@ -50,7 +50,7 @@ def approval_card(facts: ApprovalFacts, t: Translator) -> Message:
         parts.append(blocks.section(t.mrkdwn(say("The version's evaluation is not there."))))
     if facts.approval.state.open and (about := about_production(facts.result, facts.serving)):
         parts.append(blocks.section(t.mrkdwn(about)))
-    parts.append(_buttons(facts.approval, t) if facts.approval.state.open else _outcome(facts, t))
+    parts.append(_buttons(facts, t) if facts.approval.state.open else _outcome(facts, t))
     parts.append(blocks.context(_origin(facts, t)))
     return Message(_text(facts, t), tuple(parts))
 
@@ -58,7 +58,7 @@ def approval_card(facts: ApprovalFacts, t: Translator) -> Message:
 def _title(facts: ApprovalFacts, t: Translator) -> str:
     approval = facts.approval
     name = shown(approval.environment, 40)
-    environment = f"🔴 {name.upper()}" if approval.environment == PRODUCTION else f"🧪 {name}"
+    environment = f"🏭 {name.upper()}" if approval.environment == PRODUCTION else f"🧪 {name}"
     return t.plain(
         say(
             "{environment} · {pipeline} · promote version {version}",
@@ -80,7 +80,18 @@ def _request(approval: Approval, t: Translator) -> list[str]:
     return [t.mrkdwn(asked), t.mrkdwn(say("Why: {note}", note=shown(approval.note, REASON)))]
 
 
-def _buttons(approval: Approval, t: Translator) -> slack.ActionsBlock:
+def _buttons(facts: ApprovalFacts, t: Translator) -> slack.ActionsBlock:
+    approval = facts.approval
+    environment = shown(approval.environment, 40)
+    consequence = (
+        say(
+            "It takes the place of version {version}, which serves in {environment} now.",
+            version=facts.serving.version,
+            environment=environment,
+        )
+        if facts.serving
+        else say("Nothing serves in {environment} yet: it is the first.", environment=environment)
+    )
     approve = slack.Button(
         _plain(say("Approve"), t),
         action_id=APPROVE,
@@ -89,10 +100,7 @@ def _buttons(approval: Approval, t: Translator) -> slack.ActionsBlock:
         confirm=_confirm(
             t,
             title=say("Have version {version} serve?", version=approval.version),
-            text=say(
-                "It takes the place of what serves in {environment} now.",
-                environment=shown(approval.environment, 40),
-            ),
+            text=consequence,
             yes=say("Approve"),
         ),
     )

@@ -50,7 +50,7 @@ class CardFacts:
     result: DayResult | None = None
     """What the execution's evaluation found, once it is there."""
     production: ModelVersion | None = None
-    """The version that serves in this environment."""
+    """The version of production that serves: work anywhere is compared with it."""
     registered: ModelVersion | None = None
     """The version that the execution registered."""
     command: str = "/mlpipe"
@@ -111,7 +111,7 @@ def _title(facts: CardFacts, t: Translator) -> str:
     values = {"pipeline": shown(facts.pipeline, 60), "day": _day(facts)}
     if facts.environment == PRODUCTION:
         return t.plain(
-            say("🔴 {environment} · {pipeline} · {day}", environment=name.upper(), **values)
+            say("🏭 {environment} · {pipeline} · {day}", environment=name.upper(), **values)
         )
     return t.plain(say("🧪 {environment} · {pipeline} · {day}", environment=name, **values))
 

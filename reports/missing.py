@@ -38,7 +38,7 @@ def missing(
 def _about_today(today: DayResult | None, production: ModelVersion | None) -> list[Sentence]:
     if today is None:
         return []
-    found = [*_about_subject(today)]
+    found = [*_about_gate(today), *_about_subject(today)]
     if production and today.facts and PRODUCTION not in {*today.facts.models, *today.facts.missing}:
         found.append(say("No version was in production when this day was scored."))
     scored = today.model(PRODUCTION)
@@ -54,13 +54,30 @@ def _about_today(today: DayResult | None, production: ModelVersion | None) -> li
     if today.facts is None:
         found.append(say("facts.json is not there: intervals and production are unknown."))
     else:
+        # That nothing serves is said where production would stand.
+        unscored = [
+            (role, why)
+            for role, why in today.facts.missing.items()
+            if production is not None or role != PRODUCTION
+        ]
         found += [
             say("Not scored: {role}. {why}", role=_role(role), why=shown(why, REASON))
-            for role, why in list(today.facts.missing.items())[:MOST_ROLES]
+            for role, why in unscored[:MOST_ROLES]
         ]
     if not today.importance:
         found.append(say("Feature importance is not there."))
     return [*found, *_about_runs(today)]
+
+
+def _about_gate(today: DayResult) -> list[Sentence]:
+    if today.gate is None or today.gate.passed:
+        return []
+    return [
+        say(
+            "The gate failed, so no version was registered. {why}",
+            why=shown(today.gate.reason, REASON),
+        )
+    ]
 
 
 def _about_subject(today: DayResult) -> list[Sentence]:

@@ -6,6 +6,7 @@ import pytest
 
 from core.domain import PRODUCTION
 from core.messages import Translator, say
+from core.results import Gate
 from reports.daily import ReportFacts, daily_report
 from tests.unit.reports import golden
 from tests.unit.reports.samples import ANA, DAY, ONE_DAY, PIPELINE, history, result, version
@@ -38,6 +39,12 @@ CASES = {
         today=result(subject="production", run={"kind": "evaluate", "train_first_day": None}),
         note=say("Training failed this morning: the window has no rows."),
     ),
+    "gate_failed": dataclasses.replace(
+        USUAL,
+        today=dataclasses.replace(
+            result(), gate=Gate(passed=False, reason="All scores are the same.", checks=[])
+        ),
+    ),
     "low_base_rate": dataclasses.replace(USUAL, today=result(low_base_rate=True)),
     "another_version_served_then": dataclasses.replace(USUAL, production=version(4)),
     "standard_files_only": dataclasses.replace(USUAL, today=result(facts=False, importance={})),
@@ -51,6 +58,11 @@ CASES = {
 def test_report_reads_as_it_did_when_it_was_last_read(name: str) -> None:
     report = daily_report(CASES[name], T)
     golden.check(f"daily_{name}", report.message, report.pictures)
+
+
+def test_a_failed_gate_is_the_first_thing_to_know() -> None:
+    text = str(daily_report(CASES["gate_failed"], T).message.payload())
+    assert "no version was registered. All scores are the same." in text
 
 
 def test_report_in_japanese_is_made_of_the_same_blocks() -> None:

@@ -76,7 +76,7 @@ def test_production_is_told_from_an_experiment_by_sign_and_word() -> None:
     experiment = execution_card(DONE, T).text
     production = execution_card(dataclasses.replace(DONE, environment=PRODUCTION), T).text
     assert experiment.startswith("🧪 experiment")
-    assert production.startswith("🔴 PRODUCTION")
+    assert production.startswith("🏭 PRODUCTION")
 
 
 def test_only_parameters_that_differ_from_their_defaults_are_named() -> None:

@@ -127,7 +127,9 @@ async def running(
         calls = Calls(client)
         identity = await calls.call("auth.test")
         app = bolt_app(client, identity, signing_secret=variables.signing_secret)
-        executor = stack.enter_context(ThreadPoolExecutor(AWS_THREADS, thread_name_prefix="aws"))
+        executor = ThreadPoolExecutor(AWS_THREADS, thread_name_prefix="aws")
+        # A call that hangs holds up nothing that has to be put in order first.
+        stack.callback(executor.shutdown, wait=False, cancel_futures=True)
         sagemaker = SageMaker(
             pipelines=settings.pipelines,
             environments=settings.environments,

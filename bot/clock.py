@@ -73,7 +73,7 @@ class RemoteClock:
 
 
 async def clock_at(url: str | None, session: aiohttp.ClientSession) -> Clock:
-    """The clock at MLPIPE_CLOCK_URL, once it has told the time; the system's where there is none."""
+    """The clock at an address, once it has told the time; the system's where there is none."""
     if url is None:
         return SystemClock()
     clock = RemoteClock(url, session)

@@ -119,7 +119,9 @@ class Conversations:
         async def on_click(ack: AsyncAck, body: dict[str, Any]) -> None:
             await ack()
             asking = Asking.of_action(body)
-            await self._converse(asking, button.action, lambda: button.work(asking, body))
+            await self._converse(
+                asking, button.action_id, button.action, lambda: button.work(asking, body)
+            )
 
         self._app.action(button.action_id)(on_click)
 
@@ -132,9 +134,20 @@ class Conversations:
             except FieldsError as error:
                 await ack(response_action="errors", errors=self._plain(error.by_block))
                 return
+            except Exception as error:  # noqa: BLE001 - told like whatever breaks later
+                await ack()
+                asking = Asking.of_submission(body, channel=None)
+                broken = _raising(error)
+                await self._converse(asking, submission.callback_id, submission.action, broken)
+                return
             await ack()
             asking = Asking.of_submission(body, channel=submission.channel(value))
-            await self._converse(asking, submission.action, lambda: submission.work(asking, value))
+            await self._converse(
+                asking,
+                submission.callback_id,
+                submission.action,
+                lambda: submission.work(asking, value),
+            )
 
         self._app.view(submission.callback_id)(on_submit)
 
@@ -161,9 +174,9 @@ class Conversations:
         command = parse(unescape(body.get("text") or ""))
         route = self._subcommands.get(command.name or HELP)
         if route is None:
-            await self._converse(asking, Action.HELP, lambda: self._unknown(asking, command))
+            await self._converse(asking, "?", Action.HELP, lambda: self._unknown(asking, command))
             return
-        await self._converse(asking, route.action, lambda: route.work(asking, command))
+        await self._converse(asking, route.word, route.action, lambda: route.work(asking, command))
 
     async def _unknown(self, asking: Asking, command: Command) -> None:
         allowed = self.access.actions(asking.person)
@@ -186,32 +199,31 @@ class Conversations:
         )
 
     async def _converse(
-        self, asking: Asking, action: Action, work: Callable[[], Awaitable[None]]
+        self, asking: Asking, what: str, action: Action, work: Callable[[], Awaitable[None]]
     ) -> None:
+        """Claim, permit, work; one line in the log, which the person can name by its id."""
         task = asyncio.current_task()
         assert task is not None
         self._working.add(task)
-        interaction = uuid.uuid4().hex[:8]
+        line = f"{uuid.uuid4().hex[:8]} {what} by {asking.person} in {asking.channel}"
         try:
             if not await self._deliveries.claim(asking.delivery, at=self.clock.latest()):
-                logger.info("%s delivered again, nothing done", asking.delivery)
+                logger.info("%s: delivered again, nothing done", line)
                 return
             await self._permit(asking, action)
             await work()
-            logger.info("%s %s by %s done", interaction, asking.delivery, asking.person)
+            logger.info("%s: done", line)
         except MlpipeError as error:
-            logger.info("%s %s by %s: %s", interaction, asking.delivery, asking.person, error)
+            logger.info("%s: %s", line, error)
             await self._tell_if_possible(asking, error.sentence)
         except Exception:
-            logger.exception("%s %s by %s broke", interaction, asking.delivery, asking.person)
-            await self._tell_if_possible(
-                asking,
-                say(
-                    "Something broke on our side, not yours. Who runs mlpipe finds it in the log "
-                    "by {id}.",
-                    id=interaction,
-                ),
+            logger.exception("%s: broke", line)
+            sentence = say(
+                "Something broke on our side, not yours. Who runs mlpipe finds it in the log "
+                "by {id}.",
+                id=line.split(maxsplit=1)[0],
             )
+            await self._tell_if_possible(asking, sentence)
         finally:
             self._working.discard(task)
 
@@ -242,3 +254,10 @@ class Conversations:
 
     def _plain(self, by_block: Mapping[str, Sentence]) -> dict[str, str]:
         return {block: self._translator.plain(sentence) for block, sentence in by_block.items()}
+
+
+def _raising(error: Exception) -> Callable[[], Awaitable[None]]:
+    async def work() -> None:
+        raise error
+
+    return work

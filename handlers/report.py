@@ -40,7 +40,7 @@ class Report:
         await self._app.tell(asking, say("One moment: collecting {day} …", day=day.isoformat()))
         facts = await self._reporter.collect(target, day, asked_by=asking.person)
         if facts.today is None:
-            raise NotFoundError(await self._not_there(target, day))
+            raise NotFoundError(await self._not_there(asking, target, day))
         await self._reporter.publish(facts, asking.channel)
 
     async def _read(self, command: Command) -> tuple[Target, dt.date]:
@@ -69,20 +69,26 @@ class Report:
         today = await self._targets.today_now(target.pipeline)
         return target, day_of(named or "yesterday", today=today)
 
-    async def _not_there(self, target: Target, day: dt.date) -> Sentence:
+    async def _not_there(self, asking: Asking, target: Target, day: dt.date) -> Sentence:
         days = await self._reporter.days_around(target, day)
-        line = f"{self._app.command} run {target.pipeline.name} env={target.environment} day={day}"
-        if not days:
-            return say(
-                "{day} has not been evaluated, nor has any day near it. Run it: `{line}`",
-                day=day.isoformat(),
-                line=line,
-            )
         nearest = sorted(days, key=lambda each: abs(each - day))[:MOST_DAYS]
+        if days:
+            missing = say(
+                "{day} has not been evaluated. There are {days}.",
+                day=day.isoformat(),
+                days=", ".join(each.isoformat() for each in sorted(nearest)),
+            )
+        else:
+            missing = say(
+                "{day} has not been evaluated, nor has any day near it.", day=day.isoformat()
+            )
+        if not self._app.access.permits(asking.person, Action.RUN):
+            return missing
+        line = f"run {target.pipeline.name} env={target.environment} day={day}"
         return say(
-            "{day} has not been evaluated. There are {days}. Run it: `{line}`",
-            day=day.isoformat(),
-            days=", ".join(each.isoformat() for each in sorted(nearest)),
+            "{missing} Run it: `{command} {line}`",
+            missing=missing,
+            command=self._app.command,
             line=line,
         )
 

@@ -48,6 +48,13 @@ def test_a_day_without_evaluation_is_told_with_the_days_there_are(stage: Stage) 
     assert reports(stage) == []
 
 
+def test_who_may_not_run_is_not_told_to(stage: Stage) -> None:
+    stage.start()
+    stage.person("U0DANA").command(DAILY, "/mlpipe report 2013-06-28")
+    text = stage.told("U0DANA", "has not been evaluated")["text"]
+    assert "/mlpipe run" not in text
+
+
 def test_what_is_no_day_is_told(stage: Stage) -> None:
     stage.start()
     stage.person("U0ANA").command(DAILY, "/mlpipe report someday")

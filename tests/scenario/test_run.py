@@ -180,3 +180,10 @@ def test_a_pipeline_that_is_not_in_sagemaker_is_told_with_what_to_do(stage: Stag
         lambda: next((v for v in stage.person("U0ANA").views() if "upsert" in json.dumps(v)), None)
     )
     assert view["type"] == "modal"
+
+
+def test_it_works_in_a_persons_own_conversation_with_the_bot(stage: Stage) -> None:
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(ana.dm(), "/mlpipe run day=yesterday")
+    ana.wait_for_message(ana.dm(), "0.810", timeout=20)

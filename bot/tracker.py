@@ -105,7 +105,7 @@ class Tracker:
                 return await self._advance(followed, resumed=False)
             except UnavailableError as error:
                 logger.warning("execution %s: %s", followed.id, error)
-                return followed
+                return await self._store.get(followed.id)
         finally:
             self._busy.discard(followed.id)
             self._wake.set()

@@ -133,7 +133,7 @@ class Run:
         origin = Origin.model_validate_json(view["private_metadata"])
         target = self._chosen(origin, view["state"]["values"])
         modal = await self._modal(target, origin.channel)
-        await self._gateway.update_view(asking.view_id, modal, version=view.get("hash"))
+        await self._gateway.update_view(asking.view_id, modal)
 
     def read_modal(self, view: Mapping[str, Any]) -> Request:
         """What a submitted modal says, from memory alone.

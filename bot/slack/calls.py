@@ -21,6 +21,8 @@ NOT_THERE: Final = frozenset({"channel_not_found", "not_in_channel", "is_archive
 TRANSIENT: Final = frozenset(
     {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
+TOO_LATE: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
+"""A trigger_id lives about three seconds and opens one view."""
 
 
 class SlackRefusedError(MlpipeError):
@@ -103,6 +105,8 @@ def _refusal(method: str, error: SlackApiError) -> MlpipeError:
                 code=code,
             )
         )
+    if code in TOO_LATE:
+        return UnavailableError(say("This took too long for Slack to open a form. Type it again."))
     if code in TRANSIENT:
         return UnavailableError(say("Slack is busy ({code}). Try again in a minute.", code=code))
     return SlackRefusedError(method, code, data.get("response_metadata"))

@@ -22,6 +22,8 @@ EVENT_TYPE: Final = "mlpipe_delivery"
 """`event_type` of our messages' metadata; its payload holds the delivery's id."""
 PICTURE_REFUSED: Final = frozenset({"invalid_blocks", "invalid_blocks_format"})
 """What chat.postMessage answers to a block that names a file it cannot show yet."""
+VIEW_GONE: Final = "not_found"
+"""What views.update answers for a view that is not open."""
 LOOK_BACK: Final = 100
 """Messages of a channel that are searched for one that may have been posted."""
 
@@ -202,11 +204,14 @@ class Gateway:
         answer = await self._calls.call("views.open", trigger_id=trigger_id, view=dict(view))
         return str(answer["view"]["id"])
 
-    async def update_view(
-        self, view_id: str, view: Mapping[str, Any], *, version: str | None = None
-    ) -> None:
-        """Change an open modal; with `version` (its hash) only if nothing changed it meanwhile."""
-        await self._calls.call("views.update", view_id=view_id, view=dict(view), hash=version)
+    async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
+        """Change an open modal; nothing happens when the person closed it meanwhile."""
+        try:
+            await self._calls.call("views.update", view_id=view_id, view=dict(view))
+        except SlackRefusedError as error:
+            if error.code != VIEW_GONE:
+                raise
+            logger.info("view %s was closed before it was filled", view_id)
 
 
 def _content(message: Message) -> dict[str, Any]:

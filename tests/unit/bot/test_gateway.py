@@ -9,6 +9,7 @@ from bot.slack.calls import ChannelError, SlackRefusedError
 from core.domain import ChannelId, MessageTs, Person, TeamId, UserId
 from core.errors import NotPermittedError
 from core.messages import say
+from reports.message import Message, Picture, Report
 from tests.unit.bot.fakes import FakeSlack, message
 
 DAILY = ChannelId("C0DAILY")
@@ -107,3 +108,53 @@ async def test_who_cannot_be_whispered_to_in_the_channel_is_told_alone() -> None
     await slack.gateway().whisper(DAILY, ANA, "psst")
     (told,) = slack.said("chat.postMessage")
     assert (told["channel"], told["text"]) == ("U0ANA", "psst")
+
+
+def report(names: tuple[str, ...]) -> Report:
+    pictures = tuple(Picture(name, b"png", f"what {name} shows") for name in names)
+    return Report(Message("the report"), pictures)
+
+
+async def test_pictures_stand_in_the_message_once_slack_is_done_with_them() -> None:
+    slack = FakeSlack()
+    answers = iter([{"file": {"mimetype": ""}}, {"file": {"mimetype": "image/png"}}])
+    slack.answers["files.info"] = lambda _: next(answers)
+    await slack.gateway().post_report(DAILY, report(("trend.png",)))
+    (posted,) = slack.said("chat.postMessage")
+    assert [block["type"] for block in posted["blocks"]] == ["image"]
+    (uploaded,) = slack.said("files.getUploadURLExternal")
+    assert uploaded["alt_txt"] == "what trend.png shows"
+
+
+async def test_a_picture_that_slack_is_not_done_with_comes_in_the_thread() -> None:
+    slack = FakeSlack()
+    slack.answers["files.info"] = lambda _: {"file": {"mimetype": ""}}
+    ts = await slack.gateway().post_report(DAILY, report(("trend.png",)))
+    (posted,) = slack.said("chat.postMessage")
+    assert "blocks" not in posted
+    shared = slack.said("files.completeUploadExternal")[-1]
+    assert (shared["channel_id"], shared["thread_ts"]) == (DAILY, ts)
+
+
+async def test_pictures_that_slack_refuses_in_a_message_come_in_the_thread() -> None:
+    slack = FakeSlack()
+
+    def picky(arguments: dict[str, Any]) -> dict[str, Any]:
+        if arguments.get("blocks"):
+            raise SlackRefusedError("chat.postMessage", "invalid_blocks")
+        return {"ts": "7.7"}
+
+    slack.answers["chat.postMessage"] = picky
+    assert await slack.gateway().post_report(DAILY, report(("a.png", "b.png"))) == "7.7"
+    shared = [call for call in slack.said("files.completeUploadExternal") if "thread_ts" in call]
+    assert len(shared) == 2
+
+
+async def test_a_modal_that_was_closed_meanwhile_is_let_be() -> None:
+    slack = FakeSlack()
+
+    def gone(_arguments: dict[str, Any]) -> dict[str, Any]:
+        raise SlackRefusedError("views.update", "not_found")
+
+    slack.answers["views.update"] = gone
+    await slack.gateway().update_view("V1", {"type": "modal"})

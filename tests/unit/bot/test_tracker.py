@@ -191,6 +191,23 @@ async def test_while_sagemaker_is_silent_the_start_is_kept(engine: AsyncEngine) 
     assert world.shown() == ["Succeeded"]
 
 
+async def test_while_slack_is_silent_what_started_is_known_as_started(
+    engine: AsyncEngine,
+) -> None:
+    world = World(engine, FakeSageMaker(ExecutionStatus.EXECUTING, ExecutionStatus.SUCCEEDED))
+
+    def silent(_arguments: object) -> dict[str, object]:
+        raise UnavailableError(say("Slack does not answer."))
+
+    world.slack.answers["chat.postMessage"] = silent
+    begun = await world.tracker.begin(FOLLOWED)
+    assert begun is not None
+    assert begun.arn == ARN
+    del world.slack.answers["chat.postMessage"]
+    await world.follow()
+    assert world.shown()[-1] == "Succeeded"
+
+
 async def test_a_start_is_given_up_when_sagemaker_stays_silent(engine: AsyncEngine) -> None:
     world = World(engine, FakeSageMaker())
     world.sagemaker.error = UnavailableError(say("AWS does not answer."))

@@ -178,13 +178,7 @@ def _next(facts: CardFacts, t: Translator) -> list[slack.Block]:
     """What to do now."""
     execution = facts.execution
     if facts.registered is not None:
-        environment = "" if facts.environment == PRODUCTION else f" env={facts.environment}"
-        line = f"{facts.command} promote {facts.pipeline} {facts.registered.version}{environment}"
-        sentence = say(
-            "*Version {version}* is registered. To have it serve: {line}",
-            version=facts.registered.version,
-            line=_code(line, t),
-        )
+        sentence = _registered(facts, facts.registered, t)
     elif execution.status is ExecutionStatus.SUCCEEDED:
         if facts.kind is Kind.EVALUATE:
             return []
@@ -198,9 +192,25 @@ def _next(facts: CardFacts, t: Translator) -> list[slack.Block]:
     return [blocks.section(t.mrkdwn(sentence))]
 
 
-def _again(facts: CardFacts) -> str:
-    """The line that starts the same once more."""
-    words = [facts.command, "run", facts.pipeline, f"env={facts.environment}"]
+def _registered(facts: CardFacts, version: ModelVersion, t: Translator) -> Sentence:
+    if facts.environment == PRODUCTION:
+        return say(
+            "*Version {version}* is registered. To have it serve: {line}",
+            version=version.version,
+            line=_code(f"{facts.command} promote {facts.pipeline} {version.version}", t),
+        )
+    return say(
+        "*Version {version}* is registered in {environment}. To bring the same to production, "
+        "run it there: {line}",
+        version=version.version,
+        environment=shown(facts.environment, 40),
+        line=_code(_again(facts, PRODUCTION), t),
+    )
+
+
+def _again(facts: CardFacts, environment: EnvironmentName | None = None) -> str:
+    """The line that starts the same once more, in the same environment or another."""
+    words = [facts.command, "run", facts.pipeline, f"env={environment or facts.environment}"]
     words += ["kind=evaluate"] if facts.kind is Kind.EVALUATE else []
     given = {DAY: facts.day} if facts.day else {}
     changed = dict(list(facts.changed.items())[:MOST_PARAMETERS])

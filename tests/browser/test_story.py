@@ -98,6 +98,7 @@ def test_run_report_promote_and_approve(page: Page, demo: Demo) -> None:
     # Production serves now: the next run is compared with it.
     page.get_by_role("link", name="Become Ana Ruiz").click()
     page.get_by_role("button", name=re.compile("^ml-experiments")).click()
-    type_in(page, "ml-experiments", "/mlpipe run day=2013-06-27 NumLeaves=15")
-    card = finished(last_message(page, "Jun 27, 2013"))
+    type_in(page, "ml-experiments", "/mlpipe run day=2013-06-28 NumLeaves=15")
+    expect(page.get_by_text("NumLeaves=15")).to_be_visible()
+    card = finished(last_message(page, "NumLeaves=15"))
     expect(card.get_by_role("columnheader").filter(has_text="roduction")).to_be_visible()

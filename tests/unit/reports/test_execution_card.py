@@ -88,5 +88,6 @@ def test_failure_says_which_line_starts_the_same_again() -> None:
     assert "`/mlpipe run flights env=experiment Day=2013-06-28 NumLeaves=63`" in card
 
 
-def test_registered_version_of_an_experiment_is_promoted_there() -> None:
-    assert "`/mlpipe promote flights 4 env=experiment`" in str(execution_card(DONE, T).payload())
+def test_a_version_of_an_experiment_leads_to_production_by_running_it_there() -> None:
+    card = str(execution_card(DONE, T).payload())
+    assert "`/mlpipe run flights env=production Day=2013-06-28 NumLeaves=63`" in card

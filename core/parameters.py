@@ -45,7 +45,7 @@ SHARED_PARAMETERS: Final = (
     Parameter(
         "MinimumRows",
         ParameterType.INTEGER,
-        say("Gate: the least number of scored rows"),
+        say("Gate: minimum number of scored rows"),
         default=100,
         minimum=1,
         maximum=1_000_000_000,
@@ -73,7 +73,7 @@ TRAIN_PARAMETERS: Final = (
     Parameter(
         "NumLeaves",
         ParameterType.INTEGER,
-        say("Leaves a tree"),
+        say("Leaves in each tree"),
         default=31,
         minimum=2,
         maximum=4096,
@@ -89,7 +89,7 @@ TRAIN_PARAMETERS: Final = (
     Parameter(
         "MaxTrees",
         ParameterType.INTEGER,
-        say("Most trees"),
+        say("Maximum number of trees"),
         default=500,
         minimum=1,
         maximum=20_000,
@@ -97,7 +97,7 @@ TRAIN_PARAMETERS: Final = (
     Parameter(
         "MinDataInLeaf",
         ParameterType.INTEGER,
-        say("Least rows a leaf"),
+        say("Minimum rows in a leaf"),
         default=50,
         minimum=1,
         maximum=1_000_000,

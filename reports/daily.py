@@ -10,7 +10,7 @@ import slackblocks as slack
 
 from core.day_result import DayResult
 from core.domain import EnvironmentName, ModelVersion, Person, Pipeline
-from core.messages import Markup, Sentence, Translator, say
+from core.messages import Markup, Sentence, Translator, say, say_count
 from core.results import PRODUCTION
 from reports import blocks, charts
 from reports.message import Message, Report
@@ -173,10 +173,11 @@ def _numbers(facts: ReportFacts, today: DayResult, line: Series, t: Translator) 
     mean = line.mean(facts.day)
     if mean is not None:
         lines.append(
-            say(
+            say_count(
+                "7-day mean: {value} (from {count} day)",
                 "7-day mean: {value} (from {count} days)",
-                value=value(t, mean),
                 count=len(line.known(facts.day)),
+                value=value(t, mean),
             )
         )
     production = production_value(today, line.metric)

@@ -92,8 +92,8 @@ def _about_subject(today: DayResult) -> list[Sentence]:
     if low_base_rate(today):
         found.append(
             say(
-                "Only {share} of the rows are positive: normalised entropy leads, accuracy and F1 "
-                "would say little and are left out.",
+                "Only {share} of the rows are positive: normalised entropy leads; accuracy, "
+                "precision, recall and F1 would say little and are left out.",
                 share=Percent(facts.rows.base_rate, 2),
             )
         )

@@ -43,7 +43,7 @@ class Demo:
         return f"{self.url}/?user={user}&channel={channel}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     if CHROMIUM is None:
         pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
@@ -85,7 +85,8 @@ def _address(lines: queue.Queue[str | None]) -> str:
     pytest.fail("the demo ended:\n" + "".join(heard))
 
 
-@pytest.fixture(scope="session")
+# Not longer than these tests: while Playwright runs, its event loop stands in asyncio's way.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("chromium is not installed (Debian: apt-get install chromium)")

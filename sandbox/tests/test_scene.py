@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,13 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_program_that_fails_ends_it_and_is_named(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"display_information": {"name": "app"}}')
     failing = '[[prepare]]\nsay = "Failing"\nrun = ["python3", "-c", "print(1); exit(3)"]\n'
-    result = CliRunner().invoke(command, ["up", str(write(tmp_path, SCENE + failing))])
-    assert result.exit_code == 1
-    assert "ended with 3" in result.output
+    # A process of its own: moto's state is one for each process, and other tests have it.
+    ended = subprocess.run(
+        [sys.executable, "-c", "from mlpipe_sandbox.cli import command; command()"]
+        + ["up", str(write(tmp_path, SCENE + failing))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "ended with 3" in ended.stderr

@@ -62,9 +62,9 @@ def test_a_program_that_fails_ends_it_and_is_named(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"display_information": {"name": "app"}}')
     failing = '[[prepare]]\nsay = "Failing"\nrun = ["python3", "-c", "print(1); exit(3)"]\n'
     # A process of its own: moto's state is one for each process, and other tests have it.
+    program = "from mlpipe_sandbox.cli import command; command()"
     ended = subprocess.run(
-        [sys.executable, "-c", "from mlpipe_sandbox.cli import command; command()"]
-        + ["up", str(write(tmp_path, SCENE + failing))],
+        [sys.executable, "-c", program, "up", str(write(tmp_path, SCENE + failing))],
         capture_output=True,
         text=True,
         check=False,

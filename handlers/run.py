@@ -273,7 +273,7 @@ def register(
         Subcommand(
             word="run",
             action=Action.RUN,
-            purpose=say("Start a pipeline and follow it here. Without arguments a form asks for them."),
+            purpose=say("Start a pipeline and follow it here. Alone it opens a form."),
             usage="run [pipeline] [env=…] [name=value …]",
             examples=("run", "run day=yesterday NumLeaves=63"),
             work=run.command,

@@ -11,6 +11,9 @@ from typing import Final, Protocol
 
 import aiohttp
 
+from core.errors import UnavailableError
+from core.messages import say
+
 logger = logging.getLogger(__name__)
 
 FRESH_SECONDS: Final = 0.5
@@ -47,6 +50,8 @@ class RemoteClock:
         self._url = url
         self._session = session
         self._offset = dt.timedelta()
+        self.known = False
+        """Whether the service has told the time yet."""
         self._asked = float("-inf")
         self._lock = asyncio.Lock()
 
@@ -67,17 +72,26 @@ class RemoteClock:
                 response.raise_for_status()
                 moment = dt.datetime.fromisoformat((await response.json())["now"])
                 self._offset = moment.astimezone(dt.UTC) - dt.datetime.now(dt.UTC)
+                self.known = True
         except (aiohttp.ClientError, TimeoutError, KeyError, TypeError, ValueError) as error:
             logger.warning("the clock at %s does not answer: %r", self._url, error)
         self._asked = time.monotonic()
 
 
 async def clock_at(url: str | None, session: aiohttp.ClientSession) -> Clock:
-    """The clock at an address, once it has told the time; the system's where there is none."""
+    """The clock at an address; the system's where there is none.
+
+    Raises:
+        UnavailableError: It does not tell the time: days would be taken from another clock.
+    """
     if url is None:
         return SystemClock()
     clock = RemoteClock(url, session)
     await clock.now()
+    if not clock.known:
+        raise UnavailableError(
+            say("The clock at {url} does not answer. MLPIPE_CLOCK_URL names it.", url=url)
+        )
     return clock
 
 

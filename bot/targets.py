@@ -14,6 +14,8 @@ from core.errors import InputError
 from core.inputs import closest
 from core.messages import say
 
+MOST_WORD: Final = 80
+"""Characters of what was typed that an answer repeats."""
 EXPERIMENT: Final = EnvironmentName("experiment")
 ENVIRONMENT_WORDS: Final = ("env", "environment")
 
@@ -59,7 +61,12 @@ class Targets:
                 say("There is no pipeline {word}. Did you mean {close}?", word=word, close=close)
             )
         raise InputError(
-            say("There is no pipeline {word}. There are {names}.", word=word, names=names)
+            say(
+                "There is no pipeline {word}. Pipelines: {names}. Parameters are written "
+                "name=value.",
+                word=word[:MOST_WORD],
+                names=names,
+            )
         )
 
     def environment(self, word: str | None, *, default: EnvironmentName) -> EnvironmentName:

@@ -33,7 +33,13 @@ class DayResult:
 
     @property
     def metrics(self) -> Mapping[str, float]:
-        """Name → value of the subject's metrics."""
+        """Name → value of the subject's metrics.
+
+        With facts, those that are defined on the day: the standard file writes 0 for the precision
+        of a model that predicted nothing positive.
+        """
+        if self.subject:
+            return {name: interval.value for name, interval in self.subject.metrics.items()}
         return {name: metric.value for name, metric in self.quality.metrics.items()}
 
     def model(self, role: str) -> ModelFacts | None:
@@ -47,7 +53,7 @@ class DayResult:
 
     def interval(self, metric: str) -> Interval | None:
         """The subject's metric with its interval, as far as it is known."""
-        if self.subject and metric in self.subject.metrics:
-            return self.subject.metrics[metric]
+        if self.subject:
+            return self.subject.metrics.get(metric)
         found = self.quality.metrics.get(metric)
         return None if found is None else Interval(value=found.value)

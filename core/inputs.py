@@ -14,6 +14,8 @@ from core.errors import InputError
 from core.messages import say
 from core.parameters import Parameter, ParameterType
 
+MOST_SHOWN: Final = 80
+"""Characters of what was typed that an answer repeats."""
 YESTERDAY: Final = frozenset({"yesterday", "昨日"})
 _DAY: Final = re.compile(r"(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})")
 _INTEGER: Final = re.compile(r"[+-]?\d{1,18}")
@@ -27,18 +29,26 @@ def day_of(text: str, *, today: dt.date) -> dt.date:
 
     Args:
         text: Such as `2013-06-28`, `2013/6/28`, `20130628`, `yesterday` or `昨日`.
-        today: The day that it is for the data; a later one cannot be meant.
+        today: The day that it is for the data; only days before it are over.
 
     Raises:
-        InputError: it is none, or lies in the future.
+        InputError: it is none, or is not over yet.
     """
     plain = normalise(text).lower()
+    text = text[:MOST_SHOWN]
     if plain in YESTERDAY:
         return today - dt.timedelta(days=1)
     day = _calendar_day(plain)
     if day is None:
         raise InputError(
             say("{text} is not a day: write one such as 2013-06-28, or yesterday.", text=text)
+        )
+    if day == today:
+        raise InputError(
+            say(
+                "{day} is not over yet: yesterday is the newest day that can be scored.",
+                day=day.isoformat(),
+            )
         )
     if day > today:
         raise InputError(
@@ -105,14 +115,18 @@ def _checked(parameter: Parameter, plain: str, *, today: dt.date) -> str:
                     say(
                         "{name} has to be a whole number, not {text}.",
                         name=parameter.name,
-                        text=plain,
+                        text=plain[:MOST_SHOWN],
                     )
                 )
             return _in_range(parameter, int(plain), str(int(plain)))
         case ParameterType.FLOAT:
             if not _FLOAT.fullmatch(plain) or not math.isfinite(float(plain)):
                 raise InputError(
-                    say("{name} has to be a number, not {text}.", name=parameter.name, text=plain)
+                    say(
+                        "{name} has to be a number, not {text}.",
+                        name=parameter.name,
+                        text=plain[:MOST_SHOWN],
+                    )
                 )
             return _in_range(parameter, float(plain), repr(float(plain)))
         case ParameterType.STRING:
@@ -153,7 +167,7 @@ def _chosen(parameter: Parameter, plain: str) -> str:
                 "{name} has to be one of {choices}, not {text}.",
                 name=parameter.name,
                 choices=", ".join(parameter.choices),
-                text=plain,
+                text=plain[:MOST_SHOWN],
             )
         )
     if not plain or len(plain) > MOST_CHARACTERS:

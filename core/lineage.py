@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
+from core.day_result import DayResult
 from core.domain import ApprovalStatus, ModelVersion
 
 DAY: Final = "day"
@@ -33,6 +34,11 @@ def serving(versions: Iterable[ModelVersion]) -> ModelVersion | None:
 def _decided(version: ModelVersion) -> tuple[dt.datetime, int]:
     at = version.metadata.get(DECIDED_AT)
     return dt.datetime.fromisoformat(at) if at else version.modified, version.version
+
+
+def approved_since(version: ModelVersion, result: DayResult) -> bool:
+    """Whether a version came to serve only after a run had started, so that it was not scored."""
+    return _decided(version)[0] > result.run.started
 
 
 def challengers(versions: Iterable[ModelVersion]) -> tuple[ModelVersion, ...]:

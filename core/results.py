@@ -7,11 +7,13 @@ Layout, in the environment's bucket:
         analysis.json     Clarify's explainability schema, of the candidate
         facts.json        `DayFacts`: what those schemas have no room for
         gate.json         `Gate`
-        run.json          `Run`: whose results these are; a day's results count once it is there
+        run.json          `Run`: whose results these are, and which files they are
         scores.parquet    one row a scored row; never read by the bot
 
 `run` is the id of the pipeline execution, or `backfill-{job}` for a day that a backfill filled in.
-Several runs for one day are normal: the one started last, among the complete, is that day's.
+A run is complete once run.json and every file that it names are there: SageMaker uploads a job's
+output in no order that anybody promises. Several runs for one day are normal: the one started last,
+among the complete, is that day's.
 """
 
 from __future__ import annotations
@@ -221,3 +223,5 @@ class Run(_Stored):
     train_first_day: dt.date | None = None
     train_last_day: dt.date | None = None
     train_rows: int | None = None
+    files: tuple[str, ...] = ()
+    """Names of the files that belong to the results, run.json apart."""

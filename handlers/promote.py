@@ -13,7 +13,7 @@ from bot.asking import Asking
 from bot.conversations import Button, Conversations, Subcommand
 from bot.promotions import Promotions
 from bot.slack.gateway import Gateway
-from bot.targets import ENVIRONMENT_WORDS, Target, Targets, taken_out
+from bot.targets import ENVIRONMENT_WORDS, MOST_WORD, Target, Targets, taken_out
 from core.approvals import Approval, ApprovalId, Reason, State, Verdict, request
 from core.commands import Command, Token
 from core.domain import PRODUCTION, ApprovalStatus, ModelVersion
@@ -113,7 +113,7 @@ class Promote:
                     return say(
                         "Version {version} awaits a decision already: {card}.",
                         version=approval.version,
-                        card=Markup(f"<{link}>", link),
+                        card=Markup(f"<{link}|{other.id[:8]}>", link),
                     )
         return say("Version {version} awaits a decision already.", version=approval.version)
 
@@ -152,10 +152,18 @@ def _version_number(tokens: list[Token]) -> int | None:
         return None
     first = tokens[0]
     match = VERSION.fullmatch(first.text)
-    if match is None or first.name not in {None, "version"}:
-        return None
-    tokens.pop(0)
-    return int(match[1])
+    if match is not None and first.name in {None, "version"}:
+        tokens.pop(0)
+        return int(match[1])
+    # A reason has several words: one alone, or one with a digit, is a version gone wrong.
+    if first.name == "version" or len(tokens) == 1 or any(map(str.isdigit, first.text)):
+        raise InputError(
+            say(
+                "{word} is not a version: write its number, and the reason after it.",
+                word=first.written[:MOST_WORD],
+            )
+        )
+    return None
 
 
 def _asked_for(

@@ -74,7 +74,7 @@ class Report:
         nearest = sorted(days, key=lambda each: abs(each - day))[:MOST_DAYS]
         if days:
             missing = say(
-                "{day} has not been evaluated. There are {days}.",
+                "{day} has not been evaluated. The nearest that are: {days}.",
                 day=day.isoformat(),
                 days=", ".join(each.isoformat() for each in sorted(nearest)),
             )

@@ -52,7 +52,8 @@ class _Found:
     files: frozenset[str]
 
     @property
-    def complete(self) -> bool:
+    def has_results(self) -> bool:
+        """Whether it may be complete; run.json tells, by the files that it names."""
         return {EVALUATION, RUN} <= self.files
 
 
@@ -73,21 +74,23 @@ class Evaluations:
         """The results of each evaluated day from `first` to `last`, oldest first."""
         by_day: dict[dt.date, list[_Found]] = {}
         for found in await self._listed(first, last):
-            if found.complete:
-                by_day.setdefault(found.day, []).append(found)
+            by_day.setdefault(found.day, []).append(found)
         results = await asyncio.gather(*(self._latest(by_day[day]) for day in sorted(by_day)))
         return tuple(result for result in results if result is not None)
 
     async def days(self, first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
-        """The evaluated days from `first` to `last`, by the listing alone."""
+        """The evaluated days from `first` to `last`."""
         found = await self._listed(first, last)
-        return tuple(sorted({each.day for each in found if each.complete}))
+        runs = await asyncio.gather(*(self._run(each) for each in found))
+        return tuple(sorted({run.day for run in runs if run is not None}))
 
     async def of_run(self, day: dt.date, run: str) -> DayResult | None:
         """The results of one run (an execution's id); None while they are not complete."""
         prefix = run_prefix(self._pipeline.name, day, run)
         found = _runs(await self._keys(prefix, after=prefix), days_prefix(self._pipeline.name))
-        return await self._read(found[0]) if found and found[0].complete else None
+        if not found or await self._run(found[0]) is None:
+            return None
+        return await self._read(found[0])
 
     async def of_version(self, version: ModelVersion) -> DayResult | None:
         """The results that a version was registered with; None where they are not ours."""
@@ -113,16 +116,19 @@ class Evaluations:
         return None
 
     async def _run(self, found: _Found) -> Run | None:
-        """Whose results these are; None where that is unreadable: the other runs still count."""
+        """Whose results these are; None where they are incomplete or that is unreadable."""
+        if not found.has_results:
+            return None
         remembered = self._remembered.get(_place(found))
         if remembered is not None:
             return remembered.run
         try:
             key = f"{run_prefix(self._pipeline.name, found.day, found.run)}{RUN}"
-            return _parsed(Run, await self._body(key), key)
+            run = _parsed(Run, await self._body(key), key)
         except (InputError, NotFoundError) as error:
             _skipped(found, error)
             return None
+        return run if found.files.issuperset(run.files) else None
 
     async def _read(self, found: _Found) -> DayResult:
         place = _place(found)

@@ -169,7 +169,7 @@ def _origin(facts: ApprovalFacts, t: Translator) -> str:
     metadata = facts.version.metadata if facts.version else {}
     return t.mrkdwn(
         say(
-            "Asked for {time} · trained for {day} · code {commit}",
+            "Asked on {time} · trained for {day} · code {commit}",
             time=day_and_time(approval.requested_at),
             day=shown(metadata.get(DAY, "?"), 20),
             commit=shown(metadata.get(CODE_COMMIT, "?")[:COMMIT]),

@@ -8,6 +8,7 @@ import slackblocks as slack
 
 from core.day_result import DayResult
 from core.domain import ModelVersion
+from core.lineage import approved_since
 from core.messages import Sentence, Translator, say
 from core.results import PRODUCTION, Interval, ModelFacts
 from reports import blocks
@@ -53,7 +54,7 @@ def about_production(result: DayResult | None, serving: ModelVersion | None) -> 
         return None
     if result.facts is None:
         return say("facts.json is not there: production on the same rows is unknown.")
-    if PRODUCTION in result.facts.missing:
+    if PRODUCTION in result.facts.missing and not approved_since(serving, result):
         return say(
             "The production version could not be scored on these rows: {why}",
             why=shown(result.facts.missing[PRODUCTION], REASON),

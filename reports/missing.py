@@ -8,6 +8,7 @@ from typing import Final
 
 from core.day_result import DayResult
 from core.domain import ModelVersion
+from core.lineage import approved_since
 from core.messages import Percent, Sentence, say, say_count
 from core.results import CANDIDATE, PRODUCTION
 from reports.metrics import low_base_rate
@@ -39,9 +40,9 @@ def _about_today(today: DayResult | None, production: ModelVersion | None) -> li
     if today is None:
         return []
     found = [*_about_gate(today), *_about_subject(today)]
-    if production and today.facts and PRODUCTION not in {*today.facts.models, *today.facts.missing}:
-        found.append(say("No version was in production when this day was scored."))
     scored = today.model(PRODUCTION)
+    if production and today.facts and scored is None and _served_later(today, production):
+        found.append(say("No version was in production when this day was scored."))
     if production and scored and scored.version not in {None, production.version}:
         found.append(
             say(
@@ -58,7 +59,7 @@ def _about_today(today: DayResult | None, production: ModelVersion | None) -> li
         unscored = [
             (role, why)
             for role, why in today.facts.missing.items()
-            if production is not None or role != PRODUCTION
+            if role != PRODUCTION or (production and not approved_since(production, today))
         ]
         found += [
             say("Not scored: {role}. {why}", role=_role(role), why=shown(why, REASON))
@@ -67,6 +68,12 @@ def _about_today(today: DayResult | None, production: ModelVersion | None) -> li
     if not today.importance:
         found.append(say("Feature importance is not there."))
     return [*found, *_about_runs(today)]
+
+
+def _served_later(today: DayResult, production: ModelVersion) -> bool:
+    """Whether production was no part of the day's scoring, rather than failed at it."""
+    named = today.facts is not None and PRODUCTION in today.facts.missing
+    return not named or approved_since(production, today)
 
 
 def _about_gate(today: DayResult) -> list[Sentence]:

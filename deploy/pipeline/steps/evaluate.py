@@ -113,14 +113,15 @@ class Evaluation:
         return found
 
     def write(self, folder: Path) -> None:
-        """Write the six files of `core.results`; run.json last, because it makes the day count."""
+        """Write the six files of `core.results`; run.json names the others."""
         folder.mkdir(parents=True, exist_ok=True)
         self.scored.rows.write_parquet(folder / SCORES)
         (folder / EVALUATION).write_text(json.dumps(self.quality, indent=1), encoding="utf-8")
         (folder / ANALYSIS).write_text(json.dumps(self.analysis, indent=1), encoding="utf-8")
         (folder / FACTS).write_text(self.facts.model_dump_json(indent=1), encoding="utf-8")
         (folder / GATE).write_text(self.gate.model_dump_json(indent=1), encoding="utf-8")
-        (folder / RUN).write_text(self.run.model_dump_json(indent=1), encoding="utf-8")
+        run = self.run.model_copy(update={"files": (SCORES, EVALUATION, ANALYSIS, FACTS, GATE)})
+        (folder / RUN).write_text(run.model_dump_json(indent=1), encoding="utf-8")
 
 
 def load_models(candidate: Model | None, resolved: Resolved, folder: Path) -> Models:

@@ -39,7 +39,8 @@ def run_step(work: Callable[[], None], failure: Path | None) -> int:
         return _end(str(refusal), failure)
     except Exception as error:  # noqa: BLE001 - the last place that can tell SageMaker why
         traceback.print_exc()
-        return _end(f"The step broke: {type(error).__name__}: {error}", failure)
+        # A library's own words may quote rows; they stay in the log.
+        return _end(f"The step broke ({type(error).__name__}). The job's log says where.", failure)
     return 0
 
 

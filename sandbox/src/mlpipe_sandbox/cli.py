@@ -59,7 +59,6 @@ def _started(scene: Scene, *, root: Path) -> Iterator[Services]:
     # Imported here: `mlpipe --help` should not wait for moto.
     from mlpipe_sandbox.slack import ManifestError, SlackSandbox, default_workspace
 
-    _empty(scene.state)
     clock = Clock(scene.clock.start)
     try:
         workspace = default_workspace(_read_manifest(scene.slack.manifest))
@@ -71,8 +70,9 @@ def _started(scene: Scene, *, root: Path) -> Iterator[Services]:
         except OSError as error:
             raise SceneError(
                 f"Port {scene.port} is taken ({error.strerror}): end what uses it, or choose "
-                "another with --port."
+                "another port and folder: mlpipe sandbox up FILE --port 0 --state DIR"
             ) from error
+        _empty(scene.state)  # only now: another demo may be using it, and has the port
         click.secho(f"The workspace is at {slack.url}", bold=True)
 
         def progress(text: str, *, done: bool = False) -> None:

@@ -43,7 +43,7 @@ def test_every_parameter_but_internal_ones_is_a_field_with_its_default() -> None
 
 
 def test_a_field_says_what_it_is_and_its_limits() -> None:
-    assert shown()["p.NumLeaves"]["hint"]["text"] == "Leaves a tree (2 … 4096)"
+    assert shown()["p.NumLeaves"]["hint"]["text"] == "Leaves in each tree (2 … 4096)"
 
 
 def test_what_is_given_comes_before_the_default() -> None:

@@ -13,7 +13,7 @@ from core.domain import (
     Pipeline,
 )
 from core.errors import NotFoundError
-from core.results import ANALYSIS, EVALUATION, RUN, Run, run_prefix
+from core.results import ANALYSIS, EVALUATION, GATE, RUN, Gate, Run, run_prefix
 from mlops.aws import Aws
 from mlops.evaluations import Evaluations
 from tests.unit.mlops.conftest import BUCKET
@@ -44,11 +44,17 @@ class Lake:
         await self._aws.call("s3", "put_object", Bucket=BUCKET, Key=key, Body=body)
 
     async def run(
-        self, day: dt.date, run: str, *, auc: float = 0.8, started: dt.datetime = MORNING
+        self,
+        day: dt.date,
+        run: str,
+        *,
+        auc: float = 0.8,
+        started: dt.datetime = MORNING,
+        files: tuple[str, ...] = (EVALUATION,),
     ) -> None:
         identity = Run(
             pipeline="flights", environment="production", day=day, run=run, kind="train",
-            started=started,
+            started=started, files=files,
         )  # fmt: skip
         await self.put(day, run, EVALUATION, evaluation(auc))
         await self.put(day, run, RUN, identity.model_dump_json().encode())
@@ -86,6 +92,21 @@ async def test_a_run_counts_only_once_its_last_file_is_there(
     await lake.put(DAY, "half", EVALUATION, evaluation(0.9))
     assert await evaluations.of_day(DAY) is None
     assert await evaluations.of_run(DAY, "half") is None
+
+
+async def test_results_that_are_still_being_uploaded_do_not_count_yet(
+    lake: Lake, evaluations: Evaluations
+) -> None:
+    await lake.run(DAY, "run", files=(EVALUATION, GATE))
+    assert await evaluations.of_day(DAY) is None
+    assert await evaluations.of_run(DAY, "run") is None
+    assert await evaluations.days(DAY, DAY) == ()
+    gate = Gate(passed=False, reason="All scores are the same.", checks=[])
+    await lake.put(DAY, "run", GATE, gate.model_dump_json().encode())
+    result = await evaluations.of_day(DAY)
+    assert result is not None
+    assert result.gate == gate
+    assert await evaluations.days(DAY, DAY) == (DAY,)
 
 
 async def test_history_is_the_days_asked_for_oldest_first(

@@ -111,7 +111,9 @@ def test_the_six_files_are_written_and_agree_with_the_scores(
     quality = json.loads((out / EVALUATION).read_text(encoding="utf-8"))
     assert quality["binary_classification_metrics"]["auc"]["value"] == found["auc"].value
     assert Gate.model_validate_json((out / GATE).read_text(encoding="utf-8")).passed
-    assert Run.model_validate_json((out / RUN).read_text(encoding="utf-8")) == RUN_OF_DAY
+    run = Run.model_validate_json((out / RUN).read_text(encoding="utf-8"))
+    assert {*run.files, RUN} == {path.name for path in out.iterdir()}
+    assert run.model_copy(update={"files": ()}) == RUN_OF_DAY
 
 
 def test_importance_is_clarifys_and_names_every_feature(

@@ -130,7 +130,7 @@ def test_a_day_of_25_hours_is_one_day(lake: Path) -> None:
         (lambda rows: rows.with_columns(shop=pl.concat_list("age")), "shop is List"),
         (lambda rows: rows.with_columns(at=pl.col("at").cast(pl.String)), 'format = "iso"'),
         (lambda rows: rows.with_columns(bought=pl.lit(3)), "neither 0 nor 1"),
-        (lambda rows: rows.with_columns(id=pl.lit("same")), "more than once, such as id=same"),
+        (lambda rows: rows.with_columns(id=pl.lit("same")), r"1 keys \(id\) occur more than once"),
         (lambda rows: rows.clear(), "no rows of 2024-03-12"),
         (lambda rows: rows.with_columns(bought=None), "None of the 400 rows .* has a label"),
     ],

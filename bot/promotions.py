@@ -161,7 +161,8 @@ class Promotions:
         card = await self._cards.compose(approval)
         message: MessageTs | None = approval.message
         try:
-            if message is None and resumed:
+            # Who decides has seen a card, though Slack may not have answered when it was posted.
+            if message is None and (resumed or not approval.state.open):
                 message = await self._gateway.find(approval.channel, approval.id)
             if message is None:
                 message = await self._gateway.post(approval.channel, card, delivery=approval.id)

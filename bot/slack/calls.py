@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 import aiohttp
@@ -21,6 +22,8 @@ NOT_THERE: Final = frozenset({"channel_not_found", "not_in_channel", "is_archive
 TRANSIENT: Final = frozenset(
     {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
+NO_ANSWER: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, *range(500, 600)})
+"""HTTP's own words for it."""
 TOO_LATE: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 """A trigger_id lives about three seconds and opens one view."""
 
@@ -52,7 +55,8 @@ class Calls:
 
         Raises:
             ChannelError: the bot is not in the channel, or there is none.
-            UnavailableError: Slack does not answer, after every retry.
+            UnavailableError: Slack does not answer, after every retry; whether it took the call
+                is unknown.
             SlackRefusedError: any other error of Slack's.
             KeyError: the method is not in the table of scopes.
         """
@@ -95,7 +99,10 @@ def _form(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refusal(method: str, error: SlackApiError) -> MlpipeError:
-    data = error.response
+    data = _answer(error)
+    if data is None:
+        logger.warning("%s: Slack does not answer: %s", method, error)
+        return UnavailableError(say("Slack does not answer. Try again in a minute."))
     code = str(data.get("error") or "unknown_error")
     if code in NOT_THERE:
         return ChannelError(
@@ -110,3 +117,12 @@ def _refusal(method: str, error: SlackApiError) -> MlpipeError:
     if code in TRANSIENT:
         return UnavailableError(say("Slack is busy ({code}). Try again in a minute.", code=code))
     return SlackRefusedError(method, code, data.get("response_metadata"))
+
+
+def _answer(error: SlackApiError) -> Mapping[str, Any] | None:
+    """What Slack said; None where it failed or had no time, whatever the body is then."""
+    response = error.response
+    status = getattr(response, "status_code", None)  # an unreadable body has none
+    if status is None or status in NO_ANSWER or not isinstance(response.data, dict):
+        return None
+    return response.data

@@ -19,6 +19,9 @@ class Method:
     """Of the bot token."""
     json: bool = False
     """Whether it takes its arguments as JSON; methods that only read take a form."""
+    repeatable: bool = True
+    """Whether a second call changes nothing more: only then is it tried again when nobody knows
+    whether Slack took the first one."""
 
 
 _READ: Final = frozenset({"channels:read", "groups:read", "im:read"})
@@ -27,15 +30,15 @@ _HISTORY: Final = frozenset({"channels:history", "groups:history", "im:history"}
 METHODS: Final[Mapping[str, Method]] = {
     "auth.test": Method(),
     "chat.getPermalink": Method(),
-    "chat.postEphemeral": Method(frozenset({"chat:write"}), json=True),
-    "chat.postMessage": Method(frozenset({"chat:write"}), json=True),
+    "chat.postEphemeral": Method(frozenset({"chat:write"}), json=True, repeatable=False),
+    "chat.postMessage": Method(frozenset({"chat:write"}), json=True, repeatable=False),
     "chat.update": Method(frozenset({"chat:write"}), json=True),
     "conversations.history": Method(_HISTORY),
     "conversations.info": Method(_READ),
-    "files.completeUploadExternal": Method(frozenset({"files:write"})),
+    "files.completeUploadExternal": Method(frozenset({"files:write"}), repeatable=False),
     "files.getUploadURLExternal": Method(frozenset({"files:write"})),
     "files.info": Method(frozenset({"files:read"})),
-    "views.open": Method(json=True),
+    "views.open": Method(json=True, repeatable=False),
     "views.update": Method(json=True),
 }
 COMMAND_SCOPES: Final = frozenset({"commands"})

@@ -15,6 +15,8 @@ from bot.slack.gateway import Gateway
 from bot.slack.pacing import Pacer
 from bot.slack.pictures import Pictures
 from bot.slack.webhooks import Webhooks
+from core.errors import UnavailableError
+from core.messages import say
 from reports.message import Message
 
 
@@ -52,6 +54,19 @@ class FakeSlack:
     def said(self, method: str) -> list[dict[str, Any]]:
         """The arguments of every call of a method."""
         return [arguments for name, arguments in self.calls if name == method]
+
+    def lose_answers(self) -> None:
+        """From now on Slack takes messages but its answers do not arrive."""
+
+        def taken(_arguments: dict[str, Any]) -> dict[str, Any]:
+            raise UnavailableError(say("Slack does not answer."))
+
+        def history(_arguments: dict[str, Any]) -> dict[str, Any]:
+            posted = self.said("chat.postMessage")
+            return {"messages": [{"ts": f"{n}.5", **each} for n, each in enumerate(posted)]}
+
+        self.answers["chat.postMessage"] = taken
+        self.answers["conversations.history"] = history
 
     def gateway(self) -> Gateway:
         calls = cast("Calls", self)

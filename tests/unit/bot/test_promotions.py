@@ -171,6 +171,24 @@ async def test_a_request_whose_card_was_never_posted_gets_one(engine: AsyncEngin
     assert len(world.slack.said("chat.postMessage")) == 2, "one that failed, one that stands"
 
 
+async def test_a_card_whose_answer_was_lost_is_not_posted_twice(engine: AsyncEngine) -> None:
+    world = World(engine)
+    world.slack.lose_answers()
+    with pytest.raises(UnavailableError):
+        await world.promotions.ask(ASKED)
+    await world.restart().resume()
+    assert world.shown() == ["requested", "requested"], "posted, and edited where it was found"
+
+
+async def test_a_click_on_a_card_whose_answer_was_lost_edits_it(engine: AsyncEngine) -> None:
+    world = World(engine)
+    world.slack.lose_answers()
+    with pytest.raises(UnavailableError):
+        await world.promotions.ask(ASKED)
+    assert await world.click(Verdict.APPROVE) is Reason.ACCEPTED
+    assert world.shown() == ["requested", "approved"]
+
+
 async def test_every_change_is_in_the_audit_log(world: World) -> None:
     await world.click(Verdict.APPROVE)
     entries = await world.audit.about(ASKED.id)

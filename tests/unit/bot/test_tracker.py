@@ -208,6 +208,14 @@ async def test_while_slack_is_silent_what_started_is_known_as_started(
     assert world.shown()[-1] == "Succeeded"
 
 
+async def test_a_card_whose_answer_was_lost_is_not_posted_twice(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker(ExecutionStatus.EXECUTING, ExecutionStatus.SUCCEEDED))
+    world.slack.lose_answers()
+    await world.tracker.begin(FOLLOWED)
+    await world.follow()
+    assert world.shown() == ["Executing", "Succeeded"]
+
+
 async def test_a_start_is_given_up_when_sagemaker_stays_silent(engine: AsyncEngine) -> None:
     world = World(engine, FakeSageMaker())
     world.sagemaker.error = UnavailableError(say("AWS does not answer."))

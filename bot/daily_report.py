@@ -7,7 +7,7 @@ import datetime as dt
 import logging
 
 from bot.clock import Clock
-from bot.daily_run import ScoredDays, at, key_of
+from bot.daily_run import ScoredDays, due_at, key_of, superseded
 from bot.reporter import Reporter
 from bot.settings import Daily
 from bot.slack.gateway import Gateway
@@ -15,6 +15,7 @@ from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks, Task
 from bot.store.executions import Executions
 from bot.store.leases import Holder
 from bot.targets import Target
+from core.errors import MlpipeError
 from core.messages import Sentence, say
 
 logger = logging.getLogger(__name__)
@@ -55,27 +56,44 @@ class DailyReport:
         self._holder = holder
 
     async def advance(self, daily: Daily) -> None:
-        """Do what is due now, if anything is."""
+        """Begin what is due now, and carry on whatever was begun and has not ended."""
+        if daily.report_at is None:
+            return
         now = await self._clock.now()
-        if daily.report_at is None or now < at(daily, daily.report_at, now):
+        newest = key_of(Task.REPORT, daily, now)
+        if now >= due_at(daily, daily.report_at, newest.day):
+            await self._works.begin(newest, at=now)
+        for key in await self._works.unfinished(newest.task, newest.pipeline, newest.environment):
+            try:
+                await self._carry_on(daily, key, now)
+            except MlpipeError as error:  # one morning does not hold up another
+                logger.warning("%s could not be posted: %s", key, error)
+                await self._leave_if_superseded(daily, key, now)
+
+    async def _carry_on(self, daily: Daily, key: DailyKey, now: dt.datetime) -> None:
+        if await self._should_wait(daily, key, now):
             return
-        key = key_of(Task.REPORT, daily, now)
-        found = await self._works.get(key)
-        if (found is not None and found.state.ended) or await self._should_wait(daily, key, now):
-            return
-        work = await self._works.take(key, self._holder, now=dt.datetime.now(dt.UTC), at=now)
+        work = await self._works.take(key, self._holder, now=dt.datetime.now(dt.UTC))
         if work is not None:
             await self._deliver(daily, work)
 
+    async def _leave_if_superseded(self, daily: Daily, key: DailyKey, now: dt.datetime) -> None:
+        """Reports that could not be posted do not pile up: each gives way to the next."""
+        if not superseded(daily, daily.report_at, key, now):
+            return
+        work = await self._works.take(key, self._holder, now=dt.datetime.now(dt.UTC))
+        if work is not None:
+            logger.warning("%s is left: the next is due", key)
+            await self._works.save(dataclasses.replace(work, state=DailyState.FAILED))
+
     async def _should_wait(self, daily: Daily, key: DailyKey, now: dt.datetime) -> bool:
         assert daily.report_at is not None
-        since = at(daily, daily.report_at, now)
-        if daily.run_at is not None:
-            run = await self._works.get(key_of(Task.RUN, daily, now))
-            if run is not None:
-                if run.state.ended:
-                    return False
-                since = max(since, run.claimed_at)
+        since = due_at(daily, daily.report_at, key.day)
+        run = await self._works.get(dataclasses.replace(key, task=Task.RUN))
+        if run is not None:
+            if run.state.ended:
+                return False
+            since = max(since, run.claimed_at)
         if now >= since + daily.patience:
             return False
         return not await self._days.scored(daily.pipeline, daily.environment, key.day)

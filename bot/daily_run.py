@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import logging
 import zoneinfo
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.clock import Clock, day_at
 from bot.parameter_book import ParameterBook
@@ -22,7 +22,8 @@ from core.parameters import DAY, STARTED_BY
 
 logger = logging.getLogger(__name__)
 
-STARTED_BY_SCHEDULE = "schedule"
+STARTED_BY_SCHEDULE: Final = "schedule"
+ONE_DAY: Final = dt.timedelta(days=1)
 
 
 class ScoredDays(Protocol):
@@ -64,23 +65,34 @@ class DailyRun:
         self._holder = holder
 
     async def advance(self, daily: Daily) -> None:
-        """Do what is due now, if anything is."""
+        """Begin what is due now, and carry on whatever was begun and has not ended."""
         now = await self._clock.now()
-        if daily.run_at is None or now < at(daily, daily.run_at, now):
-            return
-        key = key_of(Task.RUN, daily, now)
-        work = await self._works.take(key, self._holder, now=dt.datetime.now(dt.UTC), at=now)
+        newest = key_of(Task.RUN, daily, now)
+        if daily.run_at is not None and now >= due_at(daily, daily.run_at, newest.day):
+            await self._works.begin(newest, at=now)
+        for key in await self._works.unfinished(newest.task, newest.pipeline, newest.environment):
+            try:
+                await self._carry_on(daily, key, now)
+            except MlpipeError as error:  # one morning does not hold up another
+                logger.warning("%s is tried again: %s", key, error)
+
+    async def _carry_on(self, daily: Daily, key: DailyKey, now: dt.datetime) -> None:
+        work = await self._works.take(key, self._holder, now=dt.datetime.now(dt.UTC))
         if work is None:
             return
         match work.state:
             case DailyState.CLAIMED:
-                await self._begin(daily, work)
+                await self._begin(daily, work, now)
             case DailyState.TRAINING:
                 await self._after_train(daily, work)
             case DailyState.EVALUATING:
                 await self._after_evaluate(daily, work)
 
-    async def _begin(self, daily: Daily, work: DailyWork) -> None:
+    async def _begin(self, daily: Daily, work: DailyWork, now: dt.datetime) -> None:
+        if superseded(daily, daily.run_at, work.key, now):
+            logger.warning("%s could not begin before the next was due: it is left", work.key)
+            await self._works.save(dataclasses.replace(work, state=DailyState.FAILED))
+            return
         if await self._scored(daily, work):
             await self._works.save(dataclasses.replace(work, state=DailyState.DONE))
             return
@@ -155,13 +167,18 @@ class DailyRun:
         return await self._days.scored(daily.pipeline, daily.environment, work.key.day)
 
 
-def at(daily: Daily, time: dt.time, now: dt.datetime) -> dt.datetime:
-    """Today's moment of a time of day, in the pipeline's zone."""
-    zone = daily.pipeline.time_zone
-    return dt.datetime.combine(day_at(now, zone), time, tzinfo=zoneinfo.ZoneInfo(zone))
+def due_at(daily: Daily, time: dt.time, day: dt.date) -> dt.datetime:
+    """When the task about a day is due: at that time of the day after, in the pipeline's zone."""
+    zone = zoneinfo.ZoneInfo(daily.pipeline.time_zone)
+    return dt.datetime.combine(day + ONE_DAY, time, tzinfo=zone)
+
+
+def superseded(daily: Daily, time: dt.time | None, key: DailyKey, now: dt.datetime) -> bool:
+    """Whether the same task of the next day is due: see docs/decisions/0006."""
+    return time is None or now >= due_at(daily, time, key.day + ONE_DAY)
 
 
 def key_of(task: Task, daily: Daily, now: dt.datetime) -> DailyKey:
-    """The task of today, which is about the day before. What was missed longer ago stays missed."""
-    day = day_at(now, daily.pipeline.time_zone) - dt.timedelta(days=1)
+    """The task of today, which is about the day before: the only one that may be begun."""
+    day = day_at(now, daily.pipeline.time_zone) - ONE_DAY
     return DailyKey(task, daily.pipeline.name, daily.environment, day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import enum
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class DailyState(enum.StrEnum):
     """How far it has come."""
 
     CLAIMED = "claimed"
+    """Its time has come; what it starts or sends is not known to be under way."""
     TRAINING = "training"
     EVALUATING = "evaluating"
     """Train failed; production is scored without it."""
@@ -65,7 +67,7 @@ class DailyWork:
     channel: ChannelId | None = None
     message: MessageTs | None = None
     taken_over: bool = False
-    """Whether somebody else, or this bot before a restart, may have done part of it."""
+    """Whether somebody had it before, who may have done part of it: another, or this bot."""
 
 
 class DailyWorks:
@@ -81,21 +83,54 @@ class DailyWorks:
             row = (await connection.execute(query)).mappings().first()
         return _work(key, row) if row else None
 
-    async def take(
-        self, key: DailyKey, holder: Holder, *, now: dt.datetime, at: dt.datetime
-    ) -> DailyWork | None:
-        """The task, when this holder may work on it; None when it is done or somebody else's.
+    async def unfinished(
+        self, task: Task, pipeline: PipelineName, environment: EnvironmentName
+    ) -> tuple[DailyKey, ...]:
+        """The days whose task was begun and has not ended, oldest first."""
+        query = (
+            select(daily.c.day)
+            .where(
+                daily.c.task == task,
+                daily.c.pipeline == pipeline,
+                daily.c.environment == environment,
+                daily.c.state.in_([state for state in DailyState if not state.ended]),
+            )
+            .order_by(daily.c.day)
+        )
+        async with self._engine.connect() as connection:
+            days = (await connection.execute(query)).scalars().all()
+        return tuple(DailyKey(task, pipeline, environment, day) for day in days)
+
+    async def begin(self, key: DailyKey, *, at: dt.datetime) -> None:
+        """Store that the task is to be done, where that is not known yet; nobody has it then.
 
         Args:
             key: Which task.
-            holder: Who would work on it.
-            now: The system's time, for the lease.
             at: The bot's time, for the record.
         """
+        if await self.get(key) is not None:
+            return
+        values = {
+            "task": key.task,
+            "pipeline": key.pipeline,
+            "environment": key.environment,
+            "day": key.day,
+            **_columns(DailyWork(key, claimed_at=at)),
+        }
+        with contextlib.suppress(IntegrityError):  # another replica was faster
+            async with self._engine.begin() as connection:
+                await connection.execute(insert(daily).values(**values))
+
+    async def take(self, key: DailyKey, holder: Holder, *, now: dt.datetime) -> DailyWork | None:
+        """The task, when this holder may work on it; None when it is done or somebody else's.
+
+        Args:
+            key: Which task; it has been begun.
+            holder: Who would work on it.
+            now: The system's time, for the lease.
+        """
         found = await self.get(key)
-        if found is None:
-            return await self._claim(DailyWork(key, claimed_at=at), holder, now=now)
-        if found.state.ended:
+        if found is None or found.state.ended:
             return None
         async with self._engine.begin() as connection:
             result = await connection.execute(
@@ -107,24 +142,6 @@ class DailyWorks:
         """Store what changed."""
         async with self._engine.begin() as connection:
             await connection.execute(update(daily).where(_is(work.key)).values(**_columns(work)))
-
-    async def _claim(
-        self, work: DailyWork, holder: Holder, *, now: dt.datetime
-    ) -> DailyWork | None:
-        values = {
-            "task": work.key.task,
-            "pipeline": work.key.pipeline,
-            "environment": work.key.environment,
-            "day": work.key.day,
-            **_columns(work),
-            **holder.values(now),
-        }
-        try:
-            async with self._engine.begin() as connection:
-                await connection.execute(insert(daily).values(**values))
-        except IntegrityError:
-            return None
-        return work
 
 
 def _is(key: DailyKey) -> ColumnElement[bool]:
@@ -154,5 +171,5 @@ def _work(key: DailyKey, row: RowMapping) -> DailyWork:
         execution=row["execution"],
         channel=row["channel"],
         message=row["message"],
-        taken_over=True,
+        taken_over=row["owner"] is not None,
     )

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from typing import cast
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -27,7 +28,8 @@ from core.domain import (
     Pipeline,
     PipelineName,
 )
-from core.messages import Sentence, Translator
+from core.errors import MlpipeError, NotPermittedError
+from core.messages import Sentence, Translator, say
 from core.parameters import TRAIN_PARAMETERS, Parameter
 from reports.daily import ReportFacts
 from tests.unit.bot.fakes import FakeSlack, FixedClock
@@ -43,12 +45,16 @@ DAILY = Daily(
     report_at=dt.time(8),
     patience=dt.timedelta(hours=2),
 )
+NIGHTLY = dataclasses.replace(DAILY, run_at=dt.time(22), report_at=dt.time(23))
+"""Its mornings end on the day after they began."""
 DAY = dt.date(2013, 6, 28)
+ONE_DAY = dt.timedelta(days=1)
+NIGHTLY_RUN = DailyKey(Task.RUN, FLIGHTS.name, DAILY.environment, DAY)
 
 
 def new_york(hour: int, minute: int = 0, *, day: int = 29) -> dt.datetime:
-    """A moment of June 2013 in New York, four hours behind UTC."""
-    return dt.datetime(2013, 6, day, hour + 4, minute, tzinfo=dt.UTC)
+    """A moment of June 2013 in New York."""
+    return dt.datetime(2013, 6, day, hour, minute, tzinfo=ZoneInfo("America/New_York"))
 
 
 class Started:
@@ -85,6 +91,7 @@ class World:
         self.evaluated: set[dt.date] = set()
         self.alarms: list[Kind] = []
         self.reports: list[ReportFacts] = []
+        self.refusal: MlpipeError | None = None
         self.slack = FakeSlack()
         self.run = self.replica("one")
         self.report = self.reporting("one")
@@ -141,9 +148,16 @@ class World:
     async def publish(
         self, facts: ReportFacts, _channel: ChannelId, *, delivery: str | None = None
     ) -> MessageTs:
-        assert delivery == "report/flights/production/2013-06-28"
+        assert delivery == f"report/flights/production/{facts.day}"
+        if self.refusal is not None:
+            raise self.refusal
         self.reports.append(facts)
         return MessageTs("1.1")
+
+    async def pending(self) -> list[dt.date]:
+        """Days whose report was begun and has not ended."""
+        where = (DAILY.pipeline.name, DAILY.environment)
+        return [key.day for key in await self.works.unfinished(Task.REPORT, *where)]
 
     def note(self) -> str:
         note = self.reports[-1].note
@@ -209,6 +223,47 @@ async def test_what_was_missed_is_caught_up_for_today_only(world: World) -> None
     assert world.started.kinds == [Kind.TRAIN, Kind.TRAIN]
 
 
+async def test_a_run_that_fails_after_midnight_is_told_and_evaluated(world: World) -> None:
+    world.clock.time = new_york(22)
+    await world.run.advance(NIGHTLY)
+    world.clock.time = new_york(0, 20, day=30)
+    await world.started.end(ExecutionStatus.FAILED)
+    await world.run.advance(NIGHTLY)
+    assert world.alarms == [Kind.TRAIN]
+    assert world.started.kinds == [Kind.TRAIN, Kind.EVALUATE]
+    assert world.started.last is not None
+    assert world.started.last.parameters["Day"] == "2013-06-28"
+
+
+async def test_a_run_that_succeeds_after_midnight_is_done(world: World) -> None:
+    world.clock.time = new_york(22)
+    await world.run.advance(NIGHTLY)
+    world.clock.time = new_york(0, 20, day=30)
+    await world.started.end(ExecutionStatus.SUCCEEDED)
+    await world.run.advance(NIGHTLY)
+    work = await world.works.get(NIGHTLY_RUN)
+    assert work is not None
+    assert work.state is DailyState.DONE
+
+
+async def test_a_run_in_flight_is_carried_on_beside_the_next_mornings(world: World) -> None:
+    await world.run.advance(DAILY)
+    await world.started.end(ExecutionStatus.FAILED)
+    world.clock.time = new_york(6, day=30)
+    await world.run.advance(DAILY)
+    assert world.alarms == [Kind.TRAIN]
+    assert sorted(world.started.kinds) == [Kind.EVALUATE, Kind.TRAIN, Kind.TRAIN]
+
+
+async def test_a_training_that_never_began_gives_way_to_the_next(world: World) -> None:
+    await world.works.begin(_key(world, Task.RUN), at=world.clock.time)
+    world.clock.time = new_york(6, day=30)
+    await world.run.advance(DAILY)
+    assert world.started.kinds == [Kind.TRAIN]
+    assert world.started.last is not None
+    assert world.started.last.parameters["Day"] == "2013-06-29"
+
+
 async def test_where_the_teams_own_scheduler_runs_it_nothing_is_started(world: World) -> None:
     await world.run.advance(dataclasses.replace(DAILY, run_at=None))
     assert world.started.kinds == []
@@ -258,6 +313,44 @@ async def test_a_run_that_started_late_is_waited_for_from_its_start(world: World
     assert world.reports == []
 
 
+async def test_a_report_waits_through_midnight(world: World) -> None:
+    world.clock.time = new_york(22)
+    await world.run.advance(NIGHTLY)
+    world.clock.time = new_york(23)
+    await world.report.advance(NIGHTLY)
+    assert world.reports == []
+    world.clock.time = new_york(0, 20, day=30)
+    await world.started.end(ExecutionStatus.SUCCEEDED)
+    await world.run.advance(NIGHTLY)
+    await world.report.advance(NIGHTLY)
+    await world.report.advance(NIGHTLY)
+    assert [facts.day for facts in world.reports] == [DAY]
+
+
+async def test_a_report_that_waits_runs_out_of_patience_after_midnight(world: World) -> None:
+    world.clock.time = new_york(22)
+    await world.run.advance(NIGHTLY)
+    world.clock.time = new_york(23)
+    await world.report.advance(NIGHTLY)
+    world.clock.time = new_york(0, 59, day=30)
+    await world.report.advance(NIGHTLY)
+    assert world.reports == []
+    world.clock.time = new_york(1, day=30)
+    await world.report.advance(NIGHTLY)
+    assert world.note() == "The morning's run has not ended yet."
+
+
+async def test_reports_that_slack_refused_do_not_pile_up(world: World) -> None:
+    world.refusal = NotPermittedError(say("no"))
+    world.evaluated.update({DAY, DAY + ONE_DAY})
+    world.clock.time = new_york(8)
+    await world.report.advance(DAILY)
+    assert await world.pending() == [DAY]
+    world.clock.time = new_york(8, day=30)
+    await world.report.advance(DAILY)
+    assert await world.pending() == [DAY + ONE_DAY]
+
+
 async def test_the_report_says_why_the_run_failed(world: World) -> None:
     await world.run.advance(DAILY)
     for _ in range(2):
@@ -273,7 +366,8 @@ async def test_a_report_that_slack_has_already_is_not_posted_again(world: World)
     world.clock.time = new_york(8)
     key = _key(world, Task.REPORT)
     holder = Holder("one", dt.timedelta(minutes=5))
-    await world.works.take(key, holder, now=dt.datetime.now(dt.UTC), at=world.clock.time)
+    await world.works.begin(key, at=world.clock.time)
+    await world.works.take(key, holder, now=dt.datetime.now(dt.UTC))
     world.slack.answers["conversations.history"] = lambda _: {
         "messages": [
             {

@@ -142,30 +142,31 @@ async def test_a_lease_keeps_others_out_until_it_ends(engine: AsyncEngine) -> No
 
 async def test_a_days_task_has_one_winner(engine: AsyncEngine) -> None:
     works = DailyWorks(engine)
+    await works.begin(DAILY, at=NOON)
     holders = [Holder(str(number), ONE.length) for number in range(8)]
-    taken = await asyncio.gather(
-        *(works.take(DAILY, holder, now=NOON, at=NOON) for holder in holders)
-    )
+    taken = await asyncio.gather(*(works.take(DAILY, holder, now=NOON) for holder in holders))
     assert sum(work is not None for work in taken) == 1
 
 
 async def test_a_days_task_is_taken_over_once_its_owner_died(engine: AsyncEngine) -> None:
     works = DailyWorks(engine)
-    first = await works.take(DAILY, ONE, now=NOON, at=NOON)
+    await works.begin(DAILY, at=NOON)
+    first = await works.take(DAILY, ONE, now=NOON)
     assert first is not None
     assert not first.taken_over
-    assert await works.take(DAILY, OTHER, now=NOON, at=NOON) is None
-    over = await works.take(DAILY, OTHER, now=NOON + dt.timedelta(seconds=61), at=NOON)
+    assert await works.take(DAILY, OTHER, now=NOON) is None
+    over = await works.take(DAILY, OTHER, now=NOON + dt.timedelta(seconds=61))
     assert over is not None
     assert over.taken_over
 
 
 async def test_a_days_task_that_is_done_stays_done(engine: AsyncEngine) -> None:
     works = DailyWorks(engine)
-    work = await works.take(DAILY, ONE, now=NOON, at=NOON)
+    await works.begin(DAILY, at=NOON)
+    work = await works.take(DAILY, ONE, now=NOON)
     assert work is not None
     await works.save(dataclasses.replace(work, state=DailyState.DONE))
-    assert await works.take(DAILY, ONE, now=NOON, at=NOON) is None
+    assert await works.take(DAILY, ONE, now=NOON) is None
 
 
 async def test_of_two_decisions_one_is_stored(engine: AsyncEngine) -> None:
@@ -199,6 +200,18 @@ async def test_an_approval_is_settled_when_its_card_tells_the_end(engine: AsyncE
     assert len(await approvals.unsettled()) == 1
     await approvals.show(done)
     assert await approvals.unsettled() == ()
+
+
+async def test_a_decision_does_not_forget_a_card_posted_meanwhile(engine: AsyncEngine) -> None:
+    approvals = Approvals(engine)
+    await approvals.add(ASKED, ENTRY)
+    await approvals.show(
+        dataclasses.replace(ASKED, channel=ChannelId("C0DAILY"), message=MessageTs("1.2"))
+    )
+    decided = dataclasses.replace(ASKED, state=State.EXECUTING, verdict=Verdict.APPROVE)
+    await approvals.move(decided, before=State.REQUESTED, entry=ENTRY)
+    (stored,) = await approvals.unsettled()
+    assert stored.approval.message == "1.2"
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit SET who = 'x'", "DELETE FROM audit"])

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from bot.access import EVERYONE, Action
 from bot.settings_faults import fault
-from core.domain import ChannelId, Environment, EnvironmentName, Pipeline, PipelineName
+from core.domain import PRODUCTION, ChannelId, Environment, EnvironmentName, Pipeline, PipelineName
 from core.errors import SettingsError
 from core.messages import say
 
@@ -113,6 +113,13 @@ class File(_Table):
                 raise ValueError(
                     f"pipelines.{name}.daily.environment names {pipeline.daily.environment!r}, "
                     f"but there is only {', '.join(self.environments)}"
+                )
+        production = self.environments.get(PRODUCTION)
+        for name, environment in self.environments.items():
+            if production and environment.region != production.region:
+                raise ValueError(
+                    f"environments.{name}.region has to be production's, {production.region!r}: "
+                    "every run is compared with the version that serves there"
                 )
         for key in self.roles:
             if key != EVERYONE and not PERSON.fullmatch(key):

@@ -80,21 +80,6 @@ class Executions:
             all_steps=fixed.all_steps,
         )
 
-    async def recent(self, pipeline_name: str, limit: int) -> tuple[ExecutionArn, ...]:
-        """The executions started last, newest first; `limit` at most (100 is SageMaker's most)."""
-        answer = await self._aws.call(
-            "sagemaker",
-            "list_pipeline_executions",
-            PipelineName=pipeline_name,
-            SortBy="CreationTime",
-            SortOrder="Descending",
-            MaxResults=limit,
-        )
-        return tuple(
-            ExecutionArn(summary["PipelineExecutionArn"])
-            for summary in answer["PipelineExecutionSummaries"]
-        )
-
     async def _steps(self, arn: ExecutionArn) -> tuple[Step, ...]:
         def read(client: Any) -> list[Mapping[str, Any]]:
             pages = client.get_paginator("list_pipeline_execution_steps").paginate(

@@ -45,3 +45,13 @@ def test_help_works_where_the_bot_is_no_member(stage: Stage) -> None:
     stage.start()
     stage.person("U0ANA").command(RANDOM, "/mlpipe help")
     stage.told("U0ANA", "What you can do here", RANDOM)
+
+
+def test_where_the_bot_is_no_member_it_asks_to_be_invited_and_then_works(stage: Stage) -> None:
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(RANDOM, "/mlpipe report")
+    stage.told("U0ANA", "Invite me first", RANDOM)
+    ana.command(RANDOM, "/invite @mlpipe")
+    ana.command(RANDOM, "/mlpipe report")
+    stage.told("U0ANA", "has not been evaluated", RANDOM)

@@ -132,6 +132,14 @@ def test_a_version_that_does_not_exist_is_told(stage: Stage, version: str) -> No
     stage.told("U0ANA", "There is no version 7")
 
 
+@pytest.mark.parametrize("typed", ["abc", "-1", "1.5", "version=latest"])
+def test_a_mistyped_version_asks_for_nothing(stage: Stage, version: str, typed: str) -> None:
+    stage.start()
+    stage.person("U0ANA").command(DAILY, f"/mlpipe promote {typed}")
+    stage.told("U0ANA", "is not a version")
+    assert not any("promote version" in str(message) for message in stage.slack.messages(DAILY))
+
+
 def test_nothing_to_promote_is_told(stage: Stage) -> None:
     stage.start()
     stage.person("U0ANA").command(DAILY, "/mlpipe promote")

@@ -117,10 +117,6 @@ class State:
             raise SlackError("user_not_found")
         return self.people[user]
 
-    def is_user(self, user: str) -> bool:
-        """Whether that is the id of a person or of the app's bot."""
-        return user in self.people or user == self.app.bot_user_id
-
     def conversation(self, channel: str) -> Conversation:
         """A channel or direct conversation by id.
 

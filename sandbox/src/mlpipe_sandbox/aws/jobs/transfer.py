@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -50,13 +51,15 @@ class Transfer:
             )
 
     def upload(self, folder: Path, uri: str) -> None:
-        """Put every file below a folder under an S3 URI.
+        """Put every file below a folder under an S3 URI, in no order, as SageMaker promises none.
 
         Raises:
             ContainerError: the bucket is not there.
         """
         bucket, prefix = split_uri(uri)
-        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        random.Random(uri).shuffle(files)  # noqa: S311 - any order but a helpful one
+        for file in files:
             key = "/".join(filter(None, [prefix.rstrip("/"), file.relative_to(folder).as_posix()]))
             self._put(file, bucket, key)
 

@@ -19,6 +19,8 @@ from mlpipe_sandbox.slack.triggers import ResponsePlace
 CHANNEL_TYPE = {"channel": "channel", "group": "group", "im": "im"}
 EVENT_OF_KIND = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
 
+INVITE = "/invite"
+
 
 class Typing:
     """Takes what a person types to where it belongs."""
@@ -34,6 +36,8 @@ class Typing:
         conversation = self._state.conversation(channel)
         name, _, rest = text.strip().partition(" ")
         known = self._known(name)
+        if name == INVITE and known is None:
+            return self._invite(user, conversation, rest)
         if known is None:
             return self._tell(user, channel, _not_a_command(name))
         if "commands" not in self._state.app.scopes:
@@ -87,6 +91,16 @@ class Typing:
             except SlackError as error:
                 failed = _failed(command.command, "invalid_command_response")
                 return self._tell(user, conversation.id, failed, detail=str(error.body()))
+        return DONE
+
+    def _invite(self, user: str, conversation: Conversation, whom: str) -> Outcome:
+        """Slack's own `/invite @app`: brings the app into the channel."""
+        app = self._state.app
+        if whom.strip().lstrip("@").casefold() != app.name.casefold():
+            return self._tell(user, conversation.id, f"Type /invite @{app.name} to add the app.")
+        if app.bot_user_id not in conversation.members:
+            conversation.members.append(app.bot_user_id)
+        self._state.tell(user, conversation.id, f"{app.name} is in this channel now.")
         return DONE
 
     def _known(self, name: str) -> SlashCommand | None:

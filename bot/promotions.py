@@ -80,8 +80,8 @@ class Promotions:
         """Store a request and post its card."""
         async with self._lock(approval.id):
             entry = _entry(approval, who=approval.requested_by, action="promote")
-            await self._store.add(approval, entry)
-            await self._lease(approval.id)
+            lease = self._holder.values(dt.datetime.now(dt.UTC))
+            await self._store.add(approval, entry, lease)
             await self._show(Stored(approval, None), resumed=False)
 
     async def awaiting(self, approval: Approval) -> tuple[Approval, ...]:
@@ -97,24 +97,22 @@ class Promotions:
             KeyError: there is no such approval.
         """
         async with self._lock(identifier):
-            stored = await self._store.get(identifier)
-            if stored is None:
-                raise KeyError(identifier)
+            stored = await self._get(identifier)
             at = await self._clock.now()
             decision = decide(stored.approval, verdict, by=by, permitted=permitted, at=at)
             if decision.approval is None:
                 return decision, stored.approval
-            await self._lease(identifier)
             entry = _entry(decision.approval, who=by, action=verdict)
-            if not await self._store.move(
+            moved = await self._store.move(
                 decision.approval, before=stored.approval.state, entry=entry
-            ):
-                # Another replica was faster.
-                now = await self._store.get(identifier)
-                assert now is not None
+            )
+            leased = moved and await self._lease(identifier)
+            now = await self._get(identifier)
+            if not moved:  # another replica was faster
                 return Decision(Reason.ALREADY_DECIDED), now.approval
-            approval = await self._finish(Stored(decision.approval, stored.shown), resumed=False)
-            return decision, approval
+            if not leased:  # whoever posts the card at this moment finds the decision afterwards
+                return decision, now.approval
+            return decision, await self._finish(now, resumed=False)
 
     async def resume(self) -> None:
         """Do what is left undone. One that cannot be finished now is tried again next time."""
@@ -126,8 +124,7 @@ class Promotions:
             async with lock:
                 try:
                     if await self._lease(stored.approval.id):
-                        fresh = await self._store.get(stored.approval.id)
-                        assert fresh is not None
+                        fresh = await self._get(stored.approval.id)
                         await self._finish(fresh, resumed=True)
                 except MlpipeError as error:
                     logger.warning("approval %s: %s", stored.approval.id, error)
@@ -173,6 +170,13 @@ class Promotions:
                 raise
             logger.warning("approval %s has no card: %s", approval.id, error)
         await self._store.show(dataclasses.replace(approval, message=message))
+        await self._store.release(approval.id, self._holder)
+
+    async def _get(self, identifier: ApprovalId) -> Stored:
+        stored = await self._store.get(identifier)
+        if stored is None:
+            raise KeyError(identifier)
+        return stored
 
     async def _lease(self, identifier: ApprovalId) -> bool:
         return await self._store.lease(identifier, self._holder, now=dt.datetime.now(dt.UTC))

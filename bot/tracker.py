@@ -20,7 +20,7 @@ from typing import Final, NoReturn, Protocol
 from bot.clock import Clock
 from bot.slack.calls import ChannelError, SlackRefusedError
 from bot.slack.gateway import Gateway
-from bot.store.executions import Executions, Followed, Progress
+from bot.store.executions import UNFINISHED, Executions, Followed, Progress
 from bot.store.leases import Holder
 from core.domain import ChannelId, Execution, ExecutionArn, MessageTs, StepStatus
 from core.errors import MlpipeError, NotPermittedError, UnavailableError
@@ -98,9 +98,9 @@ class Tracker:
         """
         self._busy.add(followed.id)
         try:
-            if not await self._store.add(followed):
+            lease = self._holder.values(dt.datetime.now(dt.UTC))
+            if not await self._store.add(followed, lease):
                 return None
-            await self._store.lease(followed.id, self._holder, now=dt.datetime.now(dt.UTC))
             try:
                 return await self._advance(followed, resumed=False)
             except UnavailableError as error:
@@ -134,8 +134,9 @@ class Tracker:
             return
         self._busy.add(followed.id)
         try:
-            if await self._store.lease(followed.id, self._holder, now=dt.datetime.now(dt.UTC)):
-                await self._advance(followed, resumed=True)
+            fresh = await self._leased(followed.id)
+            if fresh is not None:
+                await self._advance(fresh, resumed=True)
         except UnavailableError as error:
             logger.warning("execution %s: %s", followed.id, error)
         except RefusedError as error:
@@ -144,6 +145,13 @@ class Tracker:
             logger.exception("execution %s could not be followed this time", followed.id)
         finally:
             self._busy.discard(followed.id)
+
+    async def _leased(self, identifier: str) -> Followed | None:
+        """The row as it stands once it is ours; None where another works on it or it is done."""
+        if not await self._store.lease(identifier, self._holder, now=dt.datetime.now(dt.UTC)):
+            return None
+        fresh = await self._store.get(identifier)
+        return fresh if fresh is not None and fresh.progress in UNFINISHED else None
 
     async def _advance(self, followed: Followed, *, resumed: bool) -> Followed:
         if followed.arn is None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import audit
-from bot.store.leases import Holder
+from bot.store.leases import NOBODYS, Holder
 from bot.store.schema import approvals
 from core.approvals import Approval, ApprovalId, State, Verdict
 from core.domain import EnvironmentName, Person, PipelineName
+
+CARD: Final = frozenset({"channel", "message"})
+"""Columns that say where the card stands."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,19 @@ class Approvals:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def add(self, approval: Approval, entry: audit.Entry) -> None:
-        """Store a new request."""
+    async def add(
+        self, approval: Approval, entry: audit.Entry, lease: Mapping[str, Any] = NOBODYS
+    ) -> None:
+        """Store a new request.
+
+        Args:
+            approval: What to store.
+            entry: Its line in the audit log.
+            lease: Holder.values of who works on it from the start: no other sees it unowned.
+        """
+        values = {**_columns(approval), "shown": None, "settled": False, **lease}
         async with self._engine.begin() as connection:
-            await connection.execute(
-                insert(approvals).values(**_columns(approval), shown=None, settled=False)
-            )
+            await connection.execute(insert(approvals).values(**values))
             await audit.write(connection, entry)
 
     async def lease(self, identifier: ApprovalId, holder: Holder, *, now: dt.datetime) -> bool:
@@ -49,16 +60,28 @@ class Approvals:
             )
         return result.rowcount == 1
 
+    async def release(self, identifier: ApprovalId, holder: Holder) -> None:
+        """Let others work on it: a click on its card may come to any replica."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                update(approvals)
+                .where(approvals.c.id == identifier, approvals.c.owner == holder.owner)
+                .values(**NOBODYS)
+            )
+
     async def move(self, approval: Approval, *, before: State, entry: audit.Entry) -> bool:
         """Store a transition; False when it no longer stands where it would start from.
 
-        That is what makes one outcome of two clicks: the second finds the state gone.
+        That is what makes one outcome of two clicks: the second finds the state gone. Where the
+        card is, only `show` stores: another replica may have posted it meanwhile.
         """
+        columns = _columns(approval)
+        values = {name: columns[name] for name in columns if name not in CARD}
         async with self._engine.begin() as connection:
             result = await connection.execute(
                 update(approvals)
                 .where(approvals.c.id == approval.id, approvals.c.state == before)
-                .values(**_columns(approval))
+                .values(**values)
             )
             if result.rowcount != 1:
                 return False

@@ -6,13 +6,13 @@ import datetime as dt
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.leases import Holder
+from bot.store.leases import NOBODYS, Holder
 from bot.store.schema import executions
 from core.domain import (
     ChannelId,
@@ -36,6 +36,9 @@ class Progress(enum.StrEnum):
     """It ended and its card says so."""
     REFUSED = "refused"
     """SageMaker would not start it."""
+
+
+UNFINISHED: Final = frozenset({Progress.REQUESTED, Progress.STARTED})
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,16 @@ class Executions:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def add(self, followed: Followed) -> bool:
-        """Store a new one; False when its token is there already."""
+    async def add(self, followed: Followed, lease: Mapping[str, Any] = NOBODYS) -> bool:
+        """Store a new one; False when its token is there already.
+
+        Args:
+            followed: What to store.
+            lease: Holder.values of who works on it from the start: no other sees it unowned.
+        """
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(insert(executions).values(**_columns(followed)))
+                await connection.execute(insert(executions).values(**_columns(followed), **lease))
         except IntegrityError:
             return False
         return True
@@ -98,7 +106,7 @@ class Executions:
         """Those that still need work, oldest first."""
         query = (
             select(executions)
-            .where(executions.c.progress.in_([Progress.REQUESTED, Progress.STARTED]))
+            .where(executions.c.progress.in_(UNFINISHED))
             .order_by(executions.c.requested_at)
         )
         async with self._engine.connect() as connection:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Table, or_
+
+NOBODYS: Final[Mapping[str, Any]] = {"owner": None, "lease_until": None}
+"""Columns of a row that anybody may lease."""
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.promotions import Promotions
 from bot.store.approvals import Approvals
-from bot.store.audit import Audit
-from bot.store.leases import Holder
+from bot.store.audit import Audit, Entry
+from bot.store.leases import NOBODYS, Holder
 from core.approvals import Approval, ApprovalId, Reason, State, Verdict
 from core.domain import (
     ChannelId,
@@ -28,6 +30,7 @@ from tests.unit.bot.fakes import FakeSlack, FixedClock, message
 NOON = dt.datetime(2013, 6, 29, 12, tzinfo=dt.UTC)
 ANA = Person(TeamId("T0"), UserId("U0ANA"))
 BEN = Person(TeamId("T0"), UserId("U0BEN"))
+LEASE = dt.timedelta(seconds=60)
 ASKED = Approval(
     id=ApprovalId("a1"),
     pipeline=PipelineName("flights"),
@@ -71,14 +74,14 @@ class World:
         self.slack = FakeSlack()
         self.promotions = self.restart()
 
-    def restart(self) -> Promotions:
+    def restart(self, owner: str = "one") -> Promotions:
         return Promotions(
             store=self.store,
             registry=self.registry,
             cards=StateCards(),
             gateway=self.slack.gateway(),
             clock=FixedClock(NOON),
-            holder=Holder("one", dt.timedelta(seconds=60)),
+            holder=Holder(owner, LEASE),
         )
 
     async def click(self, verdict: Verdict, *, by: Person = BEN) -> Reason:
@@ -186,6 +189,41 @@ async def test_a_click_on_a_card_whose_answer_was_lost_edits_it(engine: AsyncEng
     with pytest.raises(UnavailableError):
         await world.promotions.ask(ASKED)
     assert await world.click(Verdict.APPROVE) is Reason.ACCEPTED
+    assert world.shown() == ["requested", "approved"]
+
+
+async def test_another_replica_leaves_what_was_just_asked_alone(engine: AsyncEngine) -> None:
+    world = World(engine)
+    other = world.restart("two")
+
+    class Watched(Approvals):
+        """Another replica looks as soon as a row is there."""
+
+        async def add(
+            self, approval: Approval, entry: Entry, lease: Mapping[str, Any] = NOBODYS
+        ) -> None:
+            await super().add(approval, entry, lease)
+            await other.resume()
+
+    world.store = Watched(engine)
+    await world.restart().ask(ASKED)
+    assert world.shown() == ["requested"]
+
+
+async def test_a_click_may_come_to_another_replica(world: World) -> None:
+    other = world.restart("two")
+    _, approval = await other.decide(ASKED.id, Verdict.APPROVE, by=BEN, permitted=True)
+    assert approval.state is State.APPROVED
+    assert world.shown() == ["requested", "approved"]
+
+
+async def test_a_decision_is_carried_out_by_who_works_on_the_card(world: World) -> None:
+    now = dt.datetime.now(dt.UTC)
+    assert await world.store.lease(ASKED.id, Holder("two", LEASE), now=now)
+    assert await world.click(Verdict.APPROVE) is Reason.ACCEPTED
+    assert world.registry.told == []
+    await world.restart("two").resume()
+    assert world.registry.told == [Verdict.APPROVE]
     assert world.shown() == ["requested", "approved"]
 
 

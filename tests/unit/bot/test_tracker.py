@@ -3,14 +3,15 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.slack.calls import SlackRefusedError
 from bot.store.executions import Executions, Followed, Progress
-from bot.store.leases import Holder
+from bot.store.leases import NOBODYS, Holder
 from bot.tracker import RefusedError, Tracker
 from core.domain import (
     ChannelId,
@@ -83,14 +84,14 @@ class World:
         self.clock = FixedClock(NOON)
         self.tracker = self.restart()
 
-    def restart(self) -> Tracker:
+    def restart(self, owner: str = "one") -> Tracker:
         return Tracker(
             store=self.store,
             starter=self.sagemaker,
             cards=StatusCards(),
             gateway=self.slack.gateway(),
             clock=self.clock,
-            holder=Holder("one", dt.timedelta(seconds=60)),
+            holder=Holder(owner, dt.timedelta(seconds=60)),
             translator=Translator(),
             poll_seconds=0.0,
         )
@@ -131,6 +132,42 @@ async def test_the_same_delivery_begins_once(engine: AsyncEngine) -> None:
     begun = await asyncio.gather(world.tracker.begin(FOLLOWED), world.tracker.begin(again))
     assert sum(each is not None for each in begun) == 1
     assert world.sagemaker.starts == 1
+
+
+async def test_another_replica_leaves_what_was_just_begun_alone(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker())
+    other = world.restart("two")
+
+    class Watched(Executions):
+        """Another replica looks as soon as a row is there."""
+
+        async def add(self, followed: Followed, lease: Mapping[str, Any] = NOBODYS) -> bool:
+            added = await super().add(followed, lease)
+            await other.follow_once()
+            return added
+
+    world.store = Watched(engine)
+    await world.restart().begin(FOLLOWED)
+    assert world.sagemaker.starts == 1
+    assert world.shown() == ["Executing"]
+
+
+async def test_what_ended_since_the_look_is_not_followed_again(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker(ExecutionStatus.SUCCEEDED))
+
+    class Slow(Executions):
+        """Gives the rows as they were before somebody else went on with them."""
+
+        async def unfinished(self) -> tuple[Followed, ...]:
+            rows = await super().unfinished()
+            await world.tracker.follow_once()
+            return rows
+
+    await world.store.add(FOLLOWED)
+    world.store = Slow(engine)
+    await world.restart().follow_once()
+    assert world.sagemaker.starts == 1
+    assert world.shown() == ["Succeeded"]
 
 
 async def test_a_bot_killed_before_the_start_starts_it_again(engine: AsyncEngine) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from core.day_result import DayResult
 from core.domain import ModelVersion
 from core.lineage import approved_since
 from core.messages import Percent, Sentence, say, say_count
+from core.parameters import TRAIN_PARAMETERS
 from core.results import CANDIDATE, PRODUCTION
 from reports.metrics import low_base_rate
 from reports.names import REASON, shown
@@ -117,6 +118,13 @@ def _about_subject(today: DayResult) -> list[Sentence]:
 
 def _about_runs(today: DayResult) -> list[Sentence]:
     found = []
+    if unusual := _unusual(today):
+        found.append(
+            say(
+                "This day's run was started with other parameters than usual: {parameters}.",
+                parameters=unusual,
+            )
+        )
     if today.runs > 1:
         found.append(
             say_count(
@@ -157,6 +165,14 @@ def _about_days(
                 count=backfilled,
             )
         )
+    unusual = [result.day for result in earlier if _unusual(result)]
+    if unusual:
+        found.append(
+            say(
+                "Runs with other parameters than usual made the numbers of {days}.",
+                days=_named(_stretches(unusual)),
+            )
+        )
     others = sum(_subject(result) not in {CANDIDATE, None} for result in earlier)
     if others and today is not None and _subject(today) == CANDIDATE:
         found.append(
@@ -169,22 +185,43 @@ def _about_days(
     return found
 
 
+def _unusual(result: DayResult) -> list[str]:
+    """Parameters of a run of ours that differ from their defaults, as `name=value`."""
+    given = result.run.parameters
+    return [
+        f"{each.name}={shown(given[each.name])}"
+        for each in TRAIN_PARAMETERS
+        if each.default is not None and not each.internal and each.name in given
+        if not _same(given[each.name], each.default)
+    ]
+
+
+def _same(text: str, default: float | str) -> bool:
+    try:
+        return float(text) == float(default)
+    except ValueError:
+        return text == str(default)
+
+
 def _subject(result: DayResult) -> str | None:
     return result.facts.subject if result.facts else None
 
 
 def _gaps(known: set[dt.date], *, first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
     """First and last day of each stretch without results."""
-    gaps: list[tuple[dt.date, dt.date]] = []
-    for n in range((last - first).days + 1):
-        day = first + n * ONE_DAY
-        if day in known:
-            continue
-        if gaps and gaps[-1][1] == day - ONE_DAY:
-            gaps[-1] = (gaps[-1][0], day)
+    days = (first + n * ONE_DAY for n in range((last - first).days + 1))
+    return _stretches(day for day in days if day not in known)
+
+
+def _stretches(days: Iterable[dt.date]) -> list[tuple[dt.date, dt.date]]:
+    """First and last day of each run of neighbouring days; `days` in order."""
+    found: list[tuple[dt.date, dt.date]] = []
+    for day in days:
+        if found and found[-1][1] == day - ONE_DAY:
+            found[-1] = (found[-1][0], day)
         else:
-            gaps.append((day, day))
-    return gaps
+            found.append((day, day))
+    return found
 
 
 def _named(gaps: Sequence[tuple[dt.date, dt.date]]) -> list[Sentence | dt.date]:

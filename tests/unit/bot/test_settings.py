@@ -73,6 +73,15 @@ def test_a_wrong_value_is_told(tmp_path: Path, before: str, after: str, words: s
     assert words in fault(changed(tmp_path, before, after))
 
 
+def test_environments_in_two_regions_are_refused(tmp_path: Path) -> None:
+    text = COMMITTED.read_text()
+    before, region, after = text.rpartition('region = "us-east-1"')
+    assert region
+    path = tmp_path / "mlpipe.toml"
+    path.write_text(f'{before}region = "eu-west-1"{after}')
+    assert "environments.experiment.region has to be production's, 'us-east-1'" in fault(path)
+
+
 def test_a_file_that_is_not_there_is_told_with_what_to_set(tmp_path: Path) -> None:
     assert "Set MLPIPE_CONFIG" in fault(tmp_path / "nowhere.toml")
 

@@ -65,6 +65,15 @@ def test_a_failed_gate_is_the_first_thing_to_know() -> None:
     assert "no version was registered. All scores are the same." in text
 
 
+def test_numbers_of_an_unusual_run_are_named_as_such() -> None:
+    unusual = {"parameters": {"NumLeaves": "4096", "LearningRate": "0.050"}}
+    earlier = tuple(result(each.day, run=unusual) for each in history(3))
+    facts = dataclasses.replace(USUAL, today=result(run=unusual), history=earlier)
+    text = str(daily_report(facts, T).message.payload())
+    assert "other parameters than usual: NumLeaves=4096." in text
+    assert "made the numbers of Jun 25, 2013 to Jun 27, 2013" in text
+
+
 def test_report_in_japanese_is_made_of_the_same_blocks() -> None:
     english, japanese = daily_report(USUAL, T), daily_report(USUAL, Translator("ja"))
     kinds = [block["type"] for block in english.message.payload()]

@@ -96,7 +96,10 @@ class DailyReport:
             since = max(since, run.claimed_at)
         if now >= since + daily.patience:
             return False
-        return not await self._days.scored(daily.pipeline, daily.environment, key.day)
+        # While Train goes on, what an Evaluate left before it is not what the report waits for.
+        training = run is not None and run.state is DailyState.TRAINING
+        done = self._days.trained if training else self._days.scored
+        return not await done(daily.pipeline, daily.environment, key.day)
 
     async def _deliver(self, daily: Daily, work: DailyWork) -> None:
         message = None

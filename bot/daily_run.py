@@ -32,6 +32,9 @@ class ScoredDays(Protocol):
     async def scored(self, pipeline: Pipeline, environment: EnvironmentName, day: dt.date) -> bool:
         """Whether that day has a complete evaluation."""
 
+    async def trained(self, pipeline: Pipeline, environment: EnvironmentName, day: dt.date) -> bool:
+        """Whether that day has a complete evaluation of a model trained for it."""
+
 
 class Alarms(Protocol):
     """Tells the channel when nobody asked but somebody can act."""
@@ -93,7 +96,7 @@ class DailyRun:
             logger.warning("%s could not begin before the next was due: it is left", work.key)
             await self._works.save(dataclasses.replace(work, state=DailyState.FAILED))
             return
-        if await self._scored(daily, work):
+        if await self._days.trained(daily.pipeline, daily.environment, work.key.day):
             await self._works.save(dataclasses.replace(work, state=DailyState.DONE))
             return
         await self._start(daily, work, Kind.TRAIN)
@@ -107,7 +110,7 @@ class DailyRun:
             return
         await self._alarms.run_failed(daily, followed, work)
         # A gate that fails skips the registration, never the evaluation: the day may be scored.
-        if await self._scored(daily, work):
+        if await self._days.scored(daily.pipeline, daily.environment, work.key.day):
             await self._works.save(dataclasses.replace(work, state=DailyState.DONE))
             return
         await self._start(daily, work, Kind.EVALUATE)
@@ -162,9 +165,6 @@ class DailyRun:
             await self._start(daily, work, kind)
             return None
         return followed if followed.progress in {Progress.ENDED, Progress.REFUSED} else None
-
-    async def _scored(self, daily: Daily, work: DailyWork) -> bool:
-        return await self._days.scored(daily.pipeline, daily.environment, work.key.day)
 
 
 def due_at(daily: Daily, time: dt.time, day: dt.date) -> dt.datetime:

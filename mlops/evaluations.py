@@ -84,6 +84,11 @@ class Evaluations:
         runs = await asyncio.gather(*(self._run(each) for each in found))
         return tuple(sorted({run.day for run in runs if run is not None}))
 
+    async def runs(self, day: dt.date) -> tuple[Run, ...]:
+        """The complete runs of a day, in no order."""
+        runs = await asyncio.gather(*(self._run(each) for each in await self._listed(day, day)))
+        return tuple(run for run in runs if run is not None)
+
     async def of_run(self, day: dt.date, run: str) -> DayResult | None:
         """The results of one run (an execution's id); None while they are not complete."""
         prefix = run_prefix(self._pipeline.name, day, run)

@@ -89,6 +89,9 @@ class World:
         self.executions = Executions(engine)
         self.started = Started(self.executions)
         self.evaluated: set[dt.date] = set()
+        """By a run of Evaluate."""
+        self.with_training: set[dt.date] = set()
+        """By a run of Train or a backfill."""
         self.alarms: list[Kind] = []
         self.reports: list[ReportFacts] = []
         self.refusal: MlpipeError | None = None
@@ -123,7 +126,10 @@ class World:
         return TRAIN_PARAMETERS
 
     async def scored(self, _p: Pipeline, _e: EnvironmentName, day: dt.date) -> bool:
-        return day in self.evaluated
+        return day in self.evaluated | self.with_training
+
+    async def trained(self, _p: Pipeline, _e: EnvironmentName, day: dt.date) -> bool:
+        return day in self.with_training
 
     async def run_failed(self, _daily: Daily, followed: Followed, _work: DailyWork) -> None:
         self.alarms.append(followed.kind)
@@ -189,10 +195,16 @@ async def test_of_two_replicas_one_starts_it(world: World) -> None:
     assert world.started.kinds == [Kind.TRAIN]
 
 
-async def test_a_day_that_is_evaluated_already_is_left(world: World) -> None:
-    world.evaluated.add(DAY)
+async def test_a_day_that_is_trained_already_is_left(world: World) -> None:
+    world.with_training.add(DAY)
     await world.run.advance(DAILY)
     assert world.started.kinds == []
+
+
+async def test_a_day_that_is_only_evaluated_is_trained_all_the_same(world: World) -> None:
+    world.evaluated.add(DAY)
+    await world.run.advance(DAILY)
+    assert world.started.kinds == [Kind.TRAIN]
 
 
 async def test_when_train_fails_evaluate_runs_and_the_channel_is_told(world: World) -> None:
@@ -295,6 +307,9 @@ async def test_the_report_waits_for_a_run_that_goes_on(world: World) -> None:
     await world.report.advance(DAILY)
     assert world.reports == []
     world.evaluated.add(DAY)
+    await world.report.advance(DAILY)
+    assert world.reports == [], "an Evaluate is not what it waits for"
+    world.with_training.add(DAY)
     await world.report.advance(DAILY)
     assert len(world.reports) == 1
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -51,9 +51,10 @@ class Lake:
         auc: float = 0.8,
         started: dt.datetime = MORNING,
         files: tuple[str, ...] = (EVALUATION,),
+        kind: Literal["train", "evaluate"] = "train",
     ) -> None:
         identity = Run(
-            pipeline="flights", environment="production", day=day, run=run, kind="train",
+            pipeline="flights", environment="production", day=day, run=run, kind=kind,
             started=started, files=files,
         )  # fmt: skip
         await self.put(day, run, EVALUATION, evaluation(auc))
@@ -73,6 +74,15 @@ def evaluations(aws: Aws, pipeline: Pipeline) -> Evaluations:
 
 async def test_a_day_without_results_has_none(lake: Lake, evaluations: Evaluations) -> None:
     assert await evaluations.of_day(DAY) is None
+
+
+async def test_every_complete_run_of_a_day_is_told(lake: Lake, evaluations: Evaluations) -> None:
+    await lake.run(DAY, "trained")
+    await lake.run(DAY, "evaluated", kind="evaluate", started=MORNING + dt.timedelta(hours=1))
+    await lake.run(DAY, "half", files=(EVALUATION, GATE))
+    await lake.run(DAY + dt.timedelta(days=1), "another day")
+    runs = await evaluations.runs(DAY)
+    assert {run.run: run.kind for run in runs} == {"trained": "train", "evaluated": "evaluate"}
 
 
 async def test_of_several_runs_the_one_started_last_is_the_days(

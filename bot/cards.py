@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import datetime as dt
 import logging
 from collections.abc import Awaitable
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.parameter_book import ParameterBook
 from bot.sagemaker import SageMaker
@@ -15,17 +16,20 @@ from core.approvals import Approval
 from core.day_result import DayResult
 from core.domain import (
     Execution,
+    ExecutionStatus,
     ModelPackageArn,
     ModelVersion,
 )
-from core.errors import InputError, NotFoundError
-from core.messages import Translator
+from core.errors import MlpipeError, NotFoundError, UnavailableError
+from core.messages import Sentence, Translator
 from core.parameters import DAY
 from reports.approval_card import ApprovalFacts, approval_card
 from reports.execution_card import CardFacts, execution_card
 from reports.message import Message
 
 logger = logging.getLogger(__name__)
+
+Read = TypeVar("Read")
 
 REGISTERS: Final = "RegisterModel"
 """Kind of the step that registers a version; its ARN is the model package's."""
@@ -49,14 +53,25 @@ class ExecutionCards:
 
     async def compose(self, followed: Followed, execution: Execution) -> Message:
         """The card as it should stand in Slack now; what it found is asked for once it ended."""
-        result, registered, production = None, None, None
+        facts = self._facts(followed, execution)
         if execution.status.ended:
-            result, registered, production = await asyncio.gather(
-                self._result(followed, execution),
-                self._registered(followed, execution),
-                self._sagemaker.production(followed.pipeline, followed.environment),
-            )
-        facts = CardFacts(
+            facts = await self._found(facts, followed)
+        return execution_card(facts, self._translator)
+
+    def lost(self, followed: Followed, why: Sentence) -> Message:
+        """The last card of an execution about which SageMaker tells nothing more."""
+        assert followed.arn is not None
+        known = Execution(
+            arn=followed.arn,
+            sagemaker_pipeline=followed.arn.split("/")[1],  # …:pipeline/NAME/execution/ID
+            status=followed.status or ExecutionStatus.EXECUTING,
+            started=followed.requested_at,
+        )
+        facts = dataclasses.replace(self._facts(followed, known), lost=why)
+        return execution_card(facts, self._translator)
+
+    def _facts(self, followed: Followed, execution: Execution) -> CardFacts:
+        return CardFacts(
             pipeline=followed.pipeline,
             environment=followed.environment,
             kind=followed.kind,
@@ -64,12 +79,30 @@ class ExecutionCards:
             asked_by=followed.asked_by,
             given=followed.parameters,
             parameters=self._book.known(followed.pipeline, followed.environment, followed.kind),
-            result=result,
-            registered=registered,
-            production=production,
             command=self._command,
         )
-        return execution_card(facts, self._translator)
+
+    async def _found(self, facts: CardFacts, followed: Followed) -> CardFacts:
+        """With what the execution left; what is refused for good is left out, and the card says so.
+
+        A card is the only way in which people learn that something ended: it has to end as well.
+        """
+        production = self._sagemaker.production(followed.pipeline, followed.environment)
+        refusals: list[MlpipeError] = []
+        result, registered, serving = await asyncio.gather(
+            _unless_refused(self._result(followed, facts.execution), refusals),
+            _unless_refused(self._registered(followed, facts.execution), refusals),
+            _unless_refused(production, refusals),
+        )
+        for refusal in refusals:
+            logger.warning("execution %s: its card is not whole: %s", followed.id, refusal)
+        return dataclasses.replace(
+            facts,
+            result=result,
+            registered=registered,
+            production=serving,
+            unreadable=refusals[0].sentence if refusals else None,
+        )
 
     async def _result(self, followed: Followed, execution: Execution) -> DayResult | None:
         day = execution.parameters.get(DAY) or followed.parameters.get(DAY)
@@ -78,8 +111,8 @@ class ExecutionCards:
             return (
                 await evaluations.of_run(dt.date.fromisoformat(day), execution.id) if day else None
             )
-        except (InputError, NotFoundError, ValueError) as error:
-            logger.warning("execution %s has no readable results: %s", followed.id, error)
+        except (NotFoundError, ValueError) as error:
+            logger.warning("execution %s has no results: %s", followed.id, error)
             return None
 
     async def _registered(self, followed: Followed, execution: Execution) -> ModelVersion | None:
@@ -117,9 +150,22 @@ class ApprovalCards:
         evaluations = self._sagemaker.evaluations(approval.pipeline, approval.environment)
         try:
             return await evaluations.of_version(version)
-        except (InputError, NotFoundError) as error:
+        except UnavailableError:
+            raise
+        except MlpipeError as error:
             logger.warning("version %s has no readable results: %s", version.version, error)
             return None
+
+
+async def _unless_refused(part: Awaitable[Read], refusals: list[MlpipeError]) -> Read | None:
+    """What is read, or None where that is refused for good: why is added to the refusals."""
+    try:
+        return await part
+    except UnavailableError:
+        raise
+    except MlpipeError as error:
+        refusals.append(error)
+        return None
 
 
 async def _if_there(description: Awaitable[ModelVersion]) -> ModelVersion | None:

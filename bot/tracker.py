@@ -18,6 +18,7 @@ import logging
 from typing import Final, NoReturn, Protocol
 
 from bot.clock import Clock
+from bot.patience import Patience
 from bot.slack.calls import ChannelError, SlackRefusedError
 from bot.slack.gateway import Gateway
 from bot.store.executions import UNFINISHED, Executions, Followed, Progress
@@ -60,6 +61,13 @@ class Cards(Protocol):
         """The card as it should stand in Slack now."""
 
 
+class FollowedCards(Cards, Protocol):
+    """Draws also the card of an execution that cannot be followed to its end."""
+
+    def lost(self, followed: Followed, why: Sentence) -> Message:
+        """The last card of an execution about which SageMaker tells nothing more."""
+
+
 class Tracker:
     """The one who starts and follows executions."""
 
@@ -68,12 +76,13 @@ class Tracker:
         *,
         store: Executions,
         starter: Starter,
-        cards: Cards,
+        cards: FollowedCards,
         gateway: Gateway,
         clock: Clock,
         holder: Holder,
         translator: Translator,
         poll_seconds: float = POLL_SECONDS,
+        patience: Patience | None = None,
     ) -> None:
         self._store = store
         self._starter = starter
@@ -83,6 +92,7 @@ class Tracker:
         self._holder = holder
         self._translator = translator
         self._poll_seconds = poll_seconds
+        self._patience = patience or Patience()
         self._busy: set[str] = set()
         self._wake = asyncio.Event()
 
@@ -130,19 +140,21 @@ class Tracker:
         return len(rows)
 
     async def _follow(self, followed: Followed) -> None:
-        if followed.id in self._busy:
+        if followed.id in self._busy or self._patience.waits(followed.id):
             return
         self._busy.add(followed.id)
         try:
             fresh = await self._leased(followed.id)
             if fresh is not None:
                 await self._advance(fresh, resumed=True)
+            self._patience.worked(followed.id)
         except UnavailableError as error:
             logger.warning("execution %s: %s", followed.id, error)
         except RefusedError as error:
             await self._tell_refusal(followed, error.sentence)
         except Exception:
-            logger.exception("execution %s could not be followed this time", followed.id)
+            seconds = self._patience.failed(followed.id)
+            logger.exception("execution %s is looked at again in %d s", followed.id, seconds)
         finally:
             self._busy.discard(followed.id)
 
@@ -156,7 +168,12 @@ class Tracker:
     async def _advance(self, followed: Followed, *, resumed: bool) -> Followed:
         if followed.arn is None:
             followed = await self._start(followed)
-        execution = await self._starter.describe(followed)
+        try:
+            execution = await self._starter.describe(followed)
+        except UnavailableError:
+            raise
+        except MlpipeError as error:
+            return await self._lose(followed, error, resumed=resumed)
         followed = dataclasses.replace(followed, status=execution.status)
         if followed.channel is not None:
             card = await self._cards.compose(followed, execution)
@@ -167,6 +184,15 @@ class Tracker:
             )
         await self._store.save(followed)
         return followed
+
+    async def _lose(self, followed: Followed, error: MlpipeError, *, resumed: bool) -> Followed:
+        """SageMaker tells nothing more of it, and never will: the card says so and is the last."""
+        logger.warning("execution %s is not followed any more: %s", followed.id, error)
+        card = self._cards.lost(followed, error.sentence)
+        followed = await self._show(followed, card, resumed=resumed)
+        lost = dataclasses.replace(followed, progress=Progress.ENDED, failure=str(error))
+        await self._store.save(lost)
+        return lost
 
     async def _start(self, followed: Followed) -> Followed:
         try:

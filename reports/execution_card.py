@@ -53,6 +53,10 @@ class CardFacts:
     """The version of production that serves: work anywhere is compared with it."""
     registered: ModelVersion | None = None
     """The version that the execution registered."""
+    unreadable: Sentence | None = None
+    """Why something of what it left cannot be read; None where everything was."""
+    lost: Sentence | None = None
+    """Why it is not followed any more, though nobody knows how it ended."""
     command: str = "/mlpipe"
 
     @property
@@ -78,12 +82,21 @@ def execution_card(facts: CardFacts, t: Translator) -> Message:
         blocks.section(*_started(facts, t)),
         *steps_blocks(facts.execution, t),
     ]
-    if facts.execution.status.ended:
+    if facts.lost is not None:
+        why = say("*I cannot follow this any more:* {why}", why=facts.lost)
+        parts.append(blocks.section(t.mrkdwn(why)))
+    elif facts.execution.status.ended:
         parts.append(blocks.section(*_ending(facts, t)))
+        parts += _unreadable(facts.unreadable, t) if facts.unreadable else []
         parts += _found(facts, facts.result, t) if facts.result else []
         parts += _next(facts, t)
     parts.append(blocks.context(_origin(facts, t)))
     return Message(_text(facts, t), tuple(parts))
+
+
+def _unreadable(why: Sentence, t: Translator) -> list[slack.Block]:
+    sentence = say("Not everything that it left can be read: {why}", why=why)
+    return [blocks.section(t.mrkdwn(sentence))]
 
 
 def _found(facts: CardFacts, result: DayResult, t: Translator) -> list[slack.Block]:
@@ -180,7 +193,7 @@ def _next(facts: CardFacts, t: Translator) -> list[slack.Block]:
     if facts.registered is not None:
         sentence = _registered(facts, facts.registered, t)
     elif execution.status is ExecutionStatus.SUCCEEDED:
-        if facts.kind is Kind.EVALUATE:
+        if facts.kind is Kind.EVALUATE or facts.unreadable is not None:
             return []
         sentence = say("No version was registered.")
     elif execution.status is ExecutionStatus.STOPPED:
@@ -241,6 +254,8 @@ def _text(facts: CardFacts, t: Translator) -> str:
     """What a lock screen shows."""
     title = _title(facts, t)
     execution = facts.execution
+    if facts.lost is not None:
+        return t.mrkdwn(say("{title}: not followed any more.", title=title))
     match execution.status:
         case ExecutionStatus.SUCCEEDED:
             metrics = metrics_of(facts.result) if facts.result else ()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.patience import Patience
 from bot.slack.calls import SlackRefusedError
 from bot.store.executions import Executions, Followed, Progress
 from bot.store.leases import NOBODYS, Holder
@@ -26,7 +27,7 @@ from core.domain import (
     UserId,
 )
 from core.errors import NotFoundError, UnavailableError
-from core.messages import Translator, say
+from core.messages import Sentence, Translator, say
 from reports.message import Message
 from tests.unit.bot.fakes import FakeSlack, FixedClock, message
 
@@ -51,7 +52,10 @@ class FakeSageMaker:
     def __init__(self, *statuses: ExecutionStatus) -> None:
         self.tokens: set[str] = set()
         self.starts = 0
+        self.looks = 0
         self.error: Exception | None = None
+        self.blind: Exception | None = None
+        """What it answers when it is asked how an execution stands."""
         self._statuses: Iterator[ExecutionStatus] = iter(statuses)
         self._status = ExecutionStatus.EXECUTING
 
@@ -63,6 +67,9 @@ class FakeSageMaker:
         return ARN
 
     async def describe(self, _followed: Followed) -> Execution:
+        self.looks += 1
+        if self.blind is not None:
+            raise self.blind
         self._status = next(self._statuses, self._status)
         return Execution(arn=ARN, sagemaker_pipeline="p", status=self._status, started=NOON)
 
@@ -73,6 +80,9 @@ class StatusCards:
     async def compose(self, _followed: Followed, execution: Execution) -> Message:
         return message(execution.status)
 
+    def lost(self, _followed: Followed, why: Sentence) -> Message:
+        return message(f"lost: {Translator().plain(why)}")
+
 
 class World:
     """A tracker between fakes; `restart` makes another on the same database."""
@@ -82,6 +92,7 @@ class World:
         self.sagemaker = sagemaker
         self.slack = FakeSlack()
         self.clock = FixedClock(NOON)
+        self.seconds = 0.0
         self.tracker = self.restart()
 
     def restart(self, owner: str = "one") -> Tracker:
@@ -94,6 +105,7 @@ class World:
             holder=Holder(owner, dt.timedelta(seconds=60)),
             translator=Translator(),
             poll_seconds=0.0,
+            patience=Patience(monotonic=lambda: self.seconds),
         )
 
     async def follow(self) -> None:
@@ -276,3 +288,29 @@ async def test_a_deleted_card_does_not_stop_the_following(engine: AsyncEngine) -
     stored = await world.store.get("e1")
     assert stored is not None
     assert (stored.progress, stored.channel) == (Progress.ENDED, None)
+
+
+async def test_what_sagemaker_knows_no_more_is_followed_no_more(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker())
+    await world.tracker.begin(FOLLOWED)
+    world.sagemaker.blind = NotFoundError(say("There is no such pipeline."))
+    await world.follow()
+    assert world.shown() == ["Executing", "lost: There is no such pipeline."]
+    stored = await world.store.get("e1")
+    assert stored is not None
+    assert (stored.progress, stored.failure) == (Progress.ENDED, "There is no such pipeline.")
+
+
+async def test_what_fails_unexpectedly_is_tried_again_ever_later(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker())
+    await world.tracker.begin(FOLLOWED)
+    world.sagemaker.looks, world.sagemaker.blind = 0, RuntimeError("a bug")
+    for second in range(0, 3600, 2):
+        world.seconds = float(second)
+        await world.tracker.follow_once()
+    assert world.sagemaker.looks == 19, "after 2, 4, 8 … seconds, at last every five minutes"
+    world.sagemaker.blind = None
+    world.seconds += 300.0
+    await world.tracker.follow_once()
+    await world.tracker.follow_once()
+    assert world.sagemaker.looks == 21, "what works again is looked at every time"

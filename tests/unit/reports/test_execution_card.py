@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from core.domain import PRODUCTION, EnvironmentName, Execution, Kind
-from core.messages import Translator
+from core.messages import Translator, say
 from core.parameters import DAY as DAY_PARAMETER
 from core.parameters import EVALUATE_PARAMETERS, STARTED_BY, TRAIN_PARAMETERS
 from reports.execution_card import CardFacts, execution_card
@@ -36,6 +36,7 @@ def facts(execution: Execution) -> CardFacts:
 DONE = dataclasses.replace(
     facts(executions.DONE), result=result(), production=version(3), registered=version(4)
 )
+DENIED = say("AWS does not let me do this: {message}", message="no s3:GetObject on <bucket>")
 CASES = {
     "running": facts(executions.RUNNING),
     "done": DONE,
@@ -60,6 +61,8 @@ CASES = {
     ),
     "broken": facts(executions.BROKEN),
     "stopped": facts(executions.STOPPED),
+    "unreadable": dataclasses.replace(DONE, result=None, registered=None, unreadable=DENIED),
+    "lost": dataclasses.replace(facts(executions.RUNNING), lost=DENIED),
 }
 
 

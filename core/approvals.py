@@ -151,7 +151,8 @@ def decide(
         return Decision(Reason.ALREADY_DECIDED)
     if not permitted:
         return Decision(Reason.NOT_PERMITTED)
-    if by == approval.requested_by:
+    # By user alone: in Enterprise Grid one person's command and click can name different teams.
+    if by.user == approval.requested_by.user:
         return Decision(Reason.OWN_REQUEST)
     decided = dataclasses.replace(
         approval, state=State.EXECUTING, verdict=verdict, decided_by=by, decided_at=at

@@ -67,9 +67,10 @@ def test_who_asked_cannot_decide() -> None:
     assert decision.approval is None
 
 
-def test_the_same_user_id_of_another_workspace_is_another_person() -> None:
-    other = Person(TeamId("T1"), ANA.user)
-    assert decide(ASKED, Verdict.APPROVE, by=other, permitted=True, at=NOON).accepted
+def test_who_asked_cannot_decide_from_another_workspace_of_the_same_grid() -> None:
+    elsewhere = Person(TeamId("T1"), ANA.user)
+    decision = decide(ASKED, Verdict.APPROVE, by=elsewhere, permitted=True, at=NOON)
+    assert decision.reason is Reason.OWN_REQUEST
 
 
 def test_nobody_decides_without_the_right() -> None:

@@ -94,7 +94,7 @@ class SageMaker:
     async def trained(self, pipeline: Pipeline, environment: EnvironmentName, day: dt.date) -> bool:
         """Whether a day has a complete evaluation by a run of Train, or by a backfill."""
         runs = await self.evaluations(pipeline.name, environment).runs(day)
-        return any(run.kind == Kind.TRAIN for run in runs)
+        return any(Kind(run.kind) is Kind.TRAIN for run in runs)
 
     async def versions(self, target: Target) -> tuple[ModelVersion, ...]:
         """The registered versions, newest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import logging
+from typing import Final
 
 from bot.clock import Clock
 from bot.daily_run import ScoredDays, due_at, key_of, superseded
@@ -19,6 +20,9 @@ from core.errors import MlpipeError
 from core.messages import Sentence, say
 
 logger = logging.getLogger(__name__)
+
+RETRY_AFTER: Final = dt.timedelta(minutes=5)
+"""When a report that failed is tried again: what was wrong is seldom mended within seconds."""
 
 
 class DailyReport:
@@ -54,6 +58,7 @@ class DailyReport:
         self._executions = executions
         self._clock = clock
         self._holder = holder
+        self._not_before: dict[DailyKey, dt.datetime] = {}
 
     async def advance(self, daily: Daily) -> None:
         """Begin what is due now, and carry on whatever was begun and has not ended."""
@@ -64,11 +69,19 @@ class DailyReport:
         if now >= due_at(daily, daily.report_at, newest.day):
             await self._works.begin(newest, at=now)
         for key in await self._works.unfinished(newest.task, newest.pipeline, newest.environment):
-            try:
-                await self._carry_on(daily, key, now)
-            except MlpipeError as error:  # one morning does not hold up another
-                logger.warning("%s could not be posted: %s", key, error)
-                await self._leave_if_superseded(daily, key, now)
+            if now >= self._not_before.get(key, now):
+                await self._try(daily, key, now)
+
+    async def _try(self, daily: Daily, key: DailyKey, now: dt.datetime) -> None:
+        """Carry a report on; one that fails rests for a while and does not hold up another."""
+        self._not_before.pop(key, None)
+        try:
+            await self._carry_on(daily, key, now)
+        except Exception as error:
+            self._not_before[key] = now + RETRY_AFTER
+            unexpected = None if isinstance(error, MlpipeError) else error
+            logger.warning("%s could not be posted: %s", key, error, exc_info=unexpected)
+            await self._leave_if_superseded(daily, key, now)
 
     async def _carry_on(self, daily: Daily, key: DailyKey, now: dt.datetime) -> None:
         if await self._should_wait(daily, key, now):
@@ -102,6 +115,7 @@ class DailyReport:
         return not await done(daily.pipeline, daily.environment, key.day)
 
     async def _deliver(self, daily: Daily, work: DailyWork) -> None:
+        await self._gateway.require(daily.channel)  # before anything is read and drawn
         message = None
         if work.taken_over:
             message = await self._gateway.find(daily.channel, str(work.key))

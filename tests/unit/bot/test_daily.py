@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from typing import cast
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.daily_report import DailyReport
+from bot.daily_report import RETRY_AFTER, DailyReport
 from bot.daily_run import DailyRun, key_of
 from bot.parameter_book import ParameterBook
 from bot.reporter import Reporter
@@ -28,7 +28,7 @@ from core.domain import (
     Pipeline,
     PipelineName,
 )
-from core.errors import MlpipeError, NotPermittedError
+from core.errors import UnavailableError
 from core.messages import Sentence, Translator, say
 from core.parameters import TRAIN_PARAMETERS, Parameter
 from reports.daily import ReportFacts
@@ -50,6 +50,9 @@ NIGHTLY = dataclasses.replace(DAILY, run_at=dt.time(22), report_at=dt.time(23))
 DAY = dt.date(2013, 6, 28)
 ONE_DAY = dt.timedelta(days=1)
 NIGHTLY_RUN = DailyKey(Task.RUN, FLIGHTS.name, DAILY.environment, DAY)
+
+NOT_A_MEMBER: Final = {"channel": {"is_ext_shared": False, "is_member": False}}
+SHARED: Final = {"channel": {"is_ext_shared": True, "is_member": True}}
 
 
 def new_york(hour: int, minute: int = 0, *, day: int = 29) -> dt.datetime:
@@ -94,7 +97,8 @@ class World:
         """By a run of Train or a backfill."""
         self.alarms: list[Kind] = []
         self.reports: list[ReportFacts] = []
-        self.refusal: MlpipeError | None = None
+        self.refusal: Exception | None = None
+        self.collected = 0
         self.slack = FakeSlack()
         self.run = self.replica("one")
         self.report = self.reporting("one")
@@ -142,6 +146,7 @@ class World:
         asked_by: Person | None = None,
         note: Sentence | None = None,
     ) -> ReportFacts:
+        self.collected += 1
         return ReportFacts(
             pipeline=target.pipeline,
             environment=target.environment,
@@ -356,7 +361,7 @@ async def test_a_report_that_waits_runs_out_of_patience_after_midnight(world: Wo
 
 
 async def test_reports_that_slack_refused_do_not_pile_up(world: World) -> None:
-    world.refusal = NotPermittedError(say("no"))
+    world.slack.answers["conversations.info"] = lambda _: NOT_A_MEMBER
     world.evaluated.update({DAY, DAY + ONE_DAY})
     world.clock.time = new_york(8)
     await world.report.advance(DAILY)
@@ -364,6 +369,35 @@ async def test_reports_that_slack_refused_do_not_pile_up(world: World) -> None:
     world.clock.time = new_york(8, day=30)
     await world.report.advance(DAILY)
     assert await world.pending() == [DAY + ONE_DAY]
+
+
+@pytest.mark.parametrize("channel", [NOT_A_MEMBER, SHARED])
+async def test_nothing_is_read_for_a_channel_that_may_not_be_written_to(
+    world: World, channel: dict[str, Any]
+) -> None:
+    world.slack.answers["conversations.info"] = lambda _: channel
+    world.evaluated.add(DAY)
+    world.clock.time = new_york(8)
+    await world.report.advance(DAILY)
+    assert world.collected == 0
+    assert await world.pending() == [DAY]
+
+
+@pytest.mark.parametrize("refusal", [UnavailableError(say("no")), ValueError("no font")])
+async def test_a_report_that_failed_rests_before_it_is_tried_again(
+    world: World, refusal: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.refusal = refusal
+    world.evaluated.add(DAY)
+    world.clock.time = new_york(8)
+    for _ in range(3):
+        await world.report.advance(DAILY)
+    assert world.collected == 1
+    assert len(caplog.records) == 1
+    world.clock.time += RETRY_AFTER
+    world.refusal = None
+    await world.report.advance(DAILY)
+    assert [facts.day for facts in world.reports] == [DAY]
 
 
 async def test_the_report_says_why_the_run_failed(world: World) -> None:

@@ -50,6 +50,7 @@ from bot.store.daily import DailyWorks
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions
 from bot.store.leases import Holder
+from bot.store.lock import sole_user
 from bot.targets import Targets
 from bot.tracker import POLL_SECONDS, Tracker
 from bot.variables import Variables
@@ -117,6 +118,7 @@ async def running(
     """The bot, running as long as the context lasts."""
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(aiohttp.ClientSession())
+        stack.enter_context(sole_user(variables.database_url))
         engine = database.open_database(variables.database_url)
         stack.push_async_callback(engine.dispose)
         await database.prepare(engine)

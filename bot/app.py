@@ -117,7 +117,9 @@ async def running(
 ) -> AsyncIterator[Bot]:
     """The bot, running as long as the context lasts."""
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(aiohttp.ClientSession())
+        # slack_sdk's own timeout does not hold for a session that is handed in.
+        patience = aiohttp.ClientTimeout(total=REQUEST_TIMEOUT_SECONDS)
+        http = await stack.enter_async_context(aiohttp.ClientSession(timeout=patience))
         stack.enter_context(sole_user(variables.database_url))
         engine = database.open_database(variables.database_url)
         stack.push_async_callback(engine.dispose)

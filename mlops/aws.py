@@ -40,6 +40,7 @@ CONFIG: Final = Config(
     retries={"mode": "adaptive", "total_max_attempts": MOST_ATTEMPTS},
 )
 NOT_FOUND: Final = frozenset({"ResourceNotFound", "ResourceNotFoundException", "NoSuchKey"})
+EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 BUSY: Final = frozenset(
     {
@@ -157,6 +158,14 @@ class Aws:
             self._circuit.failed()
             return self._silent()
         self._circuit.worked()
+        if code in EXPIRED:
+            return UnavailableError(
+                say(
+                    "My AWS credentials for {environment} have expired. Who runs mlpipe renews "
+                    "them.",
+                    environment=self.environment.name,
+                )
+            )
         # SageMaker says ValidationException for a model package that is not there.
         if code in NOT_FOUND or status == 404 or "does not exist" in message:
             return NotFoundError(say("AWS does not have it: {message}", message=message))

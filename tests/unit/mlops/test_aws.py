@@ -36,6 +36,7 @@ def raising(error: Exception) -> Any:
         (refusal("NoSuchKey", status=404), NotFoundError),
         (refusal("ValidationException", message="ModelPackage x does not exist"), NotFoundError),
         (refusal("AccessDeniedException"), NotPermittedError),
+        (refusal("ExpiredTokenException"), UnavailableError),
         (refusal("ThrottlingException"), UnavailableError),
         (refusal("Whatever", status=503), UnavailableError),
         (refusal("ValidationException"), RefusedError),

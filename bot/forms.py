@@ -10,7 +10,7 @@ import slackblocks as slack
 
 from bot.conversations import FieldsError
 from core.errors import InputError
-from core.inputs import argument, range_of
+from core.inputs import argument, check_together, range_of
 from core.messages import Sentence, Translator, say
 from core.parameters import Parameter, ParameterType
 
@@ -52,7 +52,7 @@ def fields(
 
 
 def read(
-    values: Mapping[str, Any], parameters: Iterable[Parameter], *, prefix: str, today: dt.date
+    values: Mapping[str, Any], parameters: Sequence[Parameter], *, prefix: str, today: dt.date
 ) -> dict[str, str]:
     """What the fields say, as SageMaker takes it.
 
@@ -69,6 +69,11 @@ def read(
             taken[parameter.name] = argument(parameter, text_of(values[block]), today=today)
         except InputError as error:
             wrong[block] = error.sentence
+    if not wrong:
+        try:
+            check_together(taken, parameters)
+        except InputError as error:
+            wrong[f"{prefix}{error.field}"] = error.sentence
     if wrong:
         raise FieldsError(wrong)
     return taken

@@ -12,7 +12,7 @@ from typing import Final
 from core.commands import normalise, same_name
 from core.errors import InputError
 from core.messages import say
-from core.parameters import Parameter, ParameterType
+from core.parameters import VALIDATION_DAYS, WINDOW_DAYS, Parameter, ParameterType
 
 MOST_SHOWN: Final = 80
 """Characters of what was typed that an answer repeats."""
@@ -89,7 +89,31 @@ def arguments(
                 say("{name} is given twice.", name=parameter.name), field=parameter.name
             )
         values[parameter.name] = argument(parameter, text, today=today)
+    check_together(values, parameters)
     return values
+
+
+def check_together(values: Mapping[str, str], parameters: Sequence[Parameter]) -> None:
+    """Refuse values that are allowed one by one but not together; defaults count too.
+
+    Raises:
+        InputError: `field` is the parameter that was given.
+    """
+    defaults = {each.name: str(each.default) for each in parameters if each.default is not None}
+    effective = {**defaults, **values}
+    if not {WINDOW_DAYS, VALIDATION_DAYS} <= effective.keys():
+        return
+    window, validation = effective[WINDOW_DAYS], effective[VALIDATION_DAYS]
+    if int(validation) >= int(window):
+        raise InputError(
+            say(
+                "ValidationDays ({validation}) has to be smaller than WindowDays ({window}), "
+                "which it is taken from.",
+                validation=validation,
+                window=window,
+            ),
+            field=VALIDATION_DAYS if VALIDATION_DAYS in values else WINDOW_DAYS,
+        )
 
 
 def argument(parameter: Parameter, text: str, *, today: dt.date) -> str:

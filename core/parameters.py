@@ -39,6 +39,9 @@ class Parameter:
 
 
 DAY: Final = "Day"
+WINDOW_DAYS: Final = "WindowDays"
+VALIDATION_DAYS: Final = "ValidationDays"
+"""Taken off the end of the window: fewer than it has."""
 STARTED_BY: Final = "StartedBy"
 SHARED_PARAMETERS: Final = (
     Parameter(DAY, ParameterType.DAY, say("The day that is scored")),
@@ -55,7 +58,7 @@ SHARED_PARAMETERS: Final = (
 TRAIN_PARAMETERS: Final = (
     SHARED_PARAMETERS[0],
     Parameter(
-        "WindowDays",
+        WINDOW_DAYS,
         ParameterType.INTEGER,
         say("Days of data before it to train on"),
         default=60,
@@ -63,7 +66,7 @@ TRAIN_PARAMETERS: Final = (
         maximum=730,
     ),
     Parameter(
-        "ValidationDays",
+        VALIDATION_DAYS,
         ParameterType.INTEGER,
         say("Last days of the window that decide when training stops"),
         default=7,

@@ -148,7 +148,7 @@ def _outcome(facts: ApprovalFacts, t: Translator) -> slack.SectionBlock:
                     ":warning: *SageMaker refused the change:* {why}",
                     why=shown(approval.failure or "?", REASON),
                 ),
-                say("Nothing has changed. Mend what it names, then ask again."),
+                say("Nothing has changed. Once that is fixed, ask again."),
             ]
         case _:
             said = [

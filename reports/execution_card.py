@@ -199,9 +199,7 @@ def _next(facts: CardFacts, t: Translator) -> list[slack.Block]:
     elif execution.status is ExecutionStatus.STOPPED:
         sentence = say("To start it again: {line}", line=_code(_again(facts), t))
     else:
-        sentence = say(
-            "Mend what it names, then start it again: {line}", line=_code(_again(facts), t)
-        )
+        sentence = say("Once that is fixed, start it again: {line}", line=_code(_again(facts), t))
     return [blocks.section(t.mrkdwn(sentence))]
 
 

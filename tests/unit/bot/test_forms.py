@@ -50,6 +50,12 @@ def test_what_is_given_comes_before_the_default() -> None:
     assert shown(NumLeaves="63")["p.NumLeaves"]["element"]["initial_value"] == "63"
 
 
+def test_values_that_do_not_go_together_are_told_at_a_field() -> None:
+    with pytest.raises(FieldsError) as caught:
+        forms.read(filled(WindowDays="7"), TRAIN_PARAMETERS, prefix="p.", today=TODAY)
+    assert set(caught.value.by_block) == {"p.WindowDays"}
+
+
 def test_every_wrong_field_is_told_at_once() -> None:
     with pytest.raises(FieldsError) as caught:
         forms.read(

@@ -48,6 +48,27 @@ def test_a_day_that_has_not_happened_is_told_with_today() -> None:
         day_of("2013-06-30", today=TODAY)
 
 
+def test_a_day_that_is_not_over_is_told() -> None:
+    with pytest.raises(InputError, match="2013-06-29 is not over yet"):
+        day_of("2013-06-29", today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("given_by_a_person", "field"),
+    [
+        ({"WindowDays": "2"}, "WindowDays"),
+        ({"ValidationDays": "60"}, "ValidationDays"),
+        ({"WindowDays": "9", "ValidationDays": "9"}, "ValidationDays"),
+    ],
+)
+def test_values_that_do_not_go_together_are_told(
+    given_by_a_person: dict[str, str], field: str
+) -> None:
+    with pytest.raises(InputError, match="smaller than WindowDays") as caught:
+        arguments(given_by_a_person, TRAIN_PARAMETERS, today=TODAY)
+    assert caught.value.field == field
+
+
 def test_arguments_come_back_by_the_parameters_own_names() -> None:
     given_by_a_person = {"num_leaves": "63", "DAY": "yesterday", "learningrate": "1e-1"}
     assert arguments(given_by_a_person, TRAIN_PARAMETERS, today=TODAY) == {

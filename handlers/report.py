@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Final
 
@@ -17,6 +18,7 @@ from core.errors import InputError, NotFoundError
 from core.inputs import day_of
 from core.messages import Sentence, say
 
+ALL: Final = "all"
 MOST_DAYS: Final = 5
 """Days that are named when the one asked for is not there."""
 
@@ -36,12 +38,21 @@ class Report:
         """`/mlpipe report …`: the report into the channel."""
         assert asking.channel is not None
         await self._gateway.require(asking.channel)
+        metrics, command = taken_out(command, ("metrics",))
+        if metrics not in {None, ALL}:
+            raise InputError(
+                say(
+                    "metrics= takes {all} only, which shows also those that say little on a day.",
+                    all=ALL,
+                )
+            )
         target, day = await self._read(command)
         await self._app.tell(asking, say("One moment: collecting {day} …", day=day.isoformat()))
         facts = await self._reporter.collect(target, day, asked_by=asking.person)
         if facts.today is None:
             raise NotFoundError(await self._not_there(asking, target, day))
-        await self._reporter.publish(facts, asking.channel)
+        asked = dataclasses.replace(facts, every_metric=metrics == ALL)
+        await self._reporter.publish(asked, asking.channel)
 
     async def _read(self, command: Command) -> tuple[Target, dt.date]:
         environment, command = taken_out(command, ENVIRONMENT_WORDS)
@@ -101,7 +112,7 @@ def register(app: Conversations, *, gateway: Gateway, reporter: Reporter, target
             word="report",
             action=Action.REPORT,
             purpose=say("Show how good a day's model was."),
-            usage="report [day] [env=…]",
+            usage="report [day] [env=…] [metrics=all]",
             examples=("report", "report 2013-06-28"),
             work=report.command,
         )

@@ -46,6 +46,8 @@ class ReportFacts:
     """What else is to be said, such as why the day's run failed."""
     asked_by: Person | None = None
     """None: the schedule."""
+    every_metric: bool = False
+    """Show also those that say little on a day with few positives."""
 
     @property
     def results(self) -> tuple[DayResult, ...]:
@@ -200,7 +202,7 @@ def _table(facts: ReportFacts, today: DayResult, t: Translator) -> list[list[str
     ]
     header += [say("Production")] if beside else []
     rows = [[t.plain(sentence) for sentence in header]]
-    for metric in metrics_of(today):
+    for metric in metrics_of(today, every=facts.every_metric):
         line = series(facts.results, metric, facts.day)
         point, before = line.at(facts.day), line.at(facts.day - ONE_DAY)
         if point is None or point.found is None:

@@ -53,13 +53,17 @@ def low_base_rate(result: DayResult) -> bool:
     return result.facts is not None and result.facts.low_base_rate
 
 
-def metrics_of(result: DayResult) -> tuple[str, ...]:
+def metrics_of(result: DayResult, *, every: bool = False) -> tuple[str, ...]:
     """The metrics of a day in the order in which they are shown; the first leads.
+
+    `every`: also those that say little on a day with few positives.
 
     What an evaluation of another kind brings (regression, several classes) is shown by its own
     name.
     """
-    order = RARE if low_base_rate(result) else USUAL
+    order: tuple[str, ...] = RARE if low_base_rate(result) else USUAL
+    if every:
+        order = tuple(dict.fromkeys((*order, *USUAL)))
     known = tuple(name for name in order if name in result.metrics)
     return known or tuple(sorted(result.metrics))[:MOST_METRICS]
 

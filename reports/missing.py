@@ -101,7 +101,7 @@ def _about_subject(today: DayResult) -> list[Sentence]:
         found.append(
             say(
                 "Only {share} of the rows are positive: normalised entropy leads; accuracy, "
-                "precision, recall and F1 would say little and are left out.",
+                "precision, recall and F1 say little (metrics=all shows them).",
                 share=Percent(facts.rows.base_rate, 2),
             )
         )

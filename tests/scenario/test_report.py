@@ -24,6 +24,12 @@ def score_two_weeks(stage: Stage) -> None:
         stage.pipeline.score(DAY - number * ONE, auc=0.85 - number / 100)
 
 
+def test_a_word_for_metrics_that_is_not_all_is_told(stage: Stage) -> None:
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe report metrics=most")
+    stage.told("U0ANA", "metrics= takes all only")
+
+
 def test_a_report_has_numbers_and_two_pictures_with_alt_texts(stage: Stage) -> None:
     score_two_weeks(stage)
     stage.start()

@@ -74,6 +74,15 @@ def test_numbers_of_an_unusual_run_are_named_as_such() -> None:
     assert "made the numbers of Jun 25, 2013 to Jun 27, 2013" in text
 
 
+def test_accuracy_is_shown_on_a_day_with_few_positives_only_when_asked_for() -> None:
+    few = CASES["low_base_rate"]
+    rows = {"'accuracy'", "'F1'"}
+    usual = str(daily_report(few, T).message.payload())
+    asked = str(daily_report(dataclasses.replace(few, every_metric=True), T).message.payload())
+    assert not any(row in usual for row in rows)
+    assert all(row in asked for row in rows)
+
+
 def test_report_in_japanese_is_made_of_the_same_blocks() -> None:
     english, japanese = daily_report(USUAL, T), daily_report(USUAL, Translator("ja"))
     kinds = [block["type"] for block in english.message.payload()]

@@ -16,6 +16,7 @@ from core.parameters import VALIDATION_DAYS, WINDOW_DAYS, Parameter, ParameterTy
 
 MOST_SHOWN: Final = 80
 """Characters of what was typed that an answer repeats."""
+TODAY: Final = frozenset({"today", "今日"})
 YESTERDAY: Final = frozenset({"yesterday", "昨日"})
 _DAY: Final = re.compile(r"(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})")
 _INTEGER: Final = re.compile(r"[+-]?\d{1,18}")
@@ -38,7 +39,7 @@ def day_of(text: str, *, today: dt.date) -> dt.date:
     text = text[:MOST_SHOWN]
     if plain in YESTERDAY:
         return today - dt.timedelta(days=1)
-    day = _calendar_day(plain)
+    day = today if plain in TODAY else _calendar_day(plain)
     if day is None:
         raise InputError(
             say("{text} is not a day: write one such as 2013-06-28, or yesterday.", text=text)

@@ -48,9 +48,10 @@ def test_a_day_that_has_not_happened_is_told_with_today() -> None:
         day_of("2013-06-30", today=TODAY)
 
 
-def test_a_day_that_is_not_over_is_told() -> None:
+@pytest.mark.parametrize("text", ["2013-06-29", "today", "今日"])
+def test_a_day_that_is_not_over_is_told(text: str) -> None:
     with pytest.raises(InputError, match="2013-06-29 is not over yet"):
-        day_of("2013-06-29", today=TODAY)
+        day_of(text, today=TODAY)
 
 
 @pytest.mark.parametrize(

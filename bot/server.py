@@ -59,10 +59,10 @@ async def socket_mode(app: AsyncApp, app_token: str) -> AsyncIterator[AsyncSocke
     # The constructor would take HTTP(S)_PROXY whatever NO_PROXY says; the web client knows better.
     handler.client.proxy = app.client.proxy
     try:
-        await handler.connect_async()  # type: ignore[no-untyped-call]
+        await handler.connect_async()  # type: ignore[no-untyped-call] # Bolt leaves it untyped
         yield handler
     finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        await handler.close_async()  # type: ignore[no-untyped-call] # as above
 
 
 async def until_told_to_stop() -> None:

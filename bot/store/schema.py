@@ -30,6 +30,7 @@ class Instant(TypeDecorator[dt.datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    # Both are called by SQLAlchemy with the dialect, whether it is needed or not.
     def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """Refuse a moment without zone: it would mean another one elsewhere."""
         if value is None:

@@ -76,6 +76,7 @@ class Destination:
             ),
         )
         self._create_group()
+        # The request is shared with the definition, where values may be references.
         answer = self.sagemaker.create_model_package(**registration.request())  # type: ignore[arg-type]
         return answer["ModelPackageArn"]
 

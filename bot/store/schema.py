@@ -30,8 +30,7 @@ class Instant(TypeDecorator[dt.datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    # Both are called by SQLAlchemy with the dialect, whether it is needed or not.
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_bind_param(self, value: dt.datetime | None, _dialect: Dialect) -> Any:
         """Refuse a moment without zone: it would mean another one elsewhere."""
         if value is None:
             return None
@@ -39,7 +38,7 @@ class Instant(TypeDecorator[dt.datetime]):
             raise ValueError(value)
         return value.astimezone(dt.UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: Any, _dialect: Dialect) -> dt.datetime | None:
         """Give the zone back."""
         if value is None:
             return None

@@ -76,7 +76,7 @@ class Destination:
             ),
         )
         self._create_group()
-        # The request is shared with the definition, where values may be references.
+        # The request's type admits references too: the definition shares it.
         answer = self.sagemaker.create_model_package(**registration.request())  # type: ignore[arg-type]
         return answer["ModelPackageArn"]
 

@@ -44,7 +44,7 @@ def _in_thread(
     def run() -> None:
         try:
             asyncio.run(main())
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:  # noqa: BLE001 - told to whoever started the thread
             failures.append(error)
         finally:
             up.set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -15,9 +15,9 @@ from mlpipe_sandbox.slack import Limits, SlackSandbox, default_workspace
 CHANNEL, ELSEWHERE = "C0DAILY", "C0RANDOM"
 
 
-def refused(call: object, *args: object, **arguments: object) -> SlackApiError:
+def refused(call: Callable[..., object], *args: object, **arguments: object) -> SlackApiError:
     with pytest.raises(SlackApiError) as caught:
-        call(*args, **arguments)  # type: ignore[operator]
+        call(*args, **arguments)
     return caught.value
 
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -58,7 +59,7 @@ def plan(environment: Environment = PRODUCTION, kind: Kind = Kind.TRAIN) -> Plan
     )
 
 
-Define = Callable[[Plan], dict]  # type: ignore[type-arg]
+Define = Callable[[Plan], dict[str, Any]]
 
 
 @pytest.fixture(scope="session")

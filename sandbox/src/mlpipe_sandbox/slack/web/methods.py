@@ -14,7 +14,7 @@ from mlpipe_sandbox.slack.web import chat, conversations, files, messages, team,
 from mlpipe_sandbox.slack.web.call import Call
 
 Handler = Callable[[State, Call], dict[str, Any]]
-Token = Literal["none", "bot", "app"]
+Caller = Literal["anybody", "bot", "app"]
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,14 @@ class Method:
     """What the bot token must be allowed; scopes that depend on the channel the handler checks."""
     per_minute: int = 50
     """Slack's tier: 1, 20, 50 or 100 calls a minute."""
-    token: Token = "bot"  # noqa: S105  (a kind of token)
+    caller: Caller = "bot"
+    """Whose token it takes."""
 
 
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
 
 METHODS: dict[str, Method] = {
-    "api.test": Method(team.api_test, None, TIER_4, "none"),
+    "api.test": Method(team.api_test, None, TIER_4, "anybody"),
     "auth.test": Method(team.auth_test, None, 600),
     "apps.connections.open": Method(team.connections_open, None, 10, "app"),
     "bots.info": Method(team.bots_info, "users:read", TIER_3),

@@ -84,13 +84,13 @@ class WebApi:
 
     def _check_token(self, method: Method, token: str | None) -> None:
         app = self._state.app
-        if method.token == "none":  # noqa: S105
+        if method.caller == "anybody":
             return
         if not token:
             raise SlackError("not_authed")
         if token not in (app.bot_token, app.app_token):
             raise SlackError("invalid_auth")
-        if token != (app.bot_token if method.token == "bot" else app.app_token):  # noqa: S105
+        if token != (app.bot_token if method.caller == "bot" else app.app_token):
             raise SlackError("not_allowed_token_type")
         if method.scope is not None and method.scope not in app.scopes:
             raise missing_scope(method.scope, app.scopes)

@@ -26,6 +26,7 @@ from deploy.pipeline.recipe import recipe
 
 if TYPE_CHECKING:
     import boto3
+    from mypy_boto3_logs.type_defs import GetLogEventsRequestTypeDef
 
 _FOLDER: Final = "/opt/ml/processing/config"
 _FAILURE: Final = "/opt/ml/output/message"
@@ -159,12 +160,14 @@ class Backfill:
             name = stream["logStreamName"]
             while True:
                 place = told.get(name)
-                page = self._logs.get_log_events(
-                    logGroupName=_LOGS,
-                    logStreamName=name,
-                    startFromHead=True,
-                    **({"nextToken": place} if place else {}),
-                )
+                request: GetLogEventsRequestTypeDef = {
+                    "logGroupName": _LOGS,
+                    "logStreamName": name,
+                    "startFromHead": True,
+                }
+                if place:
+                    request["nextToken"] = place
+                page = self._logs.get_log_events(**request)
                 for event in page["events"]:
                     yield event["message"].rstrip()
                 told[name] = page["nextForwardToken"]

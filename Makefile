@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test e2e check format lock catalogue golden docs page clean
+.PHONY: demo test prove e2e check format lock catalogue golden docs page clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -27,6 +27,9 @@ demo: .venv/installed  ## Bring up mlpipe with an embedded Slack and SageMaker; 
 
 test: .venv/installed  ## Run every test; those of the browser where chromium is found
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+prove: .venv/installed  ## Show every proof at full size; goes on where it was interrupted
+	$(BIN)/pytest --prove $(PYTEST_ARGS)
 
 e2e: .venv/installed  ## Run the browser's tests only; chromium has to be there
 	$(BIN)/pytest -m browser $(PYTEST_ARGS)

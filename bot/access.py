@@ -16,7 +16,9 @@ class Action(enum.StrEnum):
 
     HELP = "help"
     REPORT = "report"
+    STATUS = "status"
     RUN = "run"
+    """Start an execution, stop it, try it again, see its log."""
     PROMOTE = "promote"
     """Ask for a promotion."""
     APPROVE = "approve"

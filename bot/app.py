@@ -27,7 +27,9 @@ from bot.daily_alarms import DailyAlarms
 from bot.daily_report import DailyReport
 from bot.daily_run import DailyRun
 from bot.housekeeping import Housekeeping
+from bot.job_logs import JobLogs
 from bot.listening import listen
+from bot.overview import Overview
 from bot.parameter_book import ParameterBook
 from bot.promotions import Promotions
 from bot.reporter import Reporter
@@ -59,7 +61,10 @@ from core.messages import Translator
 from handlers import help as help_handler
 from handlers import promote as promote_handler
 from handlers import report as report_handler
+from handlers import retry as retry_handler
 from handlers import run as run_handler
+from handlers import status as status_handler
+from handlers import stop as stop_handler
 
 logger = logging.getLogger(__name__)
 
@@ -139,6 +144,7 @@ async def running(
             environments=settings.environments,
             session=session_of,
             executor=executor,
+            console_url=variables.console_url,
         )
         house = _House(
             settings=settings,
@@ -188,10 +194,13 @@ class _House:
             translator=translator,
             command=settings.command,
         )
+        self._executions = Executions(engine)
+        self._logs = JobLogs(source=sagemaker, gateway=gateway, translator=translator)
         self.tracker = Tracker(
-            store=Executions(engine),
+            store=self._executions,
             starter=sagemaker,
             cards=self._cards,
+            failures=self._logs,
             gateway=gateway,
             clock=clock,
             holder=self._holder,
@@ -225,14 +234,28 @@ class _House:
             environments=self._settings.environments,
             clock=self._clock,
         )
-        help_handler.register(conversations)
+        overview = Overview(source=self._sagemaker, store=self._executions, gateway=self._gateway)
+        help_handler.register(conversations, self._translator)
         run_handler.register(
             conversations,
             book=self._book,
             gateway=self._gateway,
+            lake=self._sagemaker,
             targets=targets,
             tracker=self.tracker,
             translator=self._translator,
+        )
+        status_handler.register(conversations, overview=overview, targets=targets)
+        stop_handler.register(
+            conversations,
+            overview=overview,
+            sagemaker=self._sagemaker,
+            store=self._executions,
+            targets=targets,
+            tracker=self.tracker,
+        )
+        retry_handler.register(
+            conversations, logs=self._logs, store=self._executions, tracker=self.tracker
         )
         report_handler.register(
             conversations, gateway=self._gateway, reporter=self._reporter, targets=targets
@@ -251,7 +274,7 @@ class _House:
         works = DailyWorks(self._engine)
         run = DailyRun(
             works=works,
-            executions=Executions(self._engine),
+            executions=self._executions,
             tracker=self.tracker,
             book=self._book,
             days=self._sagemaker,
@@ -269,7 +292,7 @@ class _House:
             reporter=self._reporter,
             days=self._sagemaker,
             gateway=self._gateway,
-            executions=Executions(self._engine),
+            executions=self._executions,
             clock=self._clock,
             holder=Holder(uuid.uuid4().hex, REPORT_LEASE),
         )

@@ -24,7 +24,8 @@ from core.errors import MlpipeError, NotFoundError, UnavailableError
 from core.messages import Sentence, Translator
 from core.parameters import DAY
 from reports.approval_card import ApprovalFacts, approval_card
-from reports.execution_card import CardFacts, execution_card
+from reports.execution_card import execution_card
+from reports.execution_facts import CardFacts
 from reports.message import Message
 
 logger = logging.getLogger(__name__)
@@ -76,7 +77,10 @@ class ExecutionCards:
             environment=followed.environment,
             kind=followed.kind,
             execution=execution,
+            id=followed.id,
             asked_by=followed.asked_by,
+            stop_by=followed.stop_by,
+            retry_by=followed.retry_by,
             given=followed.parameters,
             parameters=self._book.known(followed.pipeline, followed.environment, followed.kind),
             command=self._command,

@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
@@ -27,11 +28,14 @@ from core.domain import ChannelId
 from core.errors import InputError, MlpipeError, NotPermittedError, UnavailableError
 from core.inputs import closest
 from core.messages import Sentence, Translator, say, unescape
+from reports.message import Message
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 HELP = "help"
+SILENCE_SECONDS: Final = 0.8
+"""After which a person hears that the work goes on: within a second of what they did."""
 
 
 class FieldsError(Exception):
@@ -102,6 +106,7 @@ class Conversations:
         self._translator = translator
         self._subcommands: dict[str, Subcommand] = {}
         self._working: set[asyncio.Task[Any]] = set()
+        self._answered: set[str] = set()
         app.command(command)(self._on_command)
 
     @property
@@ -153,15 +158,29 @@ class Conversations:
 
     async def tell(self, asking: Asking, sentence: Sentence) -> None:
         """Say something to who asked, for their eyes only."""
-        text = self._translator.mrkdwn(sentence)
+        await self.show(asking, Message(self._translator.mrkdwn(sentence)))
+
+    async def show(self, asking: Asking, message: Message, *, replace: bool = False) -> None:
+        """Show a message to who asked, for their eyes only.
+
+        Args:
+            asking: Who, and where.
+            message: What.
+            replace: Whether it takes the place of the message whose button was clicked.
+        """
+        self._answered.add(asking.delivery)
         if asking.response_url is not None:
             try:
-                await self._gateway.respond(asking.response_url, text)
+                await self._gateway.respond(asking.response_url, message, replace=replace)
             except UnavailableError:
                 logger.info("response_url of %s is used up", asking.delivery)
             else:
                 return
-        await self._gateway.whisper(asking.channel, asking.person, text)
+        await self._gateway.whisper(asking.channel, asking.person, message)
+
+    def opened(self, asking: Asking) -> None:
+        """A modal stands open for who asked: no other sign of life is needed."""
+        self._answered.add(asking.delivery)
 
     async def drain(self, seconds: float) -> None:
         """Wait for what was acknowledged to be worked off, so long at most."""
@@ -211,7 +230,8 @@ class Conversations:
                 logger.info("%s: delivered again, nothing done", line)
                 return
             await self._permit(asking, action)
-            await work()
+            async with self._sign_of_life(asking):
+                await work()
             logger.info("%s: done", line)
         except MlpipeError as error:
             logger.info("%s: %s", line, error)
@@ -226,6 +246,24 @@ class Conversations:
             await self._tell_if_possible(asking, sentence)
         finally:
             self._working.discard(task)
+            self._answered.discard(asking.delivery)
+
+    @asynccontextmanager
+    async def _sign_of_life(self, asking: Asking) -> AsyncIterator[None]:
+        """Say that the work goes on, if it lasts and the person has not heard of it yet."""
+
+        async def say_so() -> None:
+            await asyncio.sleep(SILENCE_SECONDS)
+            # A choice in a modal has no channel: the modal itself shows what comes of it.
+            if asking.channel is not None and asking.delivery not in self._answered:
+                await self._tell_if_possible(asking, say("One moment: I am on it …"))
+
+        task = asyncio.create_task(say_so())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _permit(self, asking: Asking, action: Action) -> None:
         if self.access.permits(asking.person, action):

@@ -22,12 +22,16 @@ from core.domain import (
     ModelVersion,
     Pipeline,
     PipelineName,
+    Step,
 )
 from core.lineage import DECIDED_AT
 from core.parameters import DAY, Parameter
 from mlops.aws import Aws
+from mlops.console import Console
 from mlops.evaluations import Evaluations
 from mlops.executions import Executions
+from mlops.lake import Lake
+from mlops.logs import Logs
 from mlops.pipelines import Pipelines
 from mlops.registry import Registry
 
@@ -45,19 +49,24 @@ class SageMaker:
         environments: Mapping[EnvironmentName, Environment],
         session: Callable[[Environment], boto3.Session],
         executor: Executor,
+        console_url: str | None = None,
     ) -> None:
+        """Take what it stands on; `console_url` is another console than AWS's own."""
         self._pipelines = pipelines
         self._aws = {
             name: Aws(environment, session=session, executor=executor)
             for name, environment in environments.items()
         }
+        self._console_url = console_url
         # One object for each pipeline and environment: they remember what never changes.
         self.executions = functools.cache(self._executions)
         self.evaluations = functools.cache(self._evaluations)
         self.registry = functools.cache(self._registry)
 
     def _executions(self, environment: EnvironmentName) -> Executions:
-        return Executions(self._aws[environment])
+        aws = self._aws[environment]
+        console = Console(aws.environment.region, base=self._console_url)
+        return Executions(aws, console)
 
     def _evaluations(self, pipeline: PipelineName, environment: EnvironmentName) -> Evaluations:
         return Evaluations(self._aws[environment], self._pipelines[pipeline])
@@ -86,6 +95,40 @@ class SageMaker:
         """How a started execution stands."""
         assert followed.arn is not None
         return await self.executions(followed.environment).describe(followed.arn)
+
+    async def stop(self, followed: Followed) -> None:
+        """Have a started execution stopped."""
+        assert followed.arn is not None
+        await self.executions(followed.environment).stop(followed.arn)
+
+    async def retry(self, followed: Followed) -> None:
+        """Have a failed or stopped execution go on, once for its retry_token."""
+        assert followed.arn is not None
+        assert followed.retry_token is not None
+        await self.executions(followed.environment).retry(followed.arn, token=followed.retry_token)
+
+    async def newest(self, target: Target, kind: Kind) -> tuple[Execution, ...]:
+        """The executions begun last, newest first, without their steps."""
+        name = target.pipeline.sagemaker_name(target.environment, kind)
+        return await self.executions(target.environment).newest(name)
+
+    async def described(self, target: Target, arn: ExecutionArn) -> Execution:
+        """One execution with its steps and parameters, whoever started it."""
+        return await self.executions(target.environment).describe(arn)
+
+    async def stop_other(self, target: Target, arn: ExecutionArn) -> None:
+        """Have an execution stopped that somebody started elsewhere."""
+        await self.executions(target.environment).stop(arn)
+
+    async def log_tail(self, followed: Followed, step: Step, *, lines: int) -> tuple[str, ...]:
+        """The last lines that a step's job wrote."""
+        return await Logs(self._aws[followed.environment]).tail(step, lines=lines)
+
+    async def lake_days(
+        self, pipeline: PipelineName, environment: EnvironmentName
+    ) -> frozenset[dt.date]:
+        """The days for which there are data."""
+        return await Lake(self._aws[environment], self._pipelines[pipeline]).days()
 
     async def scored(self, pipeline: Pipeline, environment: EnvironmentName, day: dt.date) -> bool:
         """Whether a day has a complete evaluation."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,6 +95,46 @@ class Targets:
                 word=asked,
                 names=", ".join(self.environments),
             )
+        )
+
+    def places(self, command: Command) -> tuple[tuple[Target, ...], tuple[str, ...]]:
+        """The pipelines and environments that a command speaks of, all unless it names some.
+
+        Returns:
+            Them, and the words and pairs that are left.
+
+        Raises:
+            InputError: an environment of that name is not there.
+        """
+        named, command = taken_out(command, ENVIRONMENT_WORDS)
+        environments = (
+            tuple(self.environments)
+            if named is None
+            else (self.environment(named, default=EXPERIMENT),)
+        )
+        rest = [token.written if token.name else token.text for token in command.tokens]
+        pipelines = tuple(self.pipelines.values())
+        if rest and self.has_pipeline(rest[0]):
+            pipelines = (self.pipeline(rest.pop(0)),)
+        places = [Target(pipeline, each) for pipeline in pipelines for each in environments]
+        return tuple(places), tuple(rest)
+
+    def refuse_rest(self, rest: Sequence[str], *, usage: str) -> None:
+        """An InputError where a command has words that mean nothing here.
+
+        Args:
+            rest: What is left of the command.
+            usage: A line that would do.
+        """
+        if not rest:
+            return
+        word = rest[0][:MOST_WORD]
+        if "=" not in word and (close := closest(word, self.pipelines)):
+            raise InputError(
+                say("There is no pipeline {word}. Did you mean {close}?", word=word, close=close)
+            )
+        raise InputError(
+            say("I do not understand {word}. Write it like `{usage}`.", word=word, usage=usage)
         )
 
     def has_pipeline(self, word: str) -> bool:

@@ -1,4 +1,4 @@
-"""Follows executions: starts what was asked for, and keeps each card as SageMaker has it.
+"""Follows executions: does what was asked for, and keeps each card as SageMaker has it.
 
 Everything is read from the database at every round, so that a bot that was killed at any moment
 goes on where the one before it stopped: a row without ARN is started again with the same token
@@ -12,19 +12,25 @@ import asyncio
 import contextlib
 import dataclasses
 import datetime as dt
-import hashlib
-import json
 import logging
 from typing import Final, NoReturn, Protocol
 
 from bot.clock import Clock
 from bot.patience import Patience
-from bot.slack.calls import ChannelError, SlackRefusedError
 from bot.slack.gateway import Gateway
+from bot.standing_card import StandingCard
 from bot.store.executions import UNFINISHED, Executions, Followed, Progress
 from bot.store.leases import Holder
-from core.domain import ChannelId, Execution, ExecutionArn, MessageTs, StepStatus
-from core.errors import MlpipeError, NotPermittedError, UnavailableError
+from core.domain import (
+    ChannelId,
+    Execution,
+    ExecutionArn,
+    ExecutionStatus,
+    MessageTs,
+    Person,
+    StepStatus,
+)
+from core.errors import MlpipeError, UnavailableError
 from core.messages import Sentence, Translator, say
 from reports.message import Message
 
@@ -36,8 +42,6 @@ IDLE_SECONDS: Final = 10.0
 """Between two looks when nothing runs: another replica may have left something."""
 START_PATIENCE: Final = dt.timedelta(minutes=10)
 """For so long a start is tried while SageMaker does not answer."""
-MESSAGE_GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-"""Errors of chat.update after which there is nothing to edit: somebody deleted the card."""
 
 
 class RefusedError(MlpipeError):
@@ -52,6 +56,12 @@ class Starter(Protocol):
 
     async def describe(self, followed: Followed) -> Execution:
         """How it stands; only for those with an ARN."""
+
+    async def stop(self, followed: Followed) -> None:
+        """Have it stopped; only for those with an ARN."""
+
+    async def retry(self, followed: Followed) -> None:
+        """Have it go on from what failed, once for its retry_token."""
 
 
 class Cards(Protocol):
@@ -68,8 +78,15 @@ class FollowedCards(Cards, Protocol):
         """The last card of an execution about which SageMaker tells nothing more."""
 
 
+class Failures(Protocol):
+    """Tells people why an execution failed."""
+
+    async def tell_failure(self, followed: Followed, execution: Execution) -> None:
+        """Tell who asked for it; nothing where it did not fail."""
+
+
 class Tracker:
-    """The one who starts and follows executions."""
+    """The one who starts, stops, retries and follows executions."""
 
     def __init__(
         self,
@@ -77,6 +94,7 @@ class Tracker:
         store: Executions,
         starter: Starter,
         cards: FollowedCards,
+        failures: Failures,
         gateway: Gateway,
         clock: Clock,
         holder: Holder,
@@ -87,7 +105,9 @@ class Tracker:
         self._store = store
         self._starter = starter
         self._cards = cards
+        self._failures = failures
         self._gateway = gateway
+        self._standing = StandingCard(gateway)
         self._clock = clock
         self._holder = holder
         self._translator = translator
@@ -119,6 +139,35 @@ class Tracker:
         finally:
             self._busy.discard(followed.id)
             self._wake.set()
+
+    async def stop(self, followed: Followed, *, by: Person) -> bool:
+        """Have an execution stopped: kept first, so that it happens whatever happens to the bot.
+
+        Returns:
+            False where it has ended, or somebody asked before: nothing is done then.
+        """
+        asked = await self._store.ask_stop(followed.id, by=by)
+        if asked:
+            await self._attend(followed)
+        return asked
+
+    async def retry(
+        self, followed: Followed, *, by: Person, token: str, card: tuple[ChannelId, MessageTs]
+    ) -> bool:
+        """Have a failed or stopped execution go on, on the card that was clicked.
+
+        Returns:
+            False where it runs again already, or did not fail.
+        """
+        asked = await self._store.ask_retry(followed.id, by=by, token=token, card=card)
+        if asked:
+            await self._attend(followed)
+        return asked
+
+    async def _attend(self, followed: Followed) -> None:
+        """Go on with it now, unless a look at it is under way; the next look comes at once."""
+        await self._follow(followed)
+        self._wake.set()
 
     async def run(self) -> None:
         """Follow until cancelled."""
@@ -168,8 +217,12 @@ class Tracker:
     async def _advance(self, followed: Followed, *, resumed: bool) -> Followed:
         if followed.arn is None:
             followed = await self._start(followed)
+        if followed.retry_token is not None:
+            followed = await self._retry(followed)
         try:
             execution = await self._starter.describe(followed)
+            if followed.stop_by is not None and execution.status is ExecutionStatus.EXECUTING:
+                followed, execution = await self._stop(followed)
         except UnavailableError:
             raise
         except MlpipeError as error:
@@ -177,19 +230,54 @@ class Tracker:
         followed = dataclasses.replace(followed, status=execution.status)
         if followed.channel is not None:
             card = await self._cards.compose(followed, execution)
-            followed = await self._show(followed, card, resumed=resumed)
+            followed = await self._standing.show(followed, card, resumed=resumed)
         if execution.status.ended:
             followed = dataclasses.replace(
                 followed, progress=Progress.ENDED, failure=_failure(execution)
             )
         await self._store.save(followed)
+        if execution.status.ended:
+            await self._failures.tell_failure(followed, execution)
         return followed
+
+    async def _stop(self, followed: Followed) -> tuple[Followed, Execution]:
+        try:
+            await self._starter.stop(followed)
+        except UnavailableError:
+            raise
+        except MlpipeError as error:
+            execution = await self._starter.describe(followed)
+            if execution.status is ExecutionStatus.EXECUTING:
+                await self._store.drop_stop(followed.id)
+                await self._tell(
+                    followed,
+                    followed.stop_by,
+                    say("It was not stopped: {reason}", reason=error.sentence),
+                )
+                followed = dataclasses.replace(followed, stop_by=None)
+            return followed, execution
+        logger.info("execution %s is stopped by %s", followed.id, followed.stop_by)
+        return followed, await self._starter.describe(followed)
+
+    async def _retry(self, followed: Followed) -> Followed:
+        try:
+            await self._starter.retry(followed)
+        except UnavailableError:
+            raise
+        except MlpipeError as error:
+            # SageMaker tells below how it stands, which is what the card says.
+            sentence = say("It was not tried again: {reason}", reason=error.sentence)
+            await self._tell(followed, followed.retry_by, sentence)
+        else:
+            logger.info("execution %s is tried again by %s", followed.id, followed.retry_by)
+        await self._store.retry_told(followed.id)
+        return dataclasses.replace(followed, retry_token=None)
 
     async def _lose(self, followed: Followed, error: MlpipeError, *, resumed: bool) -> Followed:
         """SageMaker tells nothing more of it, and never will: the card says so and is the last."""
         logger.warning("execution %s is not followed any more: %s", followed.id, error)
         card = self._cards.lost(followed, error.sentence)
-        followed = await self._show(followed, card, resumed=resumed)
+        followed = await self._standing.show(followed, card, resumed=resumed)
         lost = dataclasses.replace(followed, progress=Progress.ENDED, failure=str(error))
         await self._store.save(lost)
         return lost
@@ -213,44 +301,19 @@ class Tracker:
         await self._store.save(refused)
         raise RefusedError(error.sentence) from error
 
-    async def _show(self, followed: Followed, card: Message, *, resumed: bool) -> Followed:
-        digest = _digest(card)
-        message = followed.message
-        if followed.channel is None or followed.shown == digest:
-            return followed
-        try:
-            message = await self._put(followed.channel, followed, card, resumed=resumed)
-        except (ChannelError, NotPermittedError) as error:
-            logger.warning("execution %s has no card any more: %s", followed.id, error)
-            return dataclasses.replace(followed, channel=None)
-        except SlackRefusedError as error:
-            if error.code in MESSAGE_GONE:
-                return dataclasses.replace(followed, channel=None)
-            logger.error("the card of execution %s: %s (%s)", followed.id, error, error.details)
-        return dataclasses.replace(followed, message=message, shown=digest)
-
-    async def _put(
-        self, channel: ChannelId, followed: Followed, card: Message, *, resumed: bool
-    ) -> MessageTs:
-        message = followed.message
-        if message is None and resumed:
-            message = await self._gateway.find(channel, followed.id)
-        if message is None:
-            return await self._gateway.post(channel, card, delivery=followed.id)
-        await self._gateway.edit(channel, message, card)
-        return message
-
     async def _tell_refusal(self, followed: Followed, sentence: Sentence) -> None:
         logger.warning("execution %s was refused: %s", followed.id, followed.failure)
-        if followed.asked_by is None:
+        said = say("What you asked for could not be started: {reason}", reason=sentence)
+        await self._tell(followed, followed.asked_by, said)
+
+    async def _tell(self, followed: Followed, person: Person | None, sentence: Sentence) -> None:
+        if person is None:
             return
-        text = self._translator.mrkdwn(
-            say("What you asked for could not be started: {reason}", reason=sentence)
-        )
+        message = Message(self._translator.mrkdwn(sentence))
         try:
-            await self._gateway.whisper(followed.channel, followed.asked_by, text)
+            await self._gateway.whisper(followed.channel, person, message)
         except MlpipeError as error:
-            logger.warning("%s could not be told: %s", followed.asked_by, error)
+            logger.warning("%s could not be told: %s", person, error)
 
 
 def _failure(execution: Execution) -> str | None:
@@ -259,8 +322,3 @@ def _failure(execution: Execution) -> str | None:
         if step.status is StepStatus.FAILED and step.failure_reason:
             return step.failure_reason
     return execution.failure_reason
-
-
-def _digest(card: Message) -> str:
-    content = json.dumps([card.text, card.payload()], sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()

@@ -30,6 +30,8 @@ class Variables:
     database_url: str = field(repr=False)
     slack_api_url: str = SLACK_API_URL
     clock_url: str | None = None
+    console_url: str | None = None
+    """Another console than AWS's own, for links to it."""
     port: int | None = None
     """None: not said. 0: any free port."""
     bot_token: str = field(default="", repr=False)
@@ -49,6 +51,7 @@ class Variables:
             config=config,
             database_url=_database_url(environ.get("DATABASE_URL"), config),
             slack_api_url=environ.get("SLACK_API_URL") or SLACK_API_URL,
+            console_url=environ.get("AWS_CONSOLE_URL") or None,
             clock_url=environ.get("MLPIPE_CLOCK_URL") or None,
             port=_port(environ.get("PORT")),
             bot_token=environ.get("SLACK_BOT_TOKEN", "").strip(),

@@ -131,6 +131,8 @@ class Step:
     kind: str | None = None
     """The key of its Metadata: ProcessingJob, TrainingJob, Condition, Fail, RegisterModel …"""
     job_arn: str | None = None
+    logs_url: str | None = None
+    """Where AWS's console shows the job's log; None for a step without a job."""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,12 @@ def say_count(one: str, many: str, /, count: int, **values: object) -> Sentence:
     return Sentence(many, {"count": count, **values}, one)
 
 
+def in_lines(sentences: Iterable[Sentence]) -> Sentence:
+    """Several sentences as one, each on its own line."""
+    values = {f"line{number}": each for number, each in enumerate(sentences)}
+    return Sentence("\n".join(f"{{{name}}}" for name in values), values)
+
+
 def escape(text: str) -> str:
     """Text from outside made harmless in Slack's markup: it can neither ring nor link.
 

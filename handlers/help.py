@@ -1,31 +1,66 @@
-"""`/mlpipe help`: what this person may do here, with examples."""
+"""`/mlpipe help`: what this person may do here, in a few lines; the rest a button away."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final
+
+import slackblocks as slack
+
 from bot.access import Action
 from bot.asking import Asking
-from bot.conversations import HELP, Conversations, Subcommand
+from bot.conversations import HELP, Button, Conversations, Subcommand
 from core.commands import Command
-from core.messages import Markup, Sentence, say
+from core.messages import Markup, Sentence, Translator, in_lines, say
+from reports import blocks
+from reports.actions import MORE_HELP
+from reports.buttons import button_text
+from reports.message import Message
+
+MOST_LINES: Final = 6
+"""With the heading: what is read at a glance."""
 
 
 class Help:
     """The conversation."""
 
-    def __init__(self, app: Conversations) -> None:
+    def __init__(self, app: Conversations, translator: Translator) -> None:
         self._app = app
+        self._translator = translator
 
     async def show(self, asking: Asking, _command: Command) -> None:
         """Answer `/mlpipe help`, and `/mlpipe` alone."""
+        short = [self._short(each) for each in self._allowed(asking)[: MOST_LINES - 1]]
+        text = self._translator.mrkdwn(in_lines([say("What you can do here:"), *short]))
+        more = slack.Button(
+            button_text(say("Examples and everything else"), self._translator), action_id=MORE_HELP
+        )
+        parts = (blocks.section(*text.split("\n")), slack.ActionsBlock([more]))
+        await self._app.show(asking, Message(text, parts))
+
+    async def more(self, asking: Asking, _body: Mapping[str, Any]) -> None:
+        """The button: every command with what it takes and examples, in place of the short list."""
+        lines = [self._whole(each) for each in self._allowed(asking)]
+        whole = in_lines([say("What you can do here:"), *lines])
+        message = Message(self._translator.mrkdwn(whole))
+        await self._app.show(asking, message, replace=True)
+
+    def _allowed(self, asking: Asking) -> list[Subcommand]:
         allowed = self._app.access.actions(asking.person)
-        lines = [
-            self._line(subcommand)
+        return [
+            subcommand
             for subcommand in self._app.subcommands
             if subcommand.action in allowed and subcommand.word != HELP
         ]
-        await self._app.tell(asking, _joined([say("What you can do here:"), *lines]))
 
-    def _line(self, subcommand: Subcommand) -> Sentence:
+    def _short(self, subcommand: Subcommand) -> Sentence:
+        return say(
+            "•  `{line}`  {purpose}",
+            line=f"{self._app.command} {subcommand.word}",
+            purpose=subcommand.purpose,
+        )
+
+    def _whole(self, subcommand: Subcommand) -> Sentence:
         examples = "  ".join(f"`{self._app.command} {example}`" for example in subcommand.examples)
         return say(
             "• `{usage}` {purpose}\n    {examples}",
@@ -35,13 +70,9 @@ class Help:
         )
 
 
-def _joined(lines: list[Sentence]) -> Sentence:
-    names = {f"line{number}": line for number, line in enumerate(lines)}
-    return Sentence("\n".join(f"{{{name}}}" for name in names), names)
-
-
-def register(app: Conversations) -> None:
+def register(app: Conversations, translator: Translator) -> None:
     """Offer the conversation."""
+    conversation = Help(app, translator)
     app.subcommand(
         Subcommand(
             word=HELP,
@@ -49,6 +80,7 @@ def register(app: Conversations) -> None:
             purpose=say("Show what you can do here."),
             usage=HELP,
             examples=(HELP,),
-            work=Help(app).show,
+            work=conversation.show,
         )
     )
+    app.button(Button(MORE_HELP, Action.HELP, conversation.more))

@@ -14,7 +14,7 @@ from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Button, Conversations, Subcommand, Submission
 from bot.parameter_book import ParameterBook
-from bot.run_request import Request, to_start
+from bot.run_request import Lake, Request, require_data, to_start
 from bot.slack.gateway import Gateway
 from bot.targets import ENVIRONMENT_WORDS, EXPERIMENT, Target, Targets, taken_out
 from bot.tracker import Tracker
@@ -23,7 +23,7 @@ from core.domain import ChannelId, EnvironmentName, Kind, PipelineName
 from core.errors import InputError, MlpipeError, UnavailableError
 from core.inputs import arguments
 from core.messages import Sentence, Translator, say
-from core.parameters import Parameter
+from core.parameters import DAY, Parameter
 
 CALLBACK: Final = "run.submit"
 PIPELINE: Final = "run.pipeline"
@@ -50,11 +50,13 @@ class Run:
         app: Conversations,
         book: ParameterBook,
         gateway: Gateway,
+        lake: Lake,
         targets: Targets,
         tracker: Tracker,
         translator: Translator,
     ) -> None:
         self._app = app
+        self._lake = lake
         self._book = book
         self._gateway = gateway
         self._targets = targets
@@ -100,6 +102,8 @@ class Run:
             today=await self._targets.today_now(pipeline),
             at=await self._app.clock.now(),
         )
+        if day := followed.parameters.get(DAY):
+            await require_data(self._lake, request.target, dt.date.fromisoformat(day))
         begun = await self._tracker.begin(followed)
         if begun is not None and begun.arn is None:
             raise UnavailableError(
@@ -115,6 +119,7 @@ class Run:
         """A skeleton first: the trigger lives three seconds, SageMaker may take longer."""
         assert asking.trigger_id is not None
         view_id = await self._gateway.open_view(asking.trigger_id, self._skeleton(_LOADING))
+        self._app.opened(asking)
         try:
             await self._gateway.require(channel)
             target = Target(
@@ -256,6 +261,7 @@ def register(
     *,
     book: ParameterBook,
     gateway: Gateway,
+    lake: Lake,
     targets: Targets,
     tracker: Tracker,
     translator: Translator,
@@ -265,6 +271,7 @@ def register(
         app=app,
         book=book,
         gateway=gateway,
+        lake=lake,
         targets=targets,
         tracker=tracker,
         translator=translator,

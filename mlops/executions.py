@@ -1,8 +1,9 @@
-"""Pipeline executions: started, described with their steps, listed."""
+"""Pipeline executions: started, stopped, tried again, described with their steps, listed."""
 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +13,12 @@ from typing import Any, Final
 from core.domain import Execution, ExecutionArn, ExecutionStatus, Step, StepStatus
 from core.errors import MlpipeError
 from mlops.aws import Aws
+from mlops.console import Console
 
 MOST_REMEMBERED: Final = 256
 """Executions whose parameters and step names are kept: they never change."""
+MOST_LISTED: Final = 20
+"""Of the newest executions of a pipeline that are looked at for those that run."""
 PARTS_OF_A_PIPELINE_ARN: Final = "pipeline/"
 
 
@@ -29,8 +33,9 @@ class _Fixed:
 class Executions:
     """The pipeline executions of one environment."""
 
-    def __init__(self, aws: Aws) -> None:
+    def __init__(self, aws: Aws, console: Console) -> None:
         self._aws = aws
+        self._console = console
         self._fixed: OrderedDict[ExecutionArn, _Fixed] = OrderedDict()
 
     async def start(
@@ -60,6 +65,42 @@ class Executions:
         )
         return ExecutionArn(answer["PipelineExecutionArn"])
 
+    async def stop(self, arn: ExecutionArn) -> None:
+        """Have an execution stopped; it is Stopping until its jobs have ended."""
+        await self._aws.call("sagemaker", "stop_pipeline_execution", PipelineExecutionArn=arn)
+
+    async def retry(self, arn: ExecutionArn, *, token: str) -> None:
+        """Have a failed or stopped execution go on from the steps that did not succeed.
+
+        It keeps its ARN and parameters; what had succeeded is not done again.
+        """
+        await self._aws.call(
+            "sagemaker",
+            "retry_pipeline_execution",
+            PipelineExecutionArn=arn,
+            ClientRequestToken=token,
+        )
+
+    async def newest(self, pipeline_name: str) -> tuple[Execution, ...]:
+        """The executions begun last, newest first, without their steps and parameters."""
+        answer = await self._aws.call(
+            "sagemaker",
+            "list_pipeline_executions",
+            PipelineName=pipeline_name,
+            SortBy="CreationTime",
+            SortOrder="Descending",
+            MaxResults=MOST_LISTED,
+        )
+        return tuple(
+            Execution(
+                arn=ExecutionArn(entry["PipelineExecutionArn"]),
+                sagemaker_pipeline=pipeline_name,
+                status=ExecutionStatus(entry["PipelineExecutionStatus"]),
+                started=entry["StartTime"],
+            )
+            for entry in answer["PipelineExecutionSummaries"]
+        )
+
     async def describe(self, arn: ExecutionArn) -> Execution:
         """How an execution stands, with its steps in the order in which they began."""
         answer, steps, fixed = await asyncio.gather(
@@ -87,7 +128,7 @@ class Executions:
             )
             return [step for page in pages for step in page["PipelineExecutionSteps"]]
 
-        steps = [_step(entry) for entry in await self._aws.run(read, "sagemaker")]
+        steps = [self._step(entry) for entry in await self._aws.run(read, "sagemaker")]
         return tuple(await asyncio.gather(*(self._with_reason(step) for step in steps)))
 
     async def _with_reason(self, step: Step) -> Step:
@@ -103,15 +144,21 @@ class Executions:
         except MlpipeError:
             return step  # the step's own reason stays
         reason = job.get("ExitMessage") or step.failure_reason
-        return Step(
-            name=step.name,
-            status=step.status,
-            started=step.started,
-            ended=step.ended,
-            failure_reason=reason,
-            kind=step.kind,
-            job_arn=step.job_arn,
+        return dataclasses.replace(step, failure_reason=reason)
+
+    def _step(self, entry: Mapping[str, Any]) -> Step:
+        metadata: Mapping[str, Any] = entry.get("Metadata", {})
+        kind = next(iter(metadata), None)
+        step = Step(
+            name=entry["StepName"],
+            status=StepStatus(entry["StepStatus"]),
+            started=entry.get("StartTime"),
+            ended=entry.get("EndTime"),
+            failure_reason=entry.get("FailureReason"),
+            kind=kind,
+            job_arn=metadata[kind].get("Arn") if kind else None,
         )
+        return dataclasses.replace(step, logs_url=self._console.logs(step))
 
     async def _fixed_parts(self, arn: ExecutionArn) -> _Fixed:
         if arn in self._fixed:
@@ -153,20 +200,6 @@ def step_names(steps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             arguments = step.get("Arguments", {})
             yield from step_names(arguments.get("IfSteps", ()))
             yield from step_names(arguments.get("ElseSteps", ()))
-
-
-def _step(entry: Mapping[str, Any]) -> Step:
-    metadata: Mapping[str, Any] = entry.get("Metadata", {})
-    kind = next(iter(metadata), None)
-    return Step(
-        name=entry["StepName"],
-        status=StepStatus(entry["StepStatus"]),
-        started=entry.get("StartTime"),
-        ended=entry.get("EndTime"),
-        failure_reason=entry.get("FailureReason"),
-        kind=kind,
-        job_arn=metadata[kind].get("Arn") if kind else None,
-    )
 
 
 def _pipeline_of(answer: Mapping[str, Any], arn: ExecutionArn) -> str:

@@ -6,3 +6,7 @@ from typing import Final
 
 APPROVE: Final = "promotion.approve"
 REJECT: Final = "promotion.reject"
+STOP: Final = "execution.stop"
+RETRY: Final = "execution.retry"
+LOG: Final = "execution.log"
+MORE_HELP: Final = "help.more"

@@ -14,6 +14,7 @@ from core.lineage import CODE_COMMIT, DAY
 from core.messages import Sentence, Translator, say
 from reports import blocks
 from reports.actions import APPROVE, REJECT
+from reports.buttons import button_text, confirm
 from reports.comparison import about_production, comparison
 from reports.message import Message
 from reports.names import REASON, mention, shown
@@ -21,8 +22,6 @@ from reports.steps import day_and_time
 
 COMMIT: Final = 12
 """Characters of a commit's id."""
-BUTTON: Final = 75
-"""Characters of a button, https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
 
 
 @dataclass(frozen=True)
@@ -93,11 +92,11 @@ def _buttons(facts: ApprovalFacts, t: Translator) -> slack.ActionsBlock:
         else say("Nothing serves in {environment} yet: it is the first.", environment=environment)
     )
     approve = slack.Button(
-        _plain(say("Approve"), t),
+        button_text(say("Approve"), t),
         action_id=APPROVE,
         value=approval.id,
         style="primary",
-        confirm=_confirm(
+        confirm=confirm(
             t,
             title=say("Have version {version} serve?", version=approval.version),
             text=consequence,
@@ -105,11 +104,11 @@ def _buttons(facts: ApprovalFacts, t: Translator) -> slack.ActionsBlock:
         ),
     )
     reject = slack.Button(
-        _plain(say("Reject"), t),
+        button_text(say("Reject"), t),
         action_id=REJECT,
         value=approval.id,
         style="danger",
-        confirm=_confirm(
+        confirm=confirm(
             t,
             title=say("Reject version {version}?", version=approval.version),
             text=say("What serves now goes on serving. It can be asked for again."),
@@ -117,17 +116,6 @@ def _buttons(facts: ApprovalFacts, t: Translator) -> slack.ActionsBlock:
         ),
     )
     return slack.ActionsBlock([approve, reject])
-
-
-def _confirm(
-    t: Translator, *, title: Sentence, text: Sentence, yes: Sentence
-) -> slack.ConfirmationDialogue:
-    return slack.ConfirmationDialogue(
-        title=t.plain(title),
-        text=slack.Text(t.plain(text), type_=slack.TextType.PLAINTEXT),
-        confirm=t.plain(yes),
-        deny=t.plain(say("Cancel")),
-    )
 
 
 def _outcome(facts: ApprovalFacts, t: Translator) -> slack.SectionBlock:
@@ -191,7 +179,3 @@ def _text(facts: ApprovalFacts, t: Translator) -> str:
         case _:
             said = say("{title}: decided, SageMaker is being told.", title=title)
     return t.mrkdwn(said)
-
-
-def _plain(sentence: Sentence, t: Translator) -> str:
-    return blocks.cut(t.plain(sentence), BUTTON)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 import slackblocks as slack
@@ -17,68 +15,33 @@ from core.domain import (
     ExecutionStatus,
     Kind,
     ModelVersion,
-    Person,
-    PipelineName,
 )
 from core.messages import Markup, Sentence, Translator, say
-from core.parameters import DAY, Parameter
+from core.parameters import DAY
 from reports import blocks
 from reports.comparison import about_production, comparison
+from reports.execution_buttons import can_retry, card_buttons
+from reports.execution_facts import CardFacts
 from reports.message import Message
 from reports.metrics import label, metrics_of, value
 from reports.names import REASON, code, mention, shown
-from reports.steps import FAIL, duration, failed_step, moment, steps_blocks
+from reports.steps import (
+    FAIL,
+    duration,
+    failed_step,
+    moment,
+    running_steps,
+    steps_blocks,
+)
 
 MOST_PARAMETERS: Final = 20
 """Parameters that are shown."""
 
 
-@dataclass(frozen=True)
-class CardFacts:
-    """What a card is made of."""
-
-    pipeline: PipelineName
-    environment: EnvironmentName
-    kind: Kind
-    execution: Execution
-    asked_by: Person | None = None
-    """None: the schedule."""
-    given: Mapping[str, str] = field(default_factory=dict)
-    """Parameters as the execution was started with them."""
-    parameters: tuple[Parameter, ...] = ()
-    """The pipeline's parameters, for their defaults and which of them are internal."""
-    result: DayResult | None = None
-    """What the execution's evaluation found, once it is there."""
-    production: ModelVersion | None = None
-    """The version of production that serves: work anywhere is compared with it."""
-    registered: ModelVersion | None = None
-    """The version that the execution registered."""
-    unreadable: Sentence | None = None
-    """Why something of what it left cannot be read; None where everything was."""
-    lost: Sentence | None = None
-    """Why it is not followed any more, though nobody knows how it ended."""
-    command: str = "/mlpipe"
-
-    @property
-    def day(self) -> str:
-        """The day that is scored, as it was given; empty where it is unknown."""
-        return self.given.get(DAY) or self.execution.parameters.get(DAY, "")
-
-    @property
-    def changed(self) -> Mapping[str, str]:
-        """Parameters that differ from their defaults, the day apart."""
-        defaults = {each.name: each for each in self.parameters}
-        return {
-            name: text
-            for name, text in self.given.items()
-            if name != DAY and not (name in defaults and _usual(defaults[name], text))
-        }
-
-
 def execution_card(facts: CardFacts, t: Translator) -> Message:
     """The card as it should stand now."""
     parts: list[slack.Block] = [
-        blocks.title(_title(facts, t)),
+        blocks.title(t.plain(title(facts))),
         blocks.section(*_started(facts, t)),
         *steps_blocks(facts.execution, t),
     ]
@@ -90,6 +53,8 @@ def execution_card(facts: CardFacts, t: Translator) -> Message:
         parts += _unreadable(facts.unreadable, t) if facts.unreadable else []
         parts += _found(facts, facts.result, t) if facts.result else []
         parts += _next(facts, t)
+    if buttons := card_buttons(facts, t):
+        parts.append(slack.ActionsBlock(buttons))
     parts.append(blocks.context(_origin(facts, t)))
     return Message(_text(facts, t), tuple(parts))
 
@@ -108,25 +73,13 @@ def _found(facts: CardFacts, result: DayResult, t: Translator) -> list[slack.Blo
     return [*parts, *([blocks.context(t.mrkdwn(about))] if about else [])]
 
 
-def _usual(parameter: Parameter, text: str) -> bool:
-    """Whether a value is the default, however it is written, or none of a reader's business."""
-    if parameter.internal or text == str(parameter.default):
-        return True
-    try:
-        return parameter.default is not None and float(text) == float(parameter.default)
-    except ValueError:
-        return False
-
-
-def _title(facts: CardFacts, t: Translator) -> str:
+def title(facts: CardFacts) -> Sentence:
     """Production is told by sign, word and capitals; every other environment by another sign."""
     name = shown(facts.environment, 40)
     values = {"pipeline": shown(facts.pipeline, 60), "day": _day(facts)}
     if facts.environment == PRODUCTION:
-        return t.plain(
-            say("🏭 {environment} · {pipeline} · {day}", environment=name.upper(), **values)
-        )
-    return t.plain(say("🧪 {environment} · {pipeline} · {day}", environment=name, **values))
+        return say("🏭 {environment} · {pipeline} · {day}", environment=name.upper(), **values)
+    return say("🧪 {environment} · {pipeline} · {day}", environment=name, **values)
 
 
 def _day(facts: CardFacts) -> dt.date | str:
@@ -149,13 +102,35 @@ def _started(facts: CardFacts, t: Translator) -> list[str]:
         )
     )
     lines = [t.mrkdwn(kind)]
+    if facts.retry_by:
+        lines.append(t.mrkdwn(say("Tried again by {person}.", person=mention(facts.retry_by))))
     changed = list(facts.changed.items())[:MOST_PARAMETERS]
     if changed:
         listed = [f"{code(name)}={code(text)}" for name, text in changed]
         lines.append(t.mrkdwn(say("Parameters: {parameters}", parameters=", ".join(listed))))
     elif facts.given:
         lines.append(t.mrkdwn(say("Parameters: all as usual")))
-    return lines
+    return [*lines, *_now(facts, t)]
+
+
+def _now(facts: CardFacts, t: Translator) -> list[str]:
+    """What goes on at this moment."""
+    if facts.execution.status.ended or facts.lost is not None:
+        return []
+    if facts.stop_by:
+        who = mention(facts.stop_by)
+        return [t.mrkdwn(say("{person} stops it: its jobs are being ended.", person=who))]
+    return [
+        t.mrkdwn(
+            say(
+                "*{step}* has been running since {time}.",
+                step=shown(step.name),
+                time=moment(step.started),
+            )
+        )
+        for step in running_steps(facts.execution)
+        if step.started
+    ]
 
 
 def _began(facts: CardFacts) -> Markup:
@@ -170,6 +145,9 @@ def _ending(facts: CardFacts, t: Translator) -> list[str]:
             return [t.mrkdwn(say("*Done* in {duration}.", duration=took))]
         case ExecutionStatus.SUCCEEDED:
             return [t.mrkdwn(say("*Done.*"))]
+        case ExecutionStatus.STOPPED if facts.stop_by:
+            who = mention(facts.stop_by)
+            return [t.mrkdwn(say("*Stopped* by {person} before it was done.", person=who))]
         case ExecutionStatus.STOPPED:
             return [t.mrkdwn(say("*Stopped* before it was done."))]
         case _:
@@ -197,7 +175,15 @@ def _next(facts: CardFacts, t: Translator) -> list[slack.Block]:
             return []
         sentence = say("No version was registered.")
     elif execution.status is ExecutionStatus.STOPPED:
-        sentence = say("To start it again: {line}", line=_code(_again(facts), t))
+        sentence = say(
+            "Retry goes on where it stopped. To start it anew: {line}",
+            line=_code(_again(facts), t),
+        )
+    elif can_retry(facts.execution):
+        sentence = say(
+            "Once that is fixed, Retry goes on from there. To start it anew: {line}",
+            line=_code(_again(facts), t),
+        )
     else:
         sentence = say("Once that is fixed, start it again: {line}", line=_code(_again(facts), t))
     return [blocks.section(t.mrkdwn(sentence))]
@@ -250,32 +236,32 @@ def _origin(facts: CardFacts, t: Translator) -> str:
 
 def _text(facts: CardFacts, t: Translator) -> str:
     """What a lock screen shows."""
-    title = _title(facts, t)
+    named = title(facts)
     execution = facts.execution
     if facts.lost is not None:
-        return t.mrkdwn(say("{title}: not followed any more.", title=title))
+        return t.mrkdwn(say("{title}: not followed any more.", title=named))
     match execution.status:
         case ExecutionStatus.SUCCEEDED:
             metrics = metrics_of(facts.result) if facts.result else ()
             found = facts.result.interval(metrics[0]) if facts.result and metrics else None
             if found is None:
-                return t.mrkdwn(say("{title}: done.", title=title))
+                return t.mrkdwn(say("{title}: done.", title=named))
             return t.mrkdwn(
                 say(
                     "{title}: done, {metric} {value}.",
-                    title=title,
+                    title=named,
                     metric=label(metrics[0]),
                     value=value(t, found.value),
                 )
             )
         case ExecutionStatus.STOPPED:
-            return t.mrkdwn(say("{title}: stopped.", title=title))
+            return t.mrkdwn(say("{title}: stopped.", title=named))
         case status if status.ended:
             step = failed_step(execution)
             if step is None:
-                return t.mrkdwn(say("{title}: failed.", title=title))
+                return t.mrkdwn(say("{title}: failed.", title=named))
             if step.name == FAIL:
-                return t.mrkdwn(say("{title}: evaluated, but not registered.", title=title))
-            return t.mrkdwn(say("{title}: {step} failed.", title=title, step=shown(step.name)))
+                return t.mrkdwn(say("{title}: evaluated, but not registered.", title=named))
+            return t.mrkdwn(say("{title}: {step} failed.", title=named, step=shown(step.name)))
         case _:
-            return t.mrkdwn(say("{title}: running.", title=title))
+            return t.mrkdwn(say("{title}: running.", title=named))

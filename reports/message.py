@@ -29,10 +29,14 @@ class Message:
         if not self.blocks:
             return []
         message = slack.WebhookMessage(text=self.text, blocks=list(self.blocks))
-        rendered: list[dict[str, Any]] = message.to_dict()["blocks"]
-        return [
-            {key: value for key, value in block.items() if key != "block_id"} for block in rendered
-        ]
+        rendered: list[dict[str, Any]] = _without_ids(message.to_dict()["blocks"])
+        return rendered
+
+
+def _without_ids(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_ids(each) for key, each in value.items() if key != "block_id"}
+    return [_without_ids(each) for each in value] if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The steps of an execution as they stand. Slack's plan and task cards would be swapped in here."""
+"""The steps of an execution as they stand, as Slack's plan with a task card for each."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Final
 
 import slackblocks as slack
 
-from core.domain import Execution, Step, StepStatus
+from core.domain import Execution, ExecutionStatus, Step, StepStatus
 from core.messages import Markup, Sentence, Translator, say
-from reports import blocks
-from reports.names import code, shown
+from reports.names import shown
 
 MOST_STEPS: Final = 25
 """Steps that are shown; ours have six."""
@@ -31,14 +30,15 @@ class State(enum.StrEnum):
     SKIPPED = "skipped"
 
 
-ICONS: Final[Mapping[State, str]] = {
-    State.WAITING: ":white_circle:",
-    State.RUNNING: ":hourglass_flowing_sand:",
-    State.DONE: ":white_check_mark:",
-    State.FAILED: ":x:",
-    State.STOPPED: ":octagonal_sign:",
-    State.SKIPPED: ":heavy_minus_sign:",
+SIGNS: Final[Mapping[State, slack.TaskStatus]] = {
+    State.WAITING: "pending",
+    State.RUNNING: "in_progress",
+    State.DONE: "complete",
+    State.FAILED: "error",
+    State.STOPPED: "error",
+    State.SKIPPED: "pending",
 }
+"""Slack knows four signs; what else there is to know stands in words below the step."""
 _STATES: Final = {
     StepStatus.STARTING: State.RUNNING,
     StepStatus.EXECUTING: State.RUNNING,
@@ -50,12 +50,41 @@ _STATES: Final = {
 
 
 def steps_blocks(execution: Execution, t: Translator) -> list[slack.Block]:
-    """Every step with its state; nothing where none is known yet."""
+    """The plan with every step; nothing where none is known yet."""
     started = {step.name: step for step in execution.steps}
-    names = dict.fromkeys((*execution.all_steps, *started))
+    tasks = [
+        _task(f"step-{number}", name, started.get(name), execution, t)
+        for number, name in enumerate(step_names(execution)[:MOST_STEPS])
+    ]
+    return [slack.PlanBlock(t.plain(progress(execution)), tasks)] if tasks else []
+
+
+def step_names(execution: Execution) -> list[str]:
+    """The steps that a reader sees, in order."""
+    names = dict.fromkeys((*execution.all_steps, *(step.name for step in execution.steps)))
     names.pop(FAIL, None)
-    lines = [_line(name, started.get(name), execution, t) for name in list(names)[:MOST_STEPS]]
-    return [blocks.section(*lines)] if lines else []
+    return list(names)
+
+
+def progress(execution: Execution) -> Sentence:
+    """How far an execution is, in one line: the plan's title, and what `status` says."""
+    total = len(step_names(execution))
+    done = sum(step.status is StepStatus.SUCCEEDED for step in execution.steps)
+    if execution.status is ExecutionStatus.STOPPING:
+        return say("Stopping: {done} of {total} steps done", done=done, total=total)
+    if execution.status.ended:
+        return say("{done} of {total} steps done", done=done, total=total)
+    now = [shown(step.name, 40) for step in running_steps(execution)]
+    if not now:
+        return say("Starting: {done} of {total} steps done", done=done, total=total)
+    return say(
+        "Running {steps}: {done} of {total} steps done", steps=now[:3], done=done, total=total
+    )
+
+
+def running_steps(execution: Execution) -> list[Step]:
+    """The steps that run now."""
+    return [step for step in execution.steps if _STATES[step.status] is State.RUNNING]
 
 
 def failed_step(execution: Execution) -> Step | None:
@@ -64,14 +93,22 @@ def failed_step(execution: Execution) -> Step | None:
     return next((step for step in failed if step.failure_reason), failed[0] if failed else None)
 
 
-def _line(name: str, step: Step | None, execution: Execution, t: Translator) -> str:
+def _task(
+    task_id: str, name: str, step: Step | None, execution: Execution, t: Translator
+) -> slack.TaskCardBlock:
     if step is None:
         state = State.SKIPPED if execution.status.ended else State.WAITING
     else:
         state = _STATES[step.status]
-    icon = Markup(ICONS[state], "")
-    named = Markup(f"*{_escaped(name, t)}*", shown(name))
-    return t.mrkdwn(say("{icon} {step}: {state}", icon=icon, step=named, state=_said(state, step)))
+    said = slack.RichTextSection([slack.RichText(t.plain(_said(state, step)))])
+    logs = [slack.URLSource(step.logs_url, t.plain(say("Log")))] if step and step.logs_url else None
+    return slack.TaskCardBlock(
+        task_id=task_id,
+        title=shown(name),
+        status=SIGNS[state],
+        output=slack.RichTextBlock([said]),
+        sources=logs,
+    )
 
 
 def _said(state: State, step: Step | None) -> Sentence:
@@ -81,14 +118,14 @@ def _said(state: State, step: Step | None) -> Sentence:
             return say("waiting")
         case State.SKIPPED:
             return say("skipped")
-        case State.RUNNING if step and step.started:
-            return say("running since {time}", time=moment(step.started))
         case State.RUNNING:
             return say("running")
         case State.FAILED if took:
             return say("failed after {duration}", duration=took)
         case State.FAILED:
             return say("failed")
+        case State.STOPPED if took:
+            return say("stopped after {duration}", duration=took)
         case State.STOPPED:
             return say("stopped")
         case _:
@@ -122,7 +159,3 @@ def day_and_time(at: dt.datetime) -> Markup:
     """A date and time of day, in each reader's own zone."""
     plain = at.strftime("%Y-%m-%d %H:%M %Z").rstrip()
     return Markup(f"<!date^{int(at.timestamp())}^{{date_short}} {{time}}|{plain}>", plain)
-
-
-def _escaped(name: str, t: Translator) -> str:
-    return t.mrkdwn(Sentence("{name}", {"name": code(name).replace("*", "\N{ASTERISK OPERATOR}")}))

@@ -170,26 +170,26 @@ class Gateway:
                 return MessageTs(str(message["ts"]))
         return None
 
-    async def whisper(self, channel: ChannelId | None, person: Person, text: str) -> None:
+    async def whisper(self, channel: ChannelId | None, person: Person, message: Message) -> None:
         """Tell one person, in the channel for their eyes only, else in their own conversation."""
         if channel is not None:
             try:
                 await self._calls.call(
-                    "chat.postEphemeral", channel=channel, user=person.user, text=text
+                    "chat.postEphemeral", channel=channel, user=person.user, **_content(message)
                 )
             except (ChannelError, SlackRefusedError) as error:
                 logger.info("no whisper in %s: %s", channel, error)
             else:
                 return
-        await self._calls.call("chat.postMessage", channel=person.user, text=text)
+        await self._calls.call("chat.postMessage", channel=person.user, **_content(message))
 
-    async def respond(self, response_url: str, text: str) -> None:
+    async def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
         """Answer a command or click by its response_url, for the eyes of who asked only.
 
         Raises:
             UnavailableError: Slack did not take it.
         """
-        await self._webhooks.send(response_url, text)
+        await self._webhooks.send(response_url, message, replace=replace)
 
     async def permalink(self, channel: ChannelId, ts: MessageTs) -> str | None:
         """The address of a message, if Slack gives one."""

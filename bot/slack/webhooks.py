@@ -9,6 +9,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from core.errors import UnavailableError
 from core.messages import say
+from reports.message import Message
 
 logger = logging.getLogger(__name__)
 
@@ -23,8 +24,13 @@ class Webhooks:
         self._timeout = timeout
         self._proxy = proxy
 
-    async def send(self, url: str, text: str) -> None:
+    async def send(self, url: str, message: Message, *, replace: bool = False) -> None:
         """Send one answer.
+
+        Args:
+            url: The response_url of the command or click.
+            message: What.
+            replace: Whether it takes the place of the message that was clicked.
 
         Raises:
             UnavailableError: it was not taken: used up, too old, no answer.
@@ -34,7 +40,12 @@ class Webhooks:
             self._proxy
         )  # the constructor would take HTTP(S)_PROXY whatever NO_PROXY says
         try:
-            answer = await client.send(text=text, response_type="ephemeral", replace_original=False)
+            answer = await client.send(
+                text=message.text,
+                blocks=message.payload() or None,
+                response_type="ephemeral",
+                replace_original=replace,
+            )
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise UnavailableError(say("Slack did not take an answer.")) from error
         if answer.status_code != 200:

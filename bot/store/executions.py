@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -39,6 +39,8 @@ class Progress(enum.StrEnum):
 
 
 UNFINISHED: Final = frozenset({Progress.REQUESTED, Progress.STARTED})
+RETRIED: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.STOPPED})
+"""What SageMaker tries again from the step that failed (RetryPipelineExecution)."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,25 @@ class Followed:
     failure: str | None = None
     shown: str | None = None
     """Digest of the card as Slack has it: it is edited only when it would change."""
+    stop_by: Person | None = None
+    """Who asked that it be stopped; kept, so that a restart carries it out."""
+    retry_by: Person | None = None
+    """Who had it tried again last."""
+    retry_token: str | None = None
+    """ClientRequestToken of a retry that SageMaker has not been told of yet."""
+
+
+KEPT_BY_THE_TRACKER: Final = (
+    "channel",
+    "message",
+    "arn",
+    "progress",
+    "status",
+    "failure",
+    "shown",
+)
+"""Columns that following changes. What people ask for meanwhile is not written over."""
+PEOPLE: Final = ("asked_by", "stop_by", "retry_by")
 
 
 class Executions:
@@ -87,31 +108,64 @@ class Executions:
         return True
 
     async def save(self, followed: Followed) -> None:
-        """Store what changed."""
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                update(executions)
-                .where(executions.c.id == followed.id)
-                .values(**_columns(followed))
-            )
+        """Store what following it changed."""
+        columns = _columns(followed)
+        await self._change(followed.id, **{name: columns[name] for name in KEPT_BY_THE_TRACKER})
+
+    async def ask_stop(self, identifier: str, *, by: Person) -> bool:
+        """Keep that it is to be stopped; False where it has ended, or somebody asked before."""
+        return await self._change(
+            identifier,
+            executions.c.progress.in_(UNFINISHED),
+            executions.c.stop_by.is_(None),
+            stop_by=str(by),
+        )
+
+    async def drop_stop(self, identifier: str) -> None:
+        """Forget that it was to be stopped: SageMaker does not do it."""
+        await self._change(identifier, stop_by=None)
+
+    async def ask_retry(
+        self, identifier: str, *, by: Person, token: str, card: tuple[ChannelId, MessageTs]
+    ) -> bool:
+        """Follow it again, to be tried again; False where it runs or did not fail.
+
+        Args:
+            identifier: Which.
+            by: Who asks.
+            token: ClientRequestToken of the retry, 32 to 128 characters.
+            card: Where the clicked card stands: it is the one that goes on.
+        """
+        channel, message = card
+        return await self._change(
+            identifier,
+            executions.c.progress == Progress.ENDED,
+            executions.c.status.in_(RETRIED),
+            progress=Progress.STARTED,
+            retry_by=str(by),
+            retry_token=token,
+            stop_by=None,
+            channel=channel,
+            message=message,
+        )
+
+    async def retry_told(self, identifier: str) -> None:
+        """SageMaker has been told of the retry."""
+        await self._change(identifier, retry_token=None)
 
     async def get(self, identifier: str) -> Followed | None:
         """One of them."""
-        query = select(executions).where(executions.c.id == identifier)
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).mappings().first()
-        return _followed(row) if row else None
+        found = await self._select(executions.c.id == identifier)
+        return found[0] if found else None
+
+    async def of_arns(self, arns: Iterable[ExecutionArn]) -> dict[ExecutionArn, Followed]:
+        """Those of some ARNs that the bot knows."""
+        found = await self._select(executions.c.arn.in_(list(arns)))
+        return {followed.arn: followed for followed in found if followed.arn is not None}
 
     async def unfinished(self) -> tuple[Followed, ...]:
         """Those that still need work, oldest first."""
-        query = (
-            select(executions)
-            .where(executions.c.progress.in_(UNFINISHED))
-            .order_by(executions.c.requested_at)
-        )
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return tuple(_followed(row) for row in rows)
+        return await self._select(executions.c.progress.in_(UNFINISHED))
 
     async def lease(self, identifier: str, holder: Holder, *, now: dt.datetime) -> bool:
         """Whether this holder may work on it now."""
@@ -123,12 +177,25 @@ class Executions:
             )
         return result.rowcount == 1
 
+    async def _select(self, condition: ColumnElement[bool]) -> tuple[Followed, ...]:
+        query = select(executions).where(condition).order_by(executions.c.requested_at)
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(_followed(row) for row in rows)
+
+    async def _change(
+        self, identifier: str, *conditions: ColumnElement[bool], **columns: Any
+    ) -> bool:
+        change = update(executions).where(executions.c.id == identifier, *conditions)
+        async with self._engine.begin() as connection:
+            result = await connection.execute(change.values(**columns))
+        return result.rowcount == 1
+
 
 def _columns(followed: Followed) -> dict[str, Any]:
     columns = {key: getattr(followed, key) for key in Followed.__dataclass_fields__}
     columns["parameters"] = dict(followed.parameters)
-    columns["asked_by"] = str(followed.asked_by) if followed.asked_by else None
-    return columns
+    return columns | {name: str(columns[name]) for name in PEOPLE if columns[name] is not None}
 
 
 def _followed(row: RowMapping) -> Followed:
@@ -136,5 +203,5 @@ def _followed(row: RowMapping) -> Followed:
     values["kind"] = Kind(row["kind"])
     values["progress"] = Progress(row["progress"])
     values["status"] = ExecutionStatus(row["status"]) if row["status"] else None
-    values["asked_by"] = Person.parse(row["asked_by"]) if row["asked_by"] else None
+    values |= {name: Person.parse(row[name]) for name in PEOPLE if row[name] is not None}
     return Followed(**values)

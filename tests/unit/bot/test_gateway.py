@@ -105,7 +105,7 @@ async def test_who_cannot_be_whispered_to_in_the_channel_is_told_alone() -> None
         raise ChannelError(say("not there"))
 
     slack.answers["chat.postEphemeral"] = not_there
-    await slack.gateway().whisper(DAILY, ANA, "psst")
+    await slack.gateway().whisper(DAILY, ANA, Message("psst"))
     (told,) = slack.said("chat.postMessage")
     assert (told["channel"], told["text"]) == ("U0ANA", "psst")
 

@@ -56,6 +56,10 @@ class FakeSageMaker:
         self.error: Exception | None = None
         self.blind: Exception | None = None
         """What it answers when it is asked how an execution stands."""
+        self.stops = 0
+        self.stop_error: Exception | None = None
+        self.retries: list[str] = []
+        self.retry_error: Exception | None = None
         self._statuses: Iterator[ExecutionStatus] = iter(statuses)
         self._status = ExecutionStatus.EXECUTING
 
@@ -73,6 +77,19 @@ class FakeSageMaker:
         self._status = next(self._statuses, self._status)
         return Execution(arn=ARN, sagemaker_pipeline="p", status=self._status, started=NOON)
 
+    async def stop(self, _followed: Followed) -> None:
+        self.stops += 1
+        if self.stop_error is not None:
+            raise self.stop_error
+        self._status = ExecutionStatus.STOPPED
+
+    async def retry(self, followed: Followed) -> None:
+        assert followed.retry_token is not None
+        self.retries.append(followed.retry_token)
+        if self.retry_error is not None:
+            raise self.retry_error
+        self._status = ExecutionStatus.EXECUTING
+
 
 class StatusCards:
     """A card that says the status."""
@@ -84,6 +101,16 @@ class StatusCards:
         return message(f"lost: {Translator().plain(why)}")
 
 
+class FakeFailures:
+    """Remembers what it was to tell."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, ExecutionStatus]] = []
+
+    async def tell_failure(self, followed: Followed, execution: Execution) -> None:
+        self.told.append((followed.id, execution.status))
+
+
 class World:
     """A tracker between fakes; `restart` makes another on the same database."""
 
@@ -91,6 +118,7 @@ class World:
         self.store = Executions(engine)
         self.sagemaker = sagemaker
         self.slack = FakeSlack()
+        self.failures = FakeFailures()
         self.clock = FixedClock(NOON)
         self.seconds = 0.0
         self.tracker = self.restart()
@@ -100,6 +128,7 @@ class World:
             store=self.store,
             starter=self.sagemaker,
             cards=StatusCards(),
+            failures=self.failures,
             gateway=self.slack.gateway(),
             clock=self.clock,
             holder=Holder(owner, dt.timedelta(seconds=60)),

@@ -8,7 +8,8 @@ from core.domain import PRODUCTION, EnvironmentName, Execution, Kind
 from core.messages import Translator, say
 from core.parameters import DAY as DAY_PARAMETER
 from core.parameters import EVALUATE_PARAMETERS, STARTED_BY, TRAIN_PARAMETERS
-from reports.execution_card import CardFacts, execution_card
+from reports.execution_card import execution_card
+from reports.execution_facts import CardFacts
 from tests.unit.reports import executions, golden
 from tests.unit.reports.samples import ANA, DAY, PIPELINE, result, version
 

@@ -16,7 +16,8 @@ from core.messages import LANGUAGES, Translator, say
 from reports import charts
 from reports.approval_card import ApprovalFacts, approval_card
 from reports.daily import ReportFacts, daily_report
-from reports.execution_card import CardFacts, execution_card
+from reports.execution_card import execution_card
+from reports.execution_facts import CardFacts
 from reports.message import Message
 from tests.unit.reports.executions import REQUESTED, decided, execution, step
 from tests.unit.reports.samples import ANA, DAY, PIPELINE, history, result, version

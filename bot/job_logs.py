@@ -1,0 +1,76 @@
+"""The end of a failed step's log, for the eyes of who asked only."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final, Protocol
+
+from bot.slack.gateway import Gateway
+from bot.store.executions import Followed
+from core.domain import ChannelId, Execution, ExecutionStatus, Person, Step
+from core.errors import MlpipeError, NotFoundError
+from core.messages import Translator, say
+from core.redaction import redact
+from reports.log_tail import log_tail
+from reports.names import shown
+from reports.steps import failed_step
+
+logger = logging.getLogger(__name__)
+
+LINES: Final = 15
+"""Of the log's end: a traceback's last frames and its sentence."""
+
+
+class Source(Protocol):
+    """Where executions and their logs are read."""
+
+    async def describe(self, followed: Followed) -> Execution:
+        """How a started execution stands."""
+
+    async def log_tail(self, followed: Followed, step: Step, *, lines: int) -> tuple[str, ...]:
+        """The last lines of a step's job."""
+
+
+class JobLogs:
+    """Shows people why a step failed, in its own words."""
+
+    def __init__(self, *, source: Source, gateway: Gateway, translator: Translator) -> None:
+        self._source = source
+        self._gateway = gateway
+        self._translator = translator
+
+    async def tell_failure(self, followed: Followed, execution: Execution) -> None:
+        """Show it to who asked for the run; what cannot be shown is logged and holds nothing up."""
+        person = followed.retry_by or followed.asked_by
+        step = failed_step(execution)
+        if execution.status is not ExecutionStatus.FAILED or person is None or step is None:
+            return
+        try:
+            await self.show(followed, step, to=person, channel=followed.channel)
+        except MlpipeError as error:
+            logger.info("the log of execution %s could not be shown: %s", followed.id, error)
+
+    async def show_failed(self, followed: Followed, *, to: Person, channel: ChannelId) -> None:
+        """Show it to somebody who asks.
+
+        Raises:
+            NotFoundError: no step failed, or its job wrote nothing.
+        """
+        step = failed_step(await self._source.describe(followed))
+        if step is None:
+            raise NotFoundError(say("No step of it has failed any more."))
+        await self.show(followed, step, to=to, channel=channel)
+
+    async def show(
+        self, followed: Followed, step: Step, *, to: Person, channel: ChannelId | None
+    ) -> None:
+        """Show the end of one step's log.
+
+        Raises:
+            NotFoundError: its job wrote nothing.
+        """
+        lines = await self._source.log_tail(followed, step, lines=LINES)
+        if not lines:
+            raise NotFoundError(say("The job of {step} wrote no log.", step=shown(step.name)))
+        message = log_tail(step, [redact(line) for line in lines], self._translator)
+        await self._gateway.whisper(channel, to, message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,13 @@ class Stage:
         if not self.config.exists():
             self.configure(mornings=mornings)
         self.bot.start(self.config, self.environ())
+
+    def ask_stop_in_the_database(self, card: dict[str, Any], *, by: str) -> None:
+        """What a click on a card's Stop keeps first; the bot dies right after it."""
+        with sqlite3.connect(self.folder / "mlpipe.db") as database:
+            database.execute(
+                "UPDATE executions SET stop_by = ? WHERE message = ?", (by, card["ts"])
+            )
 
     def person(self, user: str) -> Participant:
         return self.slack.person(user)

@@ -11,6 +11,17 @@ def test_help_shows_what_this_person_may_do_with_examples(stage: Stage) -> None:
         assert word in text
 
 
+def test_help_is_six_lines_and_the_rest_a_button_away(stage: Stage) -> None:
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe help")
+    short = stage.told("U0ANA", "What you can do here")
+    assert len(short["text"].splitlines()) == 6
+    ana.click(short, action_id="help.more")
+    whole = stage.told("U0ANA", "/mlpipe run day=yesterday NumLeaves=63")
+    assert whole["ts"] == short["ts"], "it takes the short one's place"
+
+
 def test_help_leaves_out_what_this_person_may_not_do(stage: Stage) -> None:
     stage.start()
     stage.person("U0DANA").command(DAILY, "/mlpipe")

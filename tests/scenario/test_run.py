@@ -128,6 +128,23 @@ def test_wrong_input_is_one_line_that_says_what_to_do(stage: Stage) -> None:
     assert cards(stage) == []
 
 
+def test_a_day_without_data_is_refused_before_anything_starts(stage: Stage) -> None:
+    stage.pipeline.fill_lake("2013-06-26", "2013-06-28")
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe run day=2013-06-27")
+    stage.told("U0ANA", "There are no data for 2013-06-27. The nearest day before it")
+    ana.command(DAILY, "/mlpipe run day=2013-01-01")
+    stage.told("U0ANA", "they reach from 2013-06-26 to 2013-06-28")
+    assert stage.pipeline.executions() == []
+    ana.command(DAILY, "/mlpipe run")
+    assert ana.submit(ana.wait_for_view("run.submit"), {f"{FIELD}Day": "2013-06-27"}).ok
+    stage.told("U0ANA", "There are no data for 2013-06-27.")
+    assert stage.pipeline.executions() == []
+    ana.command(DAILY, "/mlpipe run day=yesterday")
+    stage.shown("0.810")
+
+
 def test_a_command_delivered_twice_starts_one_execution(stage: Stage) -> None:
     stage.start()
     stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")

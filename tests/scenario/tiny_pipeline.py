@@ -88,6 +88,13 @@ class TinyPipeline:
         )
         return {each["Name"]: each["Value"] for each in answer["PipelineParameters"]}
 
+    def fill_lake(self, *days: str) -> None:
+        """Put something into the lake's folders of some days."""
+        self.s3.create_bucket(Bucket="mlpipe-lake")
+        for day in days:
+            key = f"flights/day={day}/part-0.csv"
+            self.s3.put_object(Bucket="mlpipe-lake", Key=key, Body=b"rows")
+
     def score(self, day: dt.date, *, environment: str = "production", auc: float = 0.8) -> None:
         """Put a day's results where a backfill would have."""
         run = Run(

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from threading import Lock
 from typing import Any, Final
 
+from mlpipe_sandbox.aws.console import PREFIX, console_page
 from mlpipe_sandbox.aws.errors import AwsError, InternalError, UnknownOperationError
 from mlpipe_sandbox.aws.model import METRICS, SAGEMAKER, Model
 from mlpipe_sandbox.aws.operations.table import Operation
@@ -67,6 +68,8 @@ class Gateway:
         target = environ.get("HTTP_X_AMZ_TARGET", "")
         if target.startswith(_TARGET):
             return self._sagemaker(target.removeprefix(_TARGET), environ, start_response)
+        if environ.get("PATH_INFO", "").startswith(PREFIX):
+            return console_page(start_response)
         if environ.get("PATH_INFO") == "/BatchPutMetrics":
             region = self.region(_region(environ))
             body = _body(environ)

@@ -120,6 +120,8 @@ class AwsSandbox:
         return {
             **_CREDENTIALS,
             "AWS_ENDPOINT_URL": self.endpoint_url,
+            # No name of botocore's: for apps that link to the console.
+            "AWS_CONSOLE_URL": f"{self.endpoint_url}/console",
             "AWS_REGION": self._region,
             "AWS_DEFAULT_REGION": self._region,
             # Rust's object_store, which Polars reads S3 with, wants to be told that http is meant.

@@ -14,12 +14,12 @@ from slack_bolt.response import BoltResponse
 from bot.settings import read_settings
 from bot.slack.methods import METHODS, bot_scopes
 from handlers import run
-from reports.actions import APPROVE, REJECT
+from reports.actions import APPROVE, LOG, MORE_HELP, REJECT, RETRY, STOP
 from tests.scenario.stage import DAILY, ROOT, Stage
 
 MANIFEST: dict[str, Any] = json.loads((ROOT / "deploy/slack/manifest.json").read_text())
 DAY = dt.date(2013, 6, 28)
-ACTIONS = (APPROVE, REJECT, run.PIPELINE, run.ENVIRONMENT)
+ACTIONS = (APPROVE, REJECT, STOP, RETRY, LOG, MORE_HELP, run.PIPELINE, run.ENVIRONMENT)
 BOLTS_OWN = {"apps.connections.open"}
 """Called with the app-level token by slack_sdk, whose scope is set where that token is made."""
 
@@ -69,7 +69,7 @@ def test_a_whole_story_calls_only_what_the_table_names(stage: Stage) -> None:
     ana.command(DAILY, "/mlpipe report")
     stage.shown("image")
     ana.command(DAILY, "/mlpipe promote 1")
-    ben.click(stage.shown("asks"), action_id=APPROVE)
+    ben.click(stage.shown("asks that version 1 serve"), action_id=APPROVE)
     stage.shown("<@U0BEN>")
     calls = stage.slack.calls()
     refused = [(call.method, call.response) for call in calls if not call.ok]

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
 import json
+import threading
 from typing import Any
 
+import pytest
+
+from bot.sagemaker import SageMaker
 from tests.scenario.stage import DAILY, RANDOM, Stage
 from tests.scenario.tiny_steps import UNLUCKY_SEED
 
@@ -204,3 +210,29 @@ def test_it_works_in_a_persons_own_conversation_with_the_bot(stage: Stage) -> No
     ana = stage.person("U0ANA")
     ana.command(ana.dm(), "/mlpipe run day=yesterday")
     ana.wait_for_message(ana.dm(), "0.810", timeout=20)
+
+
+def test_what_lasts_gives_a_sign_of_life_within_a_second(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = threading.Event()
+
+    async def slow(*_arguments: object) -> frozenset[dt.date]:
+        await asyncio.to_thread(answered.wait, 10)
+        return frozenset()
+
+    monkeypatch.setattr(SageMaker, "lake_days", slow)
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
+    stage.told("U0ANA", "One moment")
+    answered.set()
+    stage.shown("0.810")
+
+
+def test_what_is_quick_gives_none(stage: Stage) -> None:
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe run")
+    ana.submit(ana.wait_for_view("run.submit"))
+    stage.shown("0.810")
+    assert not any("One moment" in each.get("text", "") for each in ana.messages(DAILY))

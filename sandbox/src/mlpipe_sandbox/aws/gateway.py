@@ -37,8 +37,8 @@ _OUR_KINDS: Final = frozenset(
         "experiment-trial-component",
     }
 )
-_NOT_HERE: Final = frozenset({"Search", "GetSearchSuggestions"})
-"""moto would answer these from its own state, in which our resources are not."""
+_NOT_HERE: Final = frozenset({"GetSearchSuggestions"})
+"""moto would answer it from its own state, in which our resources are not."""
 _DEFAULT_REGION: Final = "us-east-1"
 
 _log = logging.getLogger(__name__)

@@ -6,11 +6,12 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from mlpipe_sandbox.aws.errors import ValidationError
 from mlpipe_sandbox.aws.shapes import Document
 
+Item = TypeVar("Item", bound=Mapping[str, Any])
 DESCENDING: Final = "Descending"
 ASCENDING: Final = "Ascending"
 _PAGE: Final = 100
@@ -60,11 +61,11 @@ def ordered(
 
 
 def page(
-    documents: Sequence[Document],
+    documents: Sequence[Item],
     request: Document,
     *,
     member: str,
-    summary: Callable[[Document], Document] = dict,
+    summary: Callable[[Item], Document] = dict,
     size: int = _PAGE,
 ) -> Document:
     """One page as a response: `member` holds it, NextToken tells that there is more."""

@@ -6,7 +6,7 @@ from functools import cached_property
 from threading import Lock
 
 import botocore.loaders
-from botocore.model import OperationModel, ServiceModel, Shape
+from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 from mlpipe_sandbox.aws.errors import (
     AwsError,
@@ -55,6 +55,13 @@ class Model:
             UnknownOperationError: AWS has no such operation.
         """
         return self._operation(operation).input_shape
+
+    def structure(self, name: str) -> StructureShape:
+        """A structure of the model, by its name."""
+        with self._lock:
+            shape = self._model.shape_for(name)
+        assert isinstance(shape, StructureShape), name
+        return shape
 
     def members(self, operation: str) -> frozenset[str]:
         """Names of what an operation answers, to cut a resource down to them."""

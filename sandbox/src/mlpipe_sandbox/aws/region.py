@@ -13,6 +13,8 @@ from mlpipe_sandbox.aws.operations.groups import ModelPackageGroups
 from mlpipe_sandbox.aws.operations.packages import ModelPackages
 from mlpipe_sandbox.aws.operations.pipelines import Pipelines
 from mlpipe_sandbox.aws.operations.processing import ProcessingJobs
+from mlpipe_sandbox.aws.operations.search import Search
+from mlpipe_sandbox.aws.operations.searchable import sources
 from mlpipe_sandbox.aws.operations.table import Operation
 from mlpipe_sandbox.aws.operations.tags import Tags
 from mlpipe_sandbox.aws.operations.training import TrainingJobs
@@ -63,7 +65,14 @@ class Region:
         self._executions = Executions(
             place=place, store=store, pipelines=pipelines, trials=trials, kinds=kinds
         )
+        search = Search(
+            model=model,
+            sources=sources(
+                place=place, store=store, tags=tags, trials=trials, components=components
+            ),
+        )
         parts = (
+            search,
             pipelines,
             self._executions,
             processing,

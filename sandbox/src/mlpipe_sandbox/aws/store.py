@@ -15,7 +15,8 @@ from mlpipe_sandbox.aws.shapes import Document
 class Store:
     """Collections of documents, in memory and, where a file is named, written through to it.
 
-    Every document goes in and comes out as a copy, so that nobody holds what another changes.
+    Every document goes in and comes out as a copy (but for `peek`), so that nobody holds what
+    another changes. A document that is kept is never changed itself: another takes its place.
     """
 
     def __init__(self, file: Path | None = None) -> None:
@@ -82,6 +83,11 @@ class Collection:
         """Every document, the one that came first first."""
         with self._lock:
             return copy.deepcopy(list(self._documents.values()))
+
+    def peek(self) -> list[Document]:
+        """Every document as it lies here, for those who only look: thousands cost no copies."""
+        with self._lock:
+            return list(self._documents.values())
 
     def __contains__(self, key: str) -> bool:
         with self._lock:

@@ -182,11 +182,7 @@ class Executions:
         """ListPipelineParametersForExecution: all of them, defaults too."""
         plan = self._plans.get(self._record(request).arn)
         assert plan is not None
-        parameters = [
-            {"Name": name, "Value": _parameter_text(value)}
-            for name, value in plan["Parameters"].items()
-        ]
-        return page(parameters, request, member="PipelineParameters")
+        return page(parameters_of(plan), request, member="PipelineParameters")
 
     def stop(self, request: Document) -> Document:
         """StopPipelineExecution: no step starts any more, jobs that run are ended."""
@@ -247,6 +243,14 @@ class Executions:
         if arn not in self._executions:
             raise ResourceNotFoundError(f"Pipeline execution '{arn}' does not exist.")
         return ExecutionRecord(place=self._place, store=self._store, arn=arn)
+
+
+def parameters_of(plan: Document) -> list[Document]:
+    """The parameters of an execution, defaults too, as its lists tell them."""
+    return [
+        {"Name": name, "Value": _parameter_text(value)}
+        for name, value in plan.get("Parameters", {}).items()
+    ]
 
 
 def _summary(execution: Document) -> Document:

@@ -86,15 +86,8 @@ class TrialComponents:
         if component is None:
             arn = self._place.arn("experiment-trial-component", name)
             raise ResourceNotFoundError(f"Trial Component '{arn}' does not exist.")
-        component["Metrics"] = self._summaries(component)
+        component["Metrics"] = self.summaries(component)
         return component
-
-    def all(self) -> list[Document]:
-        """Every component as Describe answers it."""
-        return [
-            self.describe({"TrialComponentName": component["TrialComponentName"]})
-            for component in self._components.all()
-        ]
 
     def update(self, request: Document) -> Document:
         """UpdateTrialComponent: maps gain the given keys and lose those to remove."""
@@ -172,7 +165,8 @@ class TrialComponents:
             self._metrics.put(name, kept)
         return {}
 
-    def _summaries(self, component: Document) -> list[Document]:
+    def summaries(self, component: Document) -> list[Document]:
+        """Its metrics as Describe and Search tell them."""
         kept = self._metrics.get(component["TrialComponentName"]) or {"Data": []}
         by_name: dict[str, list[Document]] = {}
         for datum in kept["Data"]:

@@ -142,6 +142,15 @@ class Trials:
         """Trials that hold a component."""
         return [t for t in self._trials.all() if component in self.components_of(t["TrialName"])]
 
+    def parents(self) -> dict[str, list[Document]]:
+        """By the name of each component: the trials that hold it, as Search tells them."""
+        found: dict[str, list[Document]] = {}
+        for trial in self._trials.all():
+            parent = {"TrialName": trial["TrialName"], "ExperimentName": trial["ExperimentName"]}
+            for component in self.components_of(trial["TrialName"]):
+                found.setdefault(component, []).append(parent)
+        return found
+
     def associate(self, request: Document) -> Document:
         """AssociateTrialComponent; twice is once."""
         return self._set(request, joined=True)

@@ -169,3 +169,30 @@ def test_a_pipeline_registers_what_it_trained(aws: Aws) -> None:
     assert (
         package["ModelMetrics"]["ModelQuality"]["Statistics"]["S3Uri"] == f"{out}/evaluation.json"
     )
+
+
+def test_a_life_cycle_is_kept_and_moved_on_stage_by_stage(aws: Aws, group: str) -> None:
+    waiting = {
+        "Stage": "Development",
+        "StageStatus": "PendingApproval",
+        "StageDescription": "trained for June 28",
+    }
+    arn = register(aws, group, ModelLifeCycle=waiting)
+    serving = {"Stage": "Production", "StageStatus": "Approved"}
+    aws.sagemaker.update_model_package(ModelPackageArn=arn, ModelLifeCycle=serving)
+    package = aws.sagemaker.describe_model_package(ModelPackageName=arn)
+    assert package["ModelLifeCycle"] == serving
+    assert package["ModelApprovalStatus"] == "PendingManualApproval", "one does not move the other"
+    (summary,) = aws.sagemaker.list_model_packages(ModelPackageGroupName=group)[
+        "ModelPackageSummaryList"
+    ]
+    assert summary["ModelLifeCycle"] == serving
+    with pytest.raises(ClientError, match="Member must have length"):
+        aws.sagemaker.update_model_package(
+            ModelPackageArn=arn, ModelLifeCycle={"Stage": "x" * 200, "StageStatus": "Approved"}
+        )
+    rejected = {"ModelApprovalStatus": "Rejected", "ApprovalDescription": "worse on storm days"}
+    aws.sagemaker.update_model_package(ModelPackageArn=arn, **rejected)
+    package = aws.sagemaker.describe_model_package(ModelPackageName=arn)
+    assert {name: package[name] for name in rejected} == rejected
+    assert package["LastModifiedTime"] >= package["CreationTime"]

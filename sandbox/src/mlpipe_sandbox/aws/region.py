@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mlpipe_sandbox.aws.events import Events
 from mlpipe_sandbox.aws.execution.steps import StepKinds
 from mlpipe_sandbox.aws.jobs.runtime import Runtime
 from mlpipe_sandbox.aws.model import Model
@@ -39,6 +40,7 @@ class Region:
     ) -> None:
         """Join the parts; nothing runs yet."""
         tags = Tags(place, store)
+        events = Events(place)
         experiments = Experiments(place=place, store=store, tags=tags)
         trials = Trials(place=place, store=store, experiments=experiments, tags=tags)
         components = TrialComponents(place=place, store=store, trials=trials, tags=tags)
@@ -49,7 +51,7 @@ class Region:
             place=place, store=store, runtime=runtime, tags=tags, changed=components.job_changed
         )
         groups = ModelPackageGroups(place=place, store=store, tags=tags)
-        packages = ModelPackages(place=place, store=store, groups=groups, tags=tags)
+        packages = ModelPackages(place=place, store=store, events=events, groups=groups, tags=tags)
         pipelines = Pipelines(
             place=place, store=store, model=model, transfer=runtime.transfer, tags=tags
         )
@@ -63,7 +65,12 @@ class Region:
             create_model=create_model,
         )
         self._executions = Executions(
-            place=place, store=store, pipelines=pipelines, trials=trials, kinds=kinds
+            place=place,
+            store=store,
+            events=events,
+            pipelines=pipelines,
+            trials=trials,
+            kinds=kinds,
         )
         search = Search(
             model=model,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from mlpipe_sandbox.aws.events import Events
 from mlpipe_sandbox.aws.place import Place
 from mlpipe_sandbox.aws.shapes import Document
 from mlpipe_sandbox.aws.store import Store
@@ -19,10 +20,12 @@ REASON_LENGTH: Final = 1024
 class ExecutionRecord:
     """One execution's documents: itself, its steps, and what its steps left for others."""
 
-    def __init__(self, *, place: Place, store: Store, arn: str) -> None:
-        """Follow the execution of that ARN."""
+    def __init__(self, *, place: Place, store: Store, events: Events, arn: str) -> None:
+        """Follow the execution of that ARN; what changes is told by `events`."""
         self.arn = arn
         self.place = place
+        self._events = events
+        self._kinds: dict[str, str] = {}
         self._executions = store.collection(place.collection("executions"))
         self._steps = store.collection(place.collection("execution-steps"))
         self._properties = store.collection(place.collection("step-properties"))
@@ -37,6 +40,7 @@ class ExecutionRecord:
         self._executions.put(self.arn, execution)
         self._steps.put(self.arn, {"Steps": []})
         self._properties.put(self.arn, {})
+        self._events.execution_changed(execution, previous=None)
 
     def execution(self) -> Document:
         """DescribePipelineExecution's document."""
@@ -55,6 +59,7 @@ class ExecutionRecord:
 
     def set_status(self, status: str, *, reason: str | None = None) -> None:
         """Move the execution on; `reason` None takes an older one away."""
+        before = self.execution()["PipelineExecutionStatus"]
 
         def change(execution: Document) -> None:
             execution |= {
@@ -66,10 +71,13 @@ class ExecutionRecord:
             if reason is not None:
                 execution["FailureReason"] = reason
 
-        self._executions.change(self.arn, change)
+        execution = self._executions.change(self.arn, change)
+        if status != before:
+            self._events.execution_changed(execution, previous=before)
 
-    def begin_step(self, step: Document) -> None:
-        """A step starts; one that was tried before starts anew, with the count of its attempts."""
+    def begin_step(self, step: Document, *, kind: str) -> None:
+        """A step of a type starts; one that was tried before starts anew, with one attempt more."""
+        self._kinds[step["StepName"]] = kind
 
         def change(kept: Document) -> None:
             earlier = [s for s in kept["Steps"] if s["StepName"] == step["StepName"]]
@@ -86,6 +94,7 @@ class ExecutionRecord:
             )
 
         self._steps.change(self.arn, change)
+        self._tell_step(step["StepName"], previous=None)
 
     def update_step(self, name: str, **members: Any) -> None:
         """Set members of a step."""
@@ -106,9 +115,19 @@ class ExecutionRecord:
             self._properties.change(self.arn, lambda kept: kept.update({name: properties}))
 
     def _change_step(self, name: str, by: Callable[[Document], None]) -> None:
+        before: list[str] = []
+
         def change(kept: Document) -> None:
             for step in kept["Steps"]:
                 if step["StepName"] == name:
+                    before.append(step["StepStatus"])
                     by(step)
 
         self._steps.change(self.arn, change)
+        self._tell_step(name, previous=before[0])
+
+    def _tell_step(self, name: str, *, previous: str | None) -> None:
+        (step,) = (each for each in self.steps() if each["StepName"] == name)
+        if step["StepStatus"] != previous:
+            kind = self._kinds[name]
+            self._events.step_changed(self.arn, step, kind=kind, previous=previous)

@@ -84,7 +84,7 @@ class ExecutionRun:
 
     def _do(self, step: Step) -> Outcome:
         record = self._run.record
-        record.begin_step(_description(step))
+        record.begin_step(_description(step), kind=step.type)
         record.update_step(step.name, StepStatus="Executing")
         try:
             outcome = self._kinds.do(step, self._run)

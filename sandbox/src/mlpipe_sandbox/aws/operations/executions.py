@@ -10,6 +10,7 @@ from mlpipe_sandbox.aws.definition.document import Definition, read_definition
 from mlpipe_sandbox.aws.definition.expressions import ExpressionError, evaluate
 from mlpipe_sandbox.aws.definition.parameters import parameter_values
 from mlpipe_sandbox.aws.errors import ConflictError, ResourceNotFoundError, ValidationError
+from mlpipe_sandbox.aws.events import Events
 from mlpipe_sandbox.aws.execution.record import ExecutionRecord
 from mlpipe_sandbox.aws.execution.runner import MOST_PARALLEL, ExecutionRun
 from mlpipe_sandbox.aws.execution.steps import Run, StepKinds
@@ -35,10 +36,18 @@ class Executions:
     """Pipeline executions; each runs in a thread from its start to its end."""
 
     def __init__(
-        self, *, place: Place, store: Store, pipelines: Pipelines, trials: Trials, kinds: StepKinds
+        self,
+        *,
+        place: Place,
+        store: Store,
+        events: Events,
+        pipelines: Pipelines,
+        trials: Trials,
+        kinds: StepKinds,
     ) -> None:
-        """Keep executions in `store`; `kinds` does their steps."""
+        """Keep executions in `store`; `kinds` does their steps, `events` tells how they go."""
         self._place = place
+        self._events = events
         self._store = store
         self._executions = store.collection(place.collection("executions"))
         self._plans = store.collection(place.collection("execution-plans"))
@@ -81,7 +90,7 @@ class Executions:
             )
             execution_id = random_name(_ID_LENGTH, letters=string.ascii_lowercase + string.digits)
             arn = f"{pipeline['PipelineArn']}/execution/{execution_id}"
-            record = ExecutionRecord(place=self._place, store=self._store, arn=arn)
+            record = self._record_of(arn)
             self._plans.put(arn, {"Definition": text, "Parameters": values})
             record.create(self._document(request, pipeline, arn))
             self._tokens.put(token, {"PipelineExecutionArn": arn})
@@ -242,7 +251,10 @@ class Executions:
         arn = request.get("PipelineExecutionArn", "")
         if arn not in self._executions:
             raise ResourceNotFoundError(f"Pipeline execution '{arn}' does not exist.")
-        return ExecutionRecord(place=self._place, store=self._store, arn=arn)
+        return self._record_of(arn)
+
+    def _record_of(self, arn: str) -> ExecutionRecord:
+        return ExecutionRecord(place=self._place, store=self._store, events=self._events, arn=arn)
 
 
 def parameters_of(plan: Document) -> list[Document]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mlpipe_sandbox.aws.errors import ConflictError, ValidationError
+from mlpipe_sandbox.aws.events import Events
 from mlpipe_sandbox.aws.listing import ASCENDING, only, ordered, page, within
 from mlpipe_sandbox.aws.operations.groups import ModelPackageGroups
 from mlpipe_sandbox.aws.operations.table import Operations
@@ -44,9 +45,16 @@ class ModelPackages:
     """Model packages by ARN, numbered in their groups."""
 
     def __init__(
-        self, *, place: Place, store: Store, groups: ModelPackageGroups, tags: Tags
+        self,
+        *,
+        place: Place,
+        store: Store,
+        events: Events,
+        groups: ModelPackageGroups,
+        tags: Tags,
     ) -> None:
-        """Keep packages in `store`."""
+        """Keep packages in `store`; `events` tells of each state."""
+        self._events = events
         self._place = place
         self._store = store
         self._packages = store.collection(place.collection("model-packages"))
@@ -82,6 +90,7 @@ class ModelPackages:
             self._packages.put(arn, self._document(request, package))
             self._remember(request, arn)
         self._tags.put(arn, request.get("Tags"))
+        self._events.package_changed(self._package(arn))
         return {"ModelPackageArn": arn}
 
     def _versioned(self, group_name: str) -> Document:
@@ -157,8 +166,9 @@ class ModelPackages:
         with self._store.lock:
             if self._tokens.get(request.get("ClientToken", "")) is not None:
                 return {"ModelPackageArn": arn}
-            self._packages.change(arn, lambda package: self._apply(package, request))
+            package = self._packages.change(arn, lambda package: self._apply(package, request))
             self._remember(request, arn)
+        self._events.package_changed(package)
         return {"ModelPackageArn": arn}
 
     def _apply(self, package: Document, request: Document) -> None:

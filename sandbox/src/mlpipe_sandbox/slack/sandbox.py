@@ -12,6 +12,7 @@ from mlpipe_sandbox.clock import Clock
 from mlpipe_sandbox.slack.client.client import Client
 from mlpipe_sandbox.slack.delivery.dispatch import Dispatcher
 from mlpipe_sandbox.slack.delivery.reply import Delivery, Reply
+from mlpipe_sandbox.slack.faults.control import Faults
 from mlpipe_sandbox.slack.limits import Limits
 from mlpipe_sandbox.slack.participant import Participant
 from mlpipe_sandbox.slack.server import Server
@@ -57,6 +58,9 @@ class SlackSandbox:
         )
         self._dispatcher = Dispatcher(self._state)
         self._client = Client(self._state, self._dispatcher)
+        self.faults = Faults(
+            self._state.faults, sandbox=self, socket_mode=self._dispatcher.socket_mode
+        )
 
     def __enter__(self) -> Self:
         self.start()

@@ -20,6 +20,8 @@ from starlette.types import Scope
 from mlpipe_sandbox.slack.client.client import Client
 from mlpipe_sandbox.slack.client.page import PageApi
 from mlpipe_sandbox.slack.delivery.dispatch import Dispatcher
+from mlpipe_sandbox.slack.delivery.lines import WebSocketLine
+from mlpipe_sandbox.slack.faults.routes import FaultsApi
 from mlpipe_sandbox.slack.state import State
 from mlpipe_sandbox.slack.web.routes import WebApi
 
@@ -97,6 +99,7 @@ class Server:
             app,
             log_level="warning",
             lifespan="off",
+            ws=WebSocketLine,
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
         self._uvicorn = _Server(config, started, dispatcher)
@@ -110,6 +113,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._on_started = started
         self._dispatcher = dispatcher
+        dispatcher.socket_mode.lines.open = self.server_state.connections
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -123,9 +127,10 @@ class _Server(uvicorn.Server):
 def build(state: State, client: Client, dispatcher: Dispatcher) -> Starlette:
     """The application with all of its addresses."""
     routes: list[BaseRoute] = [
-        *WebApi(state).routes(),
+        *WebApi(state, dispatcher.socket_mode.lines).routes(),
         *dispatcher.socket_mode.routes(),
         *client.answers.routes(),
+        *FaultsApi(state.faults, dispatcher.socket_mode).routes(),
         *PageApi(state, client).routes(),
         Route("/archives/{channel}/{message}", _archive, methods=["GET"]),
     ]

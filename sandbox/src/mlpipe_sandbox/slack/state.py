@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from mlpipe_sandbox.slack.conversations import Body, Conversation, Kind, Posted
 from mlpipe_sandbox.slack.errors import SlackError
+from mlpipe_sandbox.slack.faults.book import FaultBook
 from mlpipe_sandbox.slack.feed import Feed
 from mlpipe_sandbox.slack.files import Files
 from mlpipe_sandbox.slack.limits import Limits
@@ -77,6 +78,7 @@ class State:
         self.request_url = workspace.app.request_url
         self.clock = clock
         self.limits = limits
+        self.faults = FaultBook(enforce_rates=limits.enforce_rates)
         self.elapsed = elapsed
         self.base_url = base_url
         self.feed = Feed()

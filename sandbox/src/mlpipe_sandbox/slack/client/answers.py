@@ -5,6 +5,7 @@ Source: https://docs.slack.dev/interactivity/handling-user-interaction#message_r
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -13,19 +14,22 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from mlpipe_sandbox.slack.conversations import Body, Posted
+from mlpipe_sandbox.slack.delivery.lines import Lines
 from mlpipe_sandbox.slack.errors import SlackError
 from mlpipe_sandbox.slack.limits import MessageLimits
 from mlpipe_sandbox.slack.state import ApiCall, State
 from mlpipe_sandbox.slack.triggers import ResponsePlace
 from mlpipe_sandbox.slack.web.call import Call
 from mlpipe_sandbox.slack.web.chat import authored, read_content, revise
+from mlpipe_sandbox.slack.web.failures import break_as_asked, refuse_as_asked
 
 
 class Answers:
     """Puts answers where their interaction happened."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, lines: Lines) -> None:
         self._state = state
+        self._lines = lines
 
     def routes(self) -> list[Route]:
         """Where response_urls point."""
@@ -37,7 +41,10 @@ class Answers:
     async def receive(self, request: Request) -> Response:
         """A message sent to a response_url."""
         arguments: dict[str, Any] = {}
+        fate = self._state.faults.call("response_url")
+        await asyncio.sleep(fate.late)
         try:
+            refuse_as_asked(fate.failure)
             place = self._state.response_urls.use(request.url.path.removeprefix("/"))
             arguments = _decode(await request.body())
             self.put(place, arguments)
@@ -45,6 +52,9 @@ class Answers:
         except SlackError as error:
             answer = error.body()
         self._state.record(ApiCall("response_url", arguments, answer))
+        broken = break_as_asked(fate.failure, request.scope, self._lines)
+        if broken is not None:
+            return broken
         if answer["ok"]:
             return PlainTextResponse("ok")
         return JSONResponse(answer, status_code=404 if "url" in answer["error"] else 400)

@@ -21,7 +21,7 @@ class Client:
     def __init__(self, state: State, dispatcher: Dispatcher) -> None:
         self._state = state
         self._dispatcher = dispatcher
-        self.answers = Answers(state)
+        self.answers = Answers(state, dispatcher.socket_mode.lines)
         self._typing = Typing(state, dispatcher, self.answers)
         self._actions = Actions(state, dispatcher)
         self._submissions = Submissions(state, dispatcher)

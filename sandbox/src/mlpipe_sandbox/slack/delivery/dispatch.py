@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import dataclasses
 import logging
 import secrets
-from typing import Any
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
+from mlpipe_sandbox.slack.delivery.forgeries import forge
 from mlpipe_sandbox.slack.delivery.reply import (
     DISPATCH_FAILED,
     OPERATION_TIMEOUT,
     Delivery,
+    Forgery,
     Kind,
     Reply,
 )
 from mlpipe_sandbox.slack.delivery.signed_http import SignedHttp
 from mlpipe_sandbox.slack.delivery.socket_mode import SocketMode
+from mlpipe_sandbox.slack.faults.book import Fate
 from mlpipe_sandbox.slack.state import State
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Outgoing:
+    kind: Kind
+    payload: dict[str, Any]
+    accepts_response: bool
+    retry: tuple[int, str] | None
 
 
 class Dispatcher:
@@ -30,7 +47,8 @@ class Dispatcher:
         self._http = SignedHttp(
             signing_secret=state.app.signing_secret, acknowledge=state.limits.acknowledge
         )
-        self._events: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[Any]] = set()
+        self._held: list[asyncio.Event] = []
         self.deliveries: list[Delivery] = []
 
     async def deliver(
@@ -41,20 +59,22 @@ class Dispatcher:
         accepts_response: bool = False,
         retry: tuple[int, str] | None = None,
     ) -> Reply:
-        """Take one delivery to the app and wait for its acknowledgement."""
-        if self.socket_mode.connections:
-            reply = await self.socket_mode.send(
-                kind, payload, accepts_response=accepts_response, retry=retry
-            )
-        elif self._state.request_url is not None:
-            reply = await self._http.send(self._state.request_url, kind, payload, retry)
-        else:
-            reply = Reply(error=DISPATCH_FAILED)
-        if reply.error is not None:
-            log.warning("The app did not acknowledge %s: %s", kind, reply.error)
-        self.deliveries.append(Delivery(kind, payload, reply))
-        self._state.feed.touch()
-        return reply
+        """Take one delivery to the app, by its fate, and wait for its acknowledgement."""
+        fate = self._state.faults.fate(kind, signed=not self.socket_mode.connections)
+        outgoing = _Outgoing(kind, payload, accepts_response=accepts_response, retry=retry)
+        for forgery in fate.forgeries:
+            self._in_background(self._forge(outgoing, forgery))
+        for pause in fate.copies:
+            self._in_background(self._send_again(outgoing, fate.late + pause))
+        if fate.dropped:
+            await asyncio.sleep(self._state.limits.acknowledge)
+            return Reply(error=OPERATION_TIMEOUT)
+        if fate.held is None and not fate.late:
+            return await self._send(outgoing)
+        # The person waits no longer for it; it arrives all the same.
+        sending = self._in_background(self._send_late(outgoing, fate))
+        await asyncio.wait({sending}, timeout=self._state.limits.acknowledge)
+        return sending.result() if sending.done() else Reply(error=OPERATION_TIMEOUT)
 
     def send_event(self, event: dict[str, Any]) -> None:
         """Deliver an event in the background, and again while it stays unacknowledged."""
@@ -79,16 +99,63 @@ class Dispatcher:
             "is_ext_shared_channel": False,
             "event_context": f"4-{secrets.token_hex(8)}",
         }
-        task = asyncio.get_running_loop().create_task(self._until_acknowledged(payload))
-        self._events.add(task)
-        task.add_done_callback(self._events.discard)
+        self._in_background(self._until_acknowledged(payload))
 
     async def close(self) -> None:
-        """End every redelivery; the server closes the connections."""
-        for task in list(self._events):
+        """End what is under way or to come; the server closes the connections."""
+        for task in list(self._background):
             task.cancel()
-        await asyncio.gather(*self._events, return_exceptions=True)
+        await asyncio.gather(*self._background, return_exceptions=True)
         await self._http.close()
+
+    async def _send(self, outgoing: _Outgoing) -> Reply:
+        overtaken, self._held = self._held, []
+        reply = await self._by_the_open_way(outgoing)
+        for held in overtaken:
+            held.set()
+        if reply.error is not None:
+            log.warning("The app did not acknowledge %s: %s", outgoing.kind, reply.error)
+        self.deliveries.append(Delivery(outgoing.kind, outgoing.payload, reply))
+        self._state.feed.touch()
+        return reply
+
+    async def _by_the_open_way(self, outgoing: _Outgoing, forgery: Forgery | None = None) -> Reply:
+        kind, payload, retry = outgoing.kind, outgoing.payload, outgoing.retry
+        if self.socket_mode.connections:
+            return await self.socket_mode.send(
+                kind, payload, accepts_response=outgoing.accepts_response, retry=retry
+            )
+        if self._state.request_url is None:
+            return Reply(error=DISPATCH_FAILED)
+        url = self._state.request_url
+        return await self._http.send(url, kind, payload, retry, forgery=forgery)
+
+    async def _send_late(self, outgoing: _Outgoing, fate: Fate) -> Reply:
+        if fate.held is not None:
+            overtaken = asyncio.Event()
+            self._held.append(overtaken)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(overtaken.wait(), fate.held)
+        await asyncio.sleep(fate.late)
+        return await self._send(outgoing)
+
+    async def _send_again(self, outgoing: _Outgoing, pause: float) -> None:
+        await asyncio.sleep(pause)
+        attempt = 1 if outgoing.retry is None else outgoing.retry[0] + 1
+        retry = (attempt, "http_timeout") if outgoing.kind == "events_api" else None
+        await self._send(dataclasses.replace(outgoing, retry=retry))
+
+    async def _forge(self, outgoing: _Outgoing, forgery: Forgery) -> None:
+        payload = forge(outgoing.payload, forgery)
+        reply = await self._by_the_open_way(dataclasses.replace(outgoing, payload=payload), forgery)
+        self._state.faults.forged.append(Delivery(outgoing.kind, payload, reply))
+        self._state.feed.touch()
+
+    def _in_background(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
 
     async def _until_acknowledged(self, payload: dict[str, Any]) -> None:
         reply = await self.deliver("events_api", payload)

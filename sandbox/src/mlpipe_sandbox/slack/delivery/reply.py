@@ -8,6 +8,9 @@ from typing import Any, Literal
 Kind = Literal["slash_commands", "interactive", "events_api"]
 """As Socket Mode names them."""
 
+Forgery = Literal["bad_signature", "stale_timestamp", "foreign_team"]
+"""What is wrong with a delivery that an app must not act on."""
+
 OPERATION_TIMEOUT = "operation_timeout"
 """The app did not acknowledge in time."""
 DISPATCH_FAILED = "dispatch_failed"
@@ -23,6 +26,8 @@ class Reply:
     error: str | None = None
     body: dict[str, Any] = field(default_factory=dict)
     """What came with the acknowledgement, empty if nothing did."""
+    status: int | None = None
+    """The answer's HTTP status, where there was one."""
 
     @property
     def acknowledged(self) -> bool:

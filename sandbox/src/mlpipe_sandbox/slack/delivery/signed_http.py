@@ -14,10 +14,12 @@ from urllib.parse import urlencode
 
 import httpx
 
+from mlpipe_sandbox.slack.delivery.forgeries import FOREIGN_SECRET, STALE_SECONDS
 from mlpipe_sandbox.slack.delivery.reply import (
     DISPATCH_FAILED,
     HTTP_SERVICE_ERROR,
     OPERATION_TIMEOUT,
+    Forgery,
     Kind,
     Reply,
 )
@@ -51,17 +53,25 @@ class SignedHttp:
         self._client = httpx.AsyncClient(timeout=acknowledge, trust_env=False)
 
     async def send(
-        self, url: str, kind: Kind, payload: dict[str, Any], retry: tuple[int, str] | None = None
+        self,
+        url: str,
+        kind: Kind,
+        payload: dict[str, Any],
+        retry: tuple[int, str] | None = None,
+        *,
+        forgery: Forgery | None = None,
     ) -> Reply:
-        """Deliver and read the acknowledgement."""
+        """Deliver and read the acknowledgement; a forgery as whoever forges would."""
         body, content_type = encode(kind, payload)
         # Signatures keep real time, whatever the workspace's clock shows.
-        timestamp = str(int(time.time()))
+        age = STALE_SECONDS if forgery == "stale_timestamp" else 0
+        timestamp = str(int(time.time()) - age)
+        secret = FOREIGN_SECRET if forgery == "bad_signature" else self._secret
         headers = {
             "content-type": content_type,
             "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
             "x-slack-request-timestamp": timestamp,
-            "x-slack-signature": sign(self._secret, timestamp=timestamp, body=body),
+            "x-slack-signature": sign(secret, timestamp=timestamp, body=body),
         }
         if retry is not None:
             headers |= {"x-slack-retry-num": str(retry[0]), "x-slack-retry-reason": retry[1]}
@@ -81,14 +91,14 @@ class SignedHttp:
 def read_reply(response: httpx.Response) -> Reply:
     """An HTTP answer as an acknowledgement: empty, text or JSON."""
     if response.status_code != httpx.codes.OK:
-        return Reply(error=HTTP_SERVICE_ERROR)
-    text = response.text.strip()
+        return Reply(error=HTTP_SERVICE_ERROR, status=response.status_code)
+    text, status = response.text.strip(), response.status_code
     if not text:
-        return Reply()
+        return Reply(status=status)
     if response.headers.get("content-type", "").startswith(JSON):
         try:
             body = json.loads(text)
         except ValueError:
-            return Reply(error=HTTP_SERVICE_ERROR)
-        return Reply(body=body if isinstance(body, dict) else {})
-    return Reply(body={"text": text})
+            return Reply(error=HTTP_SERVICE_ERROR, status=status)
+        return Reply(body=body if isinstance(body, dict) else {}, status=status)
+    return Reply(body={"text": text}, status=status)

@@ -9,11 +9,14 @@ import asyncio
 import contextlib
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from starlette.routing import WebSocketRoute
+from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from mlpipe_sandbox.slack.delivery.lines import Lines
 from mlpipe_sandbox.slack.delivery.reply import (
     DISPATCH_FAILED,
     OPERATION_TIMEOUT,
@@ -33,6 +36,7 @@ class Connection:
 
     def __init__(self, socket: WebSocket) -> None:
         self.socket = socket
+        self.deaf = False
         self.pending: dict[str, asyncio.Future[Reply]] = {}
 
     def acknowledge(self, text: str) -> None:
@@ -61,6 +65,7 @@ class SocketMode:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self.lines = Lines()
         self._connections: list[Connection] = []
         self._turn = 0
 
@@ -116,7 +121,8 @@ class SocketMode:
         waiting: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         connection.pending[envelope["envelope_id"]] = waiting
         try:
-            await connection.socket.send_json(envelope)
+            if not connection.deaf:
+                await connection.socket.send_json(envelope)
             return await asyncio.wait_for(waiting, self._state.limits.acknowledge)
         except TimeoutError:
             return Reply(error=OPERATION_TIMEOUT)
@@ -136,6 +142,21 @@ class SocketMode:
         for connection in retiring:
             with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await connection.socket.send_json({"type": "disconnect", "reason": reason})
+
+    def cut(self) -> int:
+        """Break every connection off, without a word; returns how many."""
+        return self._each(self.lines.cut)
+
+    def deafen(self) -> int:
+        """Leave every connection open and deaf; returns how many."""
+        for connection in self._connections:
+            connection.deaf = True
+        return self._each(self.lines.deafen)
+
+    def _each(self, act: Callable[[Scope], None]) -> int:
+        for connection in self._connections:
+            act(connection.socket.scope)
+        return len(self._connections)
 
     def _hello(self) -> dict[str, Any]:
         return {

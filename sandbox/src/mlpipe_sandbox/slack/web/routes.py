@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from typing import Any
@@ -10,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from mlpipe_sandbox.slack.delivery.lines import Lines
 from mlpipe_sandbox.slack.errors import RateLimitedError, SlackError, missing_scope
 from mlpipe_sandbox.slack.state import ApiCall, State
 from mlpipe_sandbox.slack.web.call import Call, read_call
+from mlpipe_sandbox.slack.web.failures import break_as_asked, refuse_as_asked
 from mlpipe_sandbox.slack.web.methods import METHODS, Method
 from mlpipe_sandbox.slack.web.rates import Rates
 
@@ -22,8 +25,9 @@ log = logging.getLogger(__name__)
 class WebApi:
     """Answers calls as one app, and keeps a record of each."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, lines: Lines) -> None:
         self._state = state
+        self._lines = lines
         self._rates = Rates(state.elapsed)
 
     def routes(self) -> list[Route]:
@@ -39,8 +43,11 @@ class WebApi:
         """One call of the Web API."""
         name = request.path_params["method"]
         call, status, headers = Call(name, {}), 200, self._headers()
+        fate = self._state.faults.call(name)
+        await asyncio.sleep(fate.late)
         try:
             call, token = await read_call(request, name)
+            refuse_as_asked(fate.failure)
             body = {"ok": True, **self._answer(call, token)}
         except RateLimitedError as error:
             status, body = 429, error.body()
@@ -51,16 +58,22 @@ class WebApi:
             log.exception("The embedded Slack failed to answer %s", name)
             status, body = 500, {"ok": False, "error": "internal_error"}
         self._state.record(ApiCall(name, call.arguments, body))
-        return JSONResponse(body, status_code=status, headers=headers)
+        broken = break_as_asked(fate.failure, request.scope, self._lines)
+        return broken or JSONResponse(body, status_code=status, headers=headers)
 
     async def upload(self, request: Request) -> Response:
         """The bytes of a file, raw or as a form's only file."""
+        fate = self._state.faults.call("upload")
+        await asyncio.sleep(fate.late)
         try:
+            refuse_as_asked(fate.failure)
             content = await _content(request)
             file = self._state.files.receive(request.path_params["ticket"], content)
         except SlackError as error:
-            return PlainTextResponse(error.code, status_code=400)
-        return PlainTextResponse(f"OK - {file.length}")
+            failed = break_as_asked(fate.failure, request.scope, self._lines)
+            return failed or PlainTextResponse(error.code, status_code=400)
+        broken = break_as_asked(fate.failure, request.scope, self._lines)
+        return broken or PlainTextResponse(f"OK - {file.length}")
 
     async def download(self, request: Request) -> Response:
         """The bytes of a file; the page asks for them without a token."""
@@ -77,7 +90,7 @@ class WebApi:
         if method is None:
             raise SlackError("unknown_method", req_method=call.method)
         self._check_token(method, token)
-        if self._state.limits.enforce_rates:
+        if self._state.faults.enforce_rates:
             channel = call.text("channel")
             self._rates.count(call.method, per_minute=method.per_minute, channel=channel)
         return method.handler(self._state, call)

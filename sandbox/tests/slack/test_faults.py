@@ -1,0 +1,297 @@
+"""What goes wrong on demand, as an app and the people who use it live it."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.web.async_client import AsyncWebClient
+
+from mlpipe_sandbox.slack import Limits, SlackSandbox
+from mlpipe_sandbox.slack.faults import (
+    ApiDelayed,
+    ApiError,
+    ApiRateLimited,
+    ApiReset,
+    ApiStatus,
+    Delayed,
+    Doubled,
+    Dropped,
+    Forged,
+    Reordered,
+)
+from mlpipe_sandbox.slack.faults.book import FaultBook
+
+CHANNEL = "C0DAILY"
+TIMED_OUT = '/mlpipe failed with the error "operation_timeout"'
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackSandbox]:
+    with SlackSandbox(limits=Limits(acknowledge=0.5, event_retries=())) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def heard(run_app: Any) -> list[dict[str, Any]]:
+    """The bodies that an app got which answers everything at once."""
+    bodies: list[dict[str, Any]] = []
+
+    def define(app: AsyncApp) -> None:
+        @app.command("/mlpipe")
+        async def command(ack: Any, body: Any) -> None:
+            bodies.append(body)
+            await ack()
+
+        @app.event("message")
+        async def message(body: Any) -> None:
+            bodies.append(body)
+
+    run_app(define)
+    return bodies
+
+
+def texts(bodies: list[dict[str, Any]]) -> list[str]:
+    return [each["text"] if "text" in each else each["event"]["text"] for each in bodies]
+
+
+def post(slack: SlackSandbox, **document: object) -> httpx.Response:
+    return httpx.post(f"{slack.url}/sandbox/faults", json=document)
+
+
+class TestDeliveries:
+    def test_come_twice(self, slack, ana, heard) -> None:
+        with slack.faults.add(Doubled(seconds=0.05, kind="slash_commands")) as doubled:
+            assert ana.command(CHANNEL, "/mlpipe run").ok
+            slack.wait_for(lambda: len(slack.deliveries("slash_commands")) == 2)
+            assert doubled.happened == 1
+        assert len(heard) == 2
+        assert heard[0]["trigger_id"] == heard[1]["trigger_id"]
+        ana.command(CHANNEL, "/mlpipe run")
+        assert len(heard) == 3
+
+    def test_come_late_while_the_trigger_runs_out(self, slack, ana, heard) -> None:
+        slack.faults.add(Delayed(seconds=(0.7, 0.8), times=1))
+        assert ana.command(CHANNEL, "/mlpipe late").error == TIMED_OUT
+        assert ana.command(CHANNEL, "/mlpipe prompt").ok
+        slack.wait_for(lambda: len(slack.deliveries("slash_commands")) == 2)
+        assert texts(heard) == ["prompt", "late"]
+
+    def test_overtake_one_another(self, slack, ana, heard) -> None:
+        slack.faults.add(Reordered(kind="events_api"))
+        for first, second in ("12", "34"):
+            ana.message(CHANNEL, first)
+            ana.message(CHANNEL, second)
+            slack.wait_for(functools.partial(self.has_events, slack, int(second)))
+        assert texts(heard) == ["2", "1", "4", "3"]
+
+    def has_events(self, slack: SlackSandbox, count: int) -> bool:
+        return len(slack.deliveries("events_api")) == count
+
+    def test_held_with_none_to_come_go_in_the_end(self, slack, ana, heard) -> None:
+        slack.faults.add(Reordered(longest=0.05))
+        assert ana.command(CHANNEL, "/mlpipe alone").ok
+        assert texts(heard) == ["alone"]
+
+    def test_get_lost_as_the_person_is_shown(self, slack, ana, heard) -> None:
+        slack.faults.add(Dropped(times=1))
+        assert ana.command(CHANNEL, "/mlpipe").error == TIMED_OUT
+        assert ana.command(CHANNEL, "/mlpipe").ok
+        assert len(heard) == 1
+        assert len(slack.deliveries()) == 1
+
+    @pytest.mark.parametrize("forgery", ["bad_signature", "stale_timestamp"])
+    def test_forged_over_http_are_refused_by_bolt(self, slack, ana, heard, forgery) -> None:
+        slack.faults.add(Forged(forgery=forgery))
+        assert ana.command(CHANNEL, "/mlpipe").ok
+        if not slack.connections:
+            [forged] = slack.wait_for(slack.faults.forged)
+            assert forged.reply.status == 401
+            assert forged.payload["trigger_id"] != heard[0]["trigger_id"]
+        else:
+            assert slack.faults.forged() == []  # there are no signatures to forge
+        assert len(heard) == 1
+
+    def test_of_a_foreign_team_look_as_if_they_were_there(self, slack, ana, heard) -> None:
+        # Bolt with one token does not ask whose they are: the app has to.
+        slack.faults.add(Forged(forgery="foreign_team"))
+        assert ana.command(CHANNEL, "/mlpipe").ok
+        slack.wait_for(slack.faults.forged)
+        assert sorted(each["team_id"] for each in heard) == ["T0FOREIGN", "T0MLPIPE"]
+        assert slack.faults.forged()[0].payload["team_domain"] == "foreign"
+
+
+def test_the_same_seed_chooses_the_same_deliveries() -> None:
+    def chosen(seed: int) -> list[bool]:
+        book = FaultBook()
+        book.add(Dropped(share=0.5, seed=seed))
+        return [book.fate("interactive", signed=True).dropped for _ in range(64)]
+
+    assert chosen(1) == chosen(1)
+    assert chosen(1) != chosen(2)
+    assert 16 < sum(chosen(1)) < 48
+
+
+class TestConnections:
+    async def test_cut_is_noticed_by_the_client_which_connects_anew(self, slack) -> None:
+        web_client = AsyncWebClient(base_url=slack.api_url)
+        client = SocketModeClient(slack.app.app_token, web_client=web_client, ping_interval=0.1)
+        try:
+            await client.connect()
+            await asyncio.to_thread(slack.wait_until_connected)
+            assert slack.faults.cut() == 1
+            opened = functools.partial(slack.calls, "apps.connections.open")
+            await asyncio.to_thread(slack.wait_for, lambda: len(opened()) > 1)
+            await asyncio.to_thread(slack.wait_until_connected)
+            assert await answers_pings(client)
+        finally:
+            await client.close()
+
+    async def test_deaf_answers_no_ping_and_loses_what_is_sent(self, slack, ana) -> None:
+        web_client = AsyncWebClient(base_url=slack.api_url)
+        client = SocketModeClient(slack.app.app_token, web_client=web_client, ping_interval=60)
+        try:
+            await client.connect()
+            await asyncio.to_thread(slack.wait_until_connected)
+            assert await answers_pings(client)
+            assert slack.faults.deafen() == 1
+            assert not await answers_pings(client)
+            outcome = await asyncio.to_thread(ana.command, CHANNEL, "/mlpipe")
+            assert outcome.error == TIMED_OUT
+            assert client.message_queue.empty()
+            assert not client.current_session.closed
+            assert slack.connections == 1
+            # A connection made later hears, and what left the deaf one is forgotten.
+            await client.connect_to_new_endpoint(force=True)
+            assert await answers_pings(client)
+        finally:
+            await client.close()
+
+
+async def answers_pings(client: SocketModeClient) -> bool:
+    """Whether a pong comes, as slack_sdk's client itself takes note of it."""
+    client.last_ping_pong_time = None
+    await client.current_session.ping(b"sdk-ping-pong:1")
+    for _ in range(40):
+        if client.last_ping_pong_time == 1:
+            return True
+        await asyncio.sleep(0.01)
+    return False
+
+
+class TestTheWebApi:
+    def test_refuses_a_method_as_often_as_asked(self, slack, client) -> None:
+        slack.faults.add(ApiError(method="chat.postMessage", error="channel_not_found", times=2))
+        for _ in range(2):
+            with pytest.raises(SlackApiError, match="channel_not_found"):
+                client.chat_postMessage(channel=CHANNEL, text="t")
+        client.auth_test()
+        client.chat_postMessage(channel=CHANNEL, text="t")
+
+    def test_says_to_come_again_later(self, slack) -> None:
+        client = WebClient(token=slack.app.bot_token, base_url=slack.api_url)
+        client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=1))
+        slack.faults.add(ApiRateLimited(retry_after=1, times=1))
+        client.auth_test()
+        first, second = slack.calls("auth.test")
+        assert (first.response["error"], second.ok) == ("ratelimited", True)
+
+    def test_fails_as_a_server_does(self, slack, client) -> None:
+        slack.faults.add(ApiStatus(method="chat.postMessage", status=502, times=1))
+        with pytest.raises(SlackApiError) as caught:
+            client.chat_postMessage(channel=CHANNEL, text="t")
+        assert caught.value.response.status_code == 502
+        assert slack.messages(CHANNEL) == []
+
+    @pytest.mark.parametrize("done", [False, True])
+    def test_breaks_off_before_or_after_the_work(self, slack, done) -> None:
+        slack.faults.add(ApiReset(method="chat.postMessage", times=1, done=done))
+        with pytest.raises(httpx.TransportError):
+            httpx.post(
+                f"{slack.api_url}chat.postMessage",
+                json={"channel": CHANNEL, "text": "t"},
+                headers={"authorization": f"Bearer {slack.app.bot_token}"},
+            )
+        assert len(slack.messages(CHANNEL)) == done
+
+    def test_takes_its_time(self, slack) -> None:
+        slack.faults.add(ApiDelayed(seconds=1, method="auth.test"))
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{slack.api_url}auth.test", timeout=0.1)
+        assert httpx.post(f"{slack.api_url}api.test", timeout=0.9).json()["ok"]
+
+    def test_fails_at_a_response_url_too(self, slack, ana, heard) -> None:
+        ana.command(CHANNEL, "/mlpipe")
+        url = heard[0]["response_url"]
+        slack.faults.add(ApiStatus(method="response_url", times=1))
+        assert httpx.post(url, json={"text": "lost"}).status_code == 503
+        assert httpx.post(url, json={"text": "kept"}).text == "ok"
+        assert [each["text"] for each in ana.messages(CHANNEL)] == ["kept"]
+
+    def test_enforces_rates_when_switched_on(self, slack, client) -> None:
+        def posts() -> None:
+            for _ in range(4):
+                client.chat_postMessage(channel=CHANNEL, text="t")
+
+        posts()
+        slack.faults.enforce_rates()
+        with pytest.raises(SlackApiError, match="ratelimited"):
+            posts()
+        slack.faults.enforce_rates(on=False)
+        posts()
+
+
+class TestOverHttp:
+    @pytest.mark.usefixtures("heard")
+    def test_a_fault_is_switched_on_looked_at_and_off(self, slack, ana) -> None:
+        added = post(slack, fault="dropped", kind="slash_commands").json()["fault"]
+        assert (added["id"], added["happened"]) == ("1", 0)
+        assert ana.command(CHANNEL, "/mlpipe").error == TIMED_OUT
+        shown = httpx.get(f"{slack.url}/sandbox/faults").json()
+        assert [each["happened"] for each in shown["faults"]] == [1]
+        assert httpx.delete(f"{slack.url}/sandbox/faults/1").json() == {"ok": True}
+        assert ana.command(CHANNEL, "/mlpipe").ok
+        assert httpx.delete(f"{slack.url}/sandbox/faults/1").status_code == 404
+        post(slack, fault="api_reset")
+        httpx.delete(f"{slack.url}/sandbox/faults")
+        assert httpx.get(f"{slack.url}/sandbox/faults").json()["faults"] == []
+
+    def test_connections_and_rates_are_acted_on_at_once(self, slack, run_socket_app) -> None:
+        run_socket_app(lambda _: None)
+        assert post(slack, fault="deaf").json() == {"ok": True, "connections": 1}
+        assert post(slack, fault="cut").json() == {"ok": True, "connections": 1}
+        assert post(slack, enforce_rates=True).json()["enforce_rates"]
+
+    @pytest.mark.parametrize(
+        ("document", "sentence"),
+        [
+            ({"fault": "doubled", "seconds": -1}, "seconds: Input should be greater than"),
+            ({"fault": "delayed", "seconds": [2, 1]}, "The fault: the range ends before it begins"),
+            ({"fault": "delayed"}, "seconds: Field required"),
+            ({"fault": "dropped", "kinds": "x"}, "kinds: Extra inputs are not permitted"),
+            ({"fault": "dropped", "times": 0}, "times: Input should be greater than or equal to 1"),
+            ({"fault": "melted"}, "does not match any of the expected tags"),
+            ({"fault": "cut", "times": 3}, "cut is for every open connection"),
+            ({"fault": "api_status", "status": 200}, "status: Input should be greater than"),
+            ({}, "Unable to extract tag"),
+        ],
+    )
+    def test_what_is_no_fault_is_refused_with_a_sentence(self, slack, document, sentence) -> None:
+        answer = post(slack, **document)
+        assert answer.status_code == 400
+        assert sentence in answer.json()["error"]
+        assert answer.json()["error"].endswith(".")
+
+    def test_what_is_no_json_is_refused_too(self, slack) -> None:
+        for content in ("{", "[]"):
+            answer = httpx.post(f"{slack.url}/sandbox/faults", content=content)
+            assert (answer.status_code, answer.json()["ok"]) == (400, False)

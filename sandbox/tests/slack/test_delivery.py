@@ -8,8 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-from slack_bolt import App
-from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -209,22 +207,3 @@ def test_the_same_delivery_can_be_sent_twice(run_socket_app, slack, ana) -> None
     assert slack.redeliver(slack.deliveries()[0]).acknowledged
     assert len(seen) == 2
     assert len(set(seen)) == 1
-
-
-def test_the_synchronous_app_and_its_own_websocket_client_work_too(slack, ana) -> None:
-    client = WebClient(token=slack.app.bot_token, base_url=slack.api_url)
-    app = App(client=client, signing_secret=slack.app.signing_secret)
-
-    @app.command("/mlpipe")
-    def command(ack: Any, say: Any) -> None:
-        ack()
-        say("Done")
-
-    handler = SocketModeHandler(app, slack.app.app_token)
-    handler.connect()
-    try:
-        slack.wait_until_connected()
-        assert ana.command(CHANNEL, "/mlpipe").ok
-        assert ana.wait_for_message(CHANNEL, "Done")
-    finally:
-        handler.close()

@@ -6,7 +6,14 @@ from mlpipe_sandbox.slack.manifest import Manifest, ManifestError, SlashCommand
 from mlpipe_sandbox.slack.participant import Participant
 from mlpipe_sandbox.slack.sandbox import SlackSandbox
 from mlpipe_sandbox.slack.state import ApiCall
-from mlpipe_sandbox.slack.workspace import App, Channel, Person, Workspace, default_workspace
+from mlpipe_sandbox.slack.workspace import (
+    App,
+    Channel,
+    Person,
+    UserGroup,
+    Workspace,
+    default_workspace,
+)
 
 __all__ = [
     "ApiCall",
@@ -20,6 +27,7 @@ __all__ = [
     "Person",
     "SlackSandbox",
     "SlashCommand",
+    "UserGroup",
     "Workspace",
     "default_workspace",
 ]

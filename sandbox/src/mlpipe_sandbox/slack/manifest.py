@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mlpipe_sandbox.slack.scopes import KNOWN_EVENTS, KNOWN_SCOPES
+from mlpipe_sandbox.slack.scopes import KNOWN_EVENTS, KNOWN_SCOPES, SCOPES_OF_EVENT
 
 
 class ManifestError(ValueError):
@@ -50,6 +50,11 @@ class Manifest:
     bot_events: tuple[str, ...] = ()
     interactive: bool = True
     home_tab: bool = False
+
+    def hears(self, event: str) -> bool:
+        """Whether the app is told of such events: it subscribed, and was granted the scope."""
+        needed = SCOPES_OF_EVENT.get(event, frozenset())
+        return event in self.bot_events and (not needed or not needed.isdisjoint(self.bot_scopes))
 
 
 def everything(name: str, command: str) -> Manifest:

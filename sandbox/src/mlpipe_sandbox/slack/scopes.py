@@ -25,23 +25,28 @@ KNOWN_SCOPES = frozenset(
         "reactions:read",
         "reactions:write",
         "team:read",
+        "usergroups:read",
         "users.profile:read",
         "users:read",
         "users:read.email",
     }
 )
 
-KNOWN_EVENTS = frozenset(
-    {
-        "app_home_opened",
-        "app_mention",
-        "member_joined_channel",
-        "message.channels",
-        "message.groups",
-        "message.im",
-        "reaction_added",
-    }
-)
+SCOPES_OF_EVENT: dict[str, frozenset[str]] = {
+    "app_home_opened": frozenset(),
+    "app_mention": frozenset({"app_mentions:read"}),
+    "member_joined_channel": frozenset({"channels:read", "groups:read"}),
+    "message.channels": frozenset({"channels:history"}),
+    "message.groups": frozenset({"groups:history"}),
+    "message.im": frozenset({"im:history"}),
+    "reaction_added": frozenset({"reactions:read"}),
+}
+"""Event → the scopes of which an app needs one to hear of it.
+
+Source: https://docs.slack.dev/reference/events
+"""
+
+KNOWN_EVENTS = frozenset(SCOPES_OF_EVENT)
 
 READ_BY_KIND = {"channel": "channels:read", "group": "groups:read", "im": "im:read"}
 """Kind of conversation → the scope needed to look at it."""

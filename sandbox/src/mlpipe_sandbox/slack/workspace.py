@@ -42,6 +42,18 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class UserGroup:
+    """People who are mentioned together, as @ml-leads."""
+
+    id: str
+    handle: str
+    name: str
+    description: str = ""
+    users: tuple[str, ...] = ()
+    is_disabled: bool = False
+
+
+@dataclass(frozen=True)
 class App:
     """An app installed in the workspace, as its manifest describes it, with its credentials."""
 
@@ -107,6 +119,7 @@ class Workspace:
     id: str = "T0MLPIPE"
     name: str = "Ad tech"
     domain: str = "ad-tech"
+    user_groups: tuple[UserGroup, ...] = ()
 
 
 def _new_yorker(user: str, real_name: str, title: str) -> Person:
@@ -130,11 +143,15 @@ CHANNELS = (
     Channel("C0RANDOM", "random", "Anything else", _EVERYBODY),
 )
 
+USER_GROUPS = (
+    UserGroup("S0LEADS", "ml-leads", "ML leads", "Approve what serves", ("U0CHIE", "U0DANA")),
+)
+
 
 def default_workspace(
     manifest: Mapping[str, object] | None = None, *, request_url: str | None = None
 ) -> Workspace:
-    """The workspace of the demo and of the tests: four people, three channels, one app.
+    """The workspace of the demo and of the tests: four people, three channels, one group, one app.
 
     Args:
         manifest: The app's parsed manifest. Without one the app has the command /mlpipe and
@@ -149,4 +166,4 @@ def default_workspace(
         app = dataclasses.replace(app, manifest=manifests.everything("mlpipe", "/mlpipe"))
     else:
         app = App.from_manifest(manifest, request_url=request_url)
-    return Workspace(people=PEOPLE, channels=CHANNELS, app=app)
+    return Workspace(people=PEOPLE, channels=CHANNELS, app=app, user_groups=USER_GROUPS)

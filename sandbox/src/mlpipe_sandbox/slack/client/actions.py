@@ -93,7 +93,7 @@ class Actions:
         """A person looks at the app's home or messages tab."""
         self._state.person(user)
         app = self._state.app
-        if "app_home_opened" in app.manifest.bot_events:
+        if app.manifest.hears("app_home_opened"):
             event: dict[str, Any] = {
                 "type": "app_home_opened",
                 "user": user,

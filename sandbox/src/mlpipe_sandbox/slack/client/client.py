@@ -162,7 +162,7 @@ class Client:
 
     def _tell_joined(self, user: str, channel: str) -> None:
         app, members = self._state.app, self._state.conversation(channel).members
-        if "member_joined_channel" in app.manifest.bot_events and app.bot_user_id in members:
+        if app.manifest.hears("member_joined_channel") and app.bot_user_id in members:
             self._dispatcher.send_event(
                 {
                     "type": "member_joined_channel",

@@ -121,10 +121,10 @@ class Typing:
             "event_ts": message["ts"],
             "channel_type": CHANNEL_TYPE[conversation.kind],
         }
-        if EVENT_OF_KIND[conversation.kind] in app.manifest.bot_events:
+        if app.manifest.hears(EVENT_OF_KIND[conversation.kind]):
             self._dispatcher.send_event(event)
         mentioned = re.search(rf"<@{re.escape(app.bot_user_id)}[|>]", message["text"])
-        if mentioned and "app_mention" in app.manifest.bot_events:
+        if mentioned and app.manifest.hears("app_mention"):
             without = {key: value for key, value in event.items() if key != "channel_type"}
             self._dispatcher.send_event({**without, "type": "app_mention"})
 

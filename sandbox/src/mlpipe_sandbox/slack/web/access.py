@@ -14,13 +14,25 @@ def need_scope(state: State, scope: str) -> None:
         raise missing_scope(scope, state.app.scopes)
 
 
+def known(state: State, channel: str) -> Conversation:
+    """A conversation that the bot may know of.
+
+    Raises:
+        SlackError: `channel_not_found`, also for private ones that it is not in.
+    """
+    conversation = state.conversation(channel)
+    if conversation.kind != "channel" and state.app.bot_user_id not in conversation.members:
+        raise SlackError("channel_not_found")
+    return conversation
+
+
 def visible(state: State, channel: str) -> Conversation:
     """A conversation that the bot can look at.
 
     Raises:
         SlackError: `channel_not_found` (private ones it is not in, too), `missing_scope`.
     """
-    conversation = _known(state, channel)
+    conversation = known(state, channel)
     need_scope(state, READ_BY_KIND[conversation.kind])
     return conversation
 
@@ -31,7 +43,7 @@ def readable(state: State, channel: str) -> Conversation:
     Raises:
         SlackError: `channel_not_found`, `missing_scope`, `not_in_channel`.
     """
-    conversation = _known(state, channel)
+    conversation = known(state, channel)
     need_scope(state, HISTORY_BY_KIND[conversation.kind])
     if state.app.bot_user_id not in conversation.members:
         raise SlackError("not_in_channel")
@@ -51,7 +63,7 @@ def writable(state: State, channel: str, *, to_public: bool = False) -> Conversa
     """
     if channel in state.people:
         return state.direct(channel, state.app.bot_user_id)
-    conversation = _known(state, _id_of(state, channel))
+    conversation = known(state, _id_of(state, channel))
     if state.app.bot_user_id not in conversation.members:
         if to_public and "chat:write.public" in state.app.scopes:
             return conversation
@@ -69,13 +81,6 @@ def message_in(conversation: Conversation, ts: str) -> Posted:
     if posted is None or posted.only_for is not None:
         raise SlackError("message_not_found")
     return posted
-
-
-def _known(state: State, channel: str) -> Conversation:
-    conversation = state.conversation(channel)
-    if conversation.kind != "channel" and state.app.bot_user_id not in conversation.members:
-        raise SlackError("channel_not_found")
-    return conversation
 
 
 def _id_of(state: State, channel: str) -> str:

@@ -9,7 +9,7 @@ from mlpipe_sandbox.slack.conversations import Body, Conversation
 from mlpipe_sandbox.slack.errors import SlackError
 from mlpipe_sandbox.slack.limits import MessageLimits
 from mlpipe_sandbox.slack.state import State
-from mlpipe_sandbox.slack.web.access import message_in, need_scope, writable
+from mlpipe_sandbox.slack.web.access import known, message_in, need_scope, writable
 from mlpipe_sandbox.slack.web.call import Call
 
 
@@ -44,7 +44,7 @@ def post_ephemeral(state: State, call: Call) -> dict[str, Any]:
 
 def update(state: State, call: Call) -> dict[str, Any]:
     """chat.update."""
-    conversation = state.conversation(call.required("channel"))
+    conversation = known(state, call.required("channel"))
     posted = message_in(conversation, call.required("ts"))
     if posted.body.get("bot_id") != state.app.bot_id:
         raise SlackError("cant_update_message")
@@ -60,7 +60,7 @@ def update(state: State, call: Call) -> dict[str, Any]:
 
 def delete(state: State, call: Call) -> dict[str, Any]:
     """chat.delete."""
-    conversation = state.conversation(call.required("channel"))
+    conversation = known(state, call.required("channel"))
     posted = message_in(conversation, call.required("ts"))
     if posted.body.get("bot_id") != state.app.bot_id:
         raise SlackError("cant_delete_message")

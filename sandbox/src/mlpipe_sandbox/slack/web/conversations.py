@@ -8,7 +8,7 @@ from mlpipe_sandbox.slack.conversations import Conversation
 from mlpipe_sandbox.slack.errors import SlackError
 from mlpipe_sandbox.slack.scopes import READ_BY_KIND
 from mlpipe_sandbox.slack.state import State
-from mlpipe_sandbox.slack.web.access import need_scope, visible
+from mlpipe_sandbox.slack.web.access import known, need_scope, visible
 from mlpipe_sandbox.slack.web.call import Call
 from mlpipe_sandbox.slack.web.messages import cursor_start, next_cursor
 
@@ -80,7 +80,7 @@ def open_(state: State, call: Call) -> dict[str, Any]:
 
 def join(state: State, call: Call) -> dict[str, Any]:
     """conversations.join, of a public channel by the bot."""
-    conversation = state.conversation(call.required("channel"))
+    conversation = known(state, call.required("channel"))
     if conversation.kind != "channel":
         raise SlackError("method_not_supported_for_channel_type")
     bot = state.app.bot_user_id

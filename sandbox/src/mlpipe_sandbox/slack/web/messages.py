@@ -9,7 +9,7 @@ from typing import Any
 from mlpipe_sandbox.slack.conversations import Body, Posted
 from mlpipe_sandbox.slack.errors import SlackError
 from mlpipe_sandbox.slack.state import State
-from mlpipe_sandbox.slack.web.access import message_in, readable, writable
+from mlpipe_sandbox.slack.web.access import known, message_in, readable, writable
 from mlpipe_sandbox.slack.web.call import Call
 
 PAGE, LONGEST_PAGE = 100, 999
@@ -32,7 +32,7 @@ def replies(state: State, call: Call) -> dict[str, Any]:
 
 def get_permalink(state: State, call: Call) -> dict[str, Any]:
     """chat.getPermalink."""
-    conversation = state.conversation(call.required("channel"))
+    conversation = known(state, call.required("channel"))
     posted = message_in(conversation, call.required("message_ts"))
     link = f"{state.base_url()}/archives/{conversation.id}/p{posted.ts.replace('.', '')}"
     if posted.is_reply:

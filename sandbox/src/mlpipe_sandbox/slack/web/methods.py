@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mlpipe_sandbox.slack.state import State
-from mlpipe_sandbox.slack.web import chat, conversations, files, messages, team, views
+from mlpipe_sandbox.slack.web import chat, conversations, files, messages, team, usergroups, views
 from mlpipe_sandbox.slack.web.call import Call
 
 Handler = Callable[[State, Call], dict[str, Any]]
@@ -55,6 +55,8 @@ METHODS: dict[str, Method] = {
     "files.info": Method(files.info, "files:read", TIER_4),
     "reactions.add": Method(messages.add_reaction, "reactions:write", TIER_3),
     "team.info": Method(team.team_info, "team:read", TIER_3),
+    "usergroups.list": Method(usergroups.list_, "usergroups:read", TIER_2),
+    "usergroups.users.list": Method(usergroups.users_list, "usergroups:read", TIER_2),
     "users.info": Method(team.users_info, "users:read", TIER_4),
     "users.list": Method(team.users_list, "users:read", TIER_2),
     "users.profile.get": Method(team.users_profile, "users.profile:read", TIER_4),

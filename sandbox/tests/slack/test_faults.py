@@ -152,7 +152,6 @@ class TestConnections:
             opened = functools.partial(slack.calls, "apps.connections.open")
             await asyncio.to_thread(slack.wait_for, lambda: len(opened()) > 1)
             await asyncio.to_thread(slack.wait_until_connected)
-            assert await answers_pings(client)
         finally:
             await client.close()
 

@@ -17,6 +17,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from mlpipe_sandbox.slack import Limits, SlackSandbox
+from mlpipe_sandbox.slack.delivery.forgeries import forge
 from mlpipe_sandbox.slack.faults import (
     ApiDelayed,
     ApiError,
@@ -120,6 +121,24 @@ class TestDeliveries:
         else:
             assert slack.faults.forged() == []  # there are no signatures to forge
         assert len(heard) == 1
+
+    def test_in_an_unknown_envelope_are_ignored_by_bolt(self, slack, ana, heard) -> None:
+        slack.faults.add(Forged(forgery="unknown_envelope"))
+        assert ana.command(CHANNEL, "/mlpipe").ok
+        if slack.connections:
+            [forged] = slack.wait_for(slack.faults.forged)
+            assert not forged.reply.acknowledged
+        else:
+            assert slack.faults.forged() == []  # there are no envelopes to forge
+        assert len(heard) == 1
+
+    def test_forged_of_a_view_are_no_second_copy_of_its_submission(self) -> None:
+        view = {"id": "V1", "team_id": "T1", "app_installed_team_id": "T1"}
+        payload = {"type": "view_submission", "view": view, "user": {"id": "U1", "team_id": "T1"}}
+        forged = forge(payload, "foreign_team")
+        assert "T1" not in str(forged)
+        assert forged["view"]["id"] != "V1"
+        assert payload["view"] == {"id": "V1", "team_id": "T1", "app_installed_team_id": "T1"}
 
     def test_of_a_foreign_team_look_as_if_they_were_there(self, slack, ana, heard) -> None:
         # Bolt with one token does not ask whose they are: the app has to.

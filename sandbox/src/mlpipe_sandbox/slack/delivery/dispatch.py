@@ -123,7 +123,11 @@ class Dispatcher:
         kind, payload, retry = outgoing.kind, outgoing.payload, outgoing.retry
         if self.socket_mode.connections:
             return await self.socket_mode.send(
-                kind, payload, accepts_response=outgoing.accepts_response, retry=retry
+                kind,
+                payload,
+                accepts_response=outgoing.accepts_response,
+                retry=retry,
+                forgery=forgery,
             )
         if self._state.request_url is None:
             return Reply(error=DISPATCH_FAILED)

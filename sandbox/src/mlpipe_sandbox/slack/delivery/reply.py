@@ -8,8 +8,14 @@ from typing import Any, Literal
 Kind = Literal["slash_commands", "interactive", "events_api"]
 """As Socket Mode names them."""
 
-Forgery = Literal["bad_signature", "stale_timestamp", "foreign_team"]
+Forgery = Literal["bad_signature", "stale_timestamp", "foreign_team", "unknown_envelope"]
 """What is wrong with a delivery that an app must not act on."""
+
+FORGED_OVER_HTTP: frozenset[Forgery] = frozenset(
+    {"bad_signature", "stale_timestamp", "foreign_team"}
+)
+FORGED_OVER_SOCKET_MODE: frozenset[Forgery] = frozenset({"foreign_team", "unknown_envelope"})
+"""Its envelopes are not signed, and requests have no envelope."""
 
 OPERATION_TIMEOUT = "operation_timeout"
 """The app did not acknowledge in time."""

@@ -16,10 +16,12 @@ from starlette.routing import WebSocketRoute
 from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from mlpipe_sandbox.slack.delivery.forgeries import UNKNOWN
 from mlpipe_sandbox.slack.delivery.lines import Lines
 from mlpipe_sandbox.slack.delivery.reply import (
     DISPATCH_FAILED,
     OPERATION_TIMEOUT,
+    Forgery,
     Kind,
     Reply,
 )
@@ -105,13 +107,14 @@ class SocketMode:
         *,
         accepts_response: bool,
         retry: tuple[int, str] | None = None,
+        forgery: Forgery | None = None,
     ) -> Reply:
         """Deliver over one of the connections and wait for its acknowledgement."""
         self._turn += 1
         connection = self._connections[self._turn % len(self._connections)]
         envelope: dict[str, Any] = {
             "envelope_id": str(uuid.uuid4()),
-            "type": kind,
+            "type": UNKNOWN if forgery == "unknown_envelope" else kind,
             "payload": payload,
             "accepts_response_payload": accepts_response,
         }

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from mlpipe_sandbox.slack.delivery.reply import Delivery, Forgery, Kind
+from mlpipe_sandbox.slack.delivery.reply import (
+    FORGED_OVER_HTTP,
+    FORGED_OVER_SOCKET_MODE,
+    Delivery,
+    Forgery,
+    Kind,
+)
 from mlpipe_sandbox.slack.faults.kinds import (
     ApiDelayed,
     ApiError,
@@ -138,7 +144,8 @@ class FaultBook:
                 continue
             if fault.kind not in (None, kind):
                 continue
-            if isinstance(fault, Forged) and not signed and fault.forgery != "foreign_team":
+            possible = FORGED_OVER_HTTP if signed else FORGED_OVER_SOCKET_MODE
+            if isinstance(fault, Forged) and fault.forgery not in possible:
                 continue
             if entry.holding:
                 entry.holding = False

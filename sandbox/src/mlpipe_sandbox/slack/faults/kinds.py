@@ -76,7 +76,7 @@ class Forged(_DeliveryFault):
 
     fault: Literal["forged"] = "forged"
     forgery: Forgery = "bad_signature"
-    """Only `foreign_team` can happen over Socket Mode, which has no signatures."""
+    """Socket Mode has no signatures and HTTP no envelopes: there, nothing of them is forged."""
 
 
 class _ApiFault(_Fault):

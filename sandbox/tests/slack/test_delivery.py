@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
-from mlpipe_sandbox.slack import Limits, SlackSandbox
+from mlpipe_sandbox.slack import Limits, Participant, SlackSandbox
 from mlpipe_sandbox.slack.client.outcome import TROUBLE
 from mlpipe_sandbox.slack.delivery.signed_http import sign
 
@@ -22,7 +22,18 @@ VIEW = {
     "type": "modal",
     "title": {"type": "plain_text", "text": "Title"},
     "submit": {"type": "plain_text", "text": "Go"},
-    "blocks": [{"type": "divider"}],
+    "blocks": [
+        {
+            "type": "actions",
+            "elements": [
+                {
+                    "type": "button",
+                    "action_id": "more",
+                    "text": {"type": "plain_text", "text": "More"},
+                }
+            ],
+        }
+    ],
 }
 
 
@@ -41,6 +52,11 @@ def deaf(app: AsyncApp) -> None:
 def trigger(slack: SlackSandbox) -> str:
     slack.person("U0ANA").command(CHANNEL, "/mlpipe")
     return str(slack.deliveries("slash_commands")[-1].payload["trigger_id"])
+
+
+def clicked(slack: SlackSandbox, ana: Participant) -> str:
+    ana.click(ana.views()[-1], action_id="more")
+    return str(slack.deliveries("interactive")[-1].payload["trigger_id"])
 
 
 def refused(client: WebClient, method: str, **arguments: object) -> str:
@@ -149,11 +165,18 @@ class TestTriggers:
     def test_push_three_views_at_most(self, slack, client, ana) -> None:
         client.views_open(trigger_id=trigger(slack), view=VIEW)
         for _ in range(2):
-            client.views_push(trigger_id=trigger(slack), view=VIEW)
-        assert refused(client, "views.push", trigger_id=trigger(slack), view=VIEW) == (
+            client.views_push(trigger_id=clicked(slack, ana), view=VIEW)
+        assert refused(client, "views.push", trigger_id=clicked(slack, ana), view=VIEW) == (
             "push_limit_reached"
         )
         assert len(ana.views()) == 3
+
+    def test_push_only_from_within_the_modal(self, slack, client) -> None:
+        assert refused(client, "views.push", trigger_id=trigger(slack), view=VIEW) == "not_found"
+        client.views_open(trigger_id=trigger(slack), view=VIEW)
+        assert refused(client, "views.push", trigger_id=trigger(slack), view=VIEW) == (
+            "invalid_trigger_id"
+        )
 
 
 class TestResponseUrls:

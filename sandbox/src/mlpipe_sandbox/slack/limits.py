@@ -48,3 +48,14 @@ class ViewLimits:
 
     STACK = 3
     """Most modal views on top of one another."""
+    BYTES = 250_000
+    """Largest view, as JSON (https://docs.slack.dev/reference/methods/views.open, errors)."""
+
+
+class FileLimits:
+    """What a file may be."""
+
+    BYTES = 1 << 30
+    """One gibibyte, Slack's largest file."""
+    ALT_TEXT = 1_000
+    """Longest description for screen readers."""

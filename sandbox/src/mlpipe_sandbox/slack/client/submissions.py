@@ -11,6 +11,7 @@ from mlpipe_sandbox.slack.client.outcome import DONE, TROUBLE, Outcome
 from mlpipe_sandbox.slack.delivery.dispatch import Dispatcher
 from mlpipe_sandbox.slack.errors import SlackError
 from mlpipe_sandbox.slack.state import State
+from mlpipe_sandbox.slack.triggers import ResponsePlace
 
 GONE = "That view is no longer open."
 
@@ -36,7 +37,7 @@ class Submissions:
             return Outcome(ok=False, errors=wrong)
         view["state"] = {"values": state}
         payload = payloads.interaction(self._state, "view_submission", user=user, view=view_id)
-        payload |= {"view": copy.deepcopy(view), "response_urls": []}
+        payload |= {"view": copy.deepcopy(view), "response_urls": self._response_urls(user, view)}
         reply = await self._dispatcher.deliver("interactive", payload, accepts_response=True)
         if reply.error is not None:
             return Outcome(ok=False, error=TROUBLE, detail=reply.error)
@@ -61,6 +62,23 @@ class Submissions:
                 )
                 await self._dispatcher.deliver("interactive", payload)
         return DONE
+
+    def _response_urls(self, user: str, view: dict[str, Any]) -> list[dict[str, str]]:
+        """An address for each channel chosen in a menu that asked for one.
+
+        Source: https://docs.slack.dev/surfaces/modals#response_url_enabled
+        """
+        made = []
+        for block_id, element in fields.elements(view["blocks"]):
+            state = view["state"]["values"].get(block_id, {}).get(element["action_id"], {})
+            key = fields.KEY_OF_TYPE.get(element["type"], "")
+            channel = state.get(key)
+            if element.get("response_url_enabled") and channel in self._state.conversations:
+                place = ResponsePlace(user=user, channel=channel)
+                address = self._state.response_urls.issue(place, "actions")
+                where = {"block_id": block_id, "action_id": element["action_id"]}
+                made.append({**where, "channel_id": channel, "response_url": address})
+        return made
 
     def _answered(self, user: str, view_id: str, body: dict[str, Any]) -> Outcome:
         action = body.get("response_action")

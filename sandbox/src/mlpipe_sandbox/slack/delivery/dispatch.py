@@ -164,7 +164,7 @@ class Dispatcher:
     async def _until_acknowledged(self, payload: dict[str, Any]) -> None:
         reply = await self.deliver("events_api", payload)
         for attempt, pause in enumerate(self._state.limits.event_retries, start=1):
-            if reply.acknowledged:
+            if reply.acknowledged or reply.no_retry:
                 return
             await asyncio.sleep(pause)
             reason = "http_timeout" if reply.error == OPERATION_TIMEOUT else "http_error"

@@ -34,6 +34,8 @@ class Reply:
     """What came with the acknowledgement, empty if nothing did."""
     status: int | None = None
     """The answer's HTTP status, where there was one."""
+    no_retry: bool = False
+    """Whether the app asked not to be sent this event again."""
 
     @property
     def acknowledged(self) -> bool:

@@ -26,6 +26,8 @@ from mlpipe_sandbox.slack.delivery.reply import (
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
+NO_RETRY = "x-slack-no-retry"
+"""Of an answer that refuses an event for good (https://docs.slack.dev/apis/events-api#retries)."""
 
 
 def sign(secret: str, *, timestamp: str, body: bytes) -> str:
@@ -91,7 +93,8 @@ class SignedHttp:
 def read_reply(response: httpx.Response) -> Reply:
     """An HTTP answer as an acknowledgement: empty, text or JSON."""
     if response.status_code != httpx.codes.OK:
-        return Reply(error=HTTP_SERVICE_ERROR, status=response.status_code)
+        no_retry = response.headers.get(NO_RETRY) == "1"
+        return Reply(error=HTTP_SERVICE_ERROR, status=response.status_code, no_retry=no_retry)
     text, status = response.text.strip(), response.status_code
     if not text:
         return Reply(status=status)

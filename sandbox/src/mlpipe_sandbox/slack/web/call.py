@@ -84,7 +84,15 @@ class Call:
         return self.arguments.get(name) is not None
 
 
-async def read_call(request: Request, method: str) -> tuple[Call, str | None]:
+@dataclass(frozen=True)
+class Token:
+    """Who calls, and how they said so."""
+
+    value: str
+    in_header: bool
+
+
+async def read_call(request: Request, method: str) -> tuple[Call, Token | None]:
     """The call, and the token that came with it.
 
     Raises:
@@ -98,8 +106,9 @@ async def read_call(request: Request, method: str) -> tuple[Call, str | None]:
         arguments |= await _read_form(request)
     in_body = arguments.pop("token", None)
     scheme, _, in_header = request.headers.get("authorization", "").partition(" ")
-    token = in_header.strip() if scheme.lower() == "bearer" else None
-    return Call(method, arguments), token or in_body
+    if scheme.lower() == "bearer" and in_header.strip():
+        return Call(method, arguments), Token(in_header.strip(), in_header=True)
+    return Call(method, arguments), Token(str(in_body), in_header=False) if in_body else None
 
 
 async def _read_json(request: Request) -> dict[str, Any]:

@@ -7,23 +7,23 @@ from typing import Any
 
 from mlpipe_sandbox.slack.errors import SlackError, invalid_arguments
 from mlpipe_sandbox.slack.files import StoredFile
+from mlpipe_sandbox.slack.limits import FileLimits
 from mlpipe_sandbox.slack.state import State
 from mlpipe_sandbox.slack.web.access import writable
 from mlpipe_sandbox.slack.web.call import Call
 from mlpipe_sandbox.slack.web.chat import authored, thread_of
 
-LARGEST = 1 << 30
-"""One gibibyte, Slack's largest file."""
-
 
 def get_upload_url(state: State, call: Call) -> dict[str, Any]:
     """files.getUploadURLExternal."""
     name = call.required("filename")
-    length = call.number("length", default=0, least=0, most=LARGEST + 1)
-    if not 0 < length <= LARGEST:
+    length = call.number("length", default=0, least=0, most=FileLimits.BYTES + 1)
+    if not 0 < length <= FileLimits.BYTES:
         raise invalid_arguments("must be greater than 0 [json-pointer:/length]")
-    user = state.app.bot_user_id
-    file = state.files.reserve(name=name, length=length, user=user, alt_text=call.text("alt_txt"))
+    user, alt_text = state.app.bot_user_id, call.text("alt_txt")
+    if alt_text is not None and len(alt_text) > FileLimits.ALT_TEXT:
+        raise SlackError("alt_txt_too_large")
+    file = state.files.reserve(name=name, length=length, user=user, alt_text=alt_text)
     return {"upload_url": f"{state.base_url()}/upload/v1/{file.ticket}", "file_id": file.id}
 
 

@@ -35,7 +35,7 @@ TIER_2, TIER_3, TIER_4 = 20, 50, 100
 METHODS: dict[str, Method] = {
     "api.test": Method(team.api_test, None, TIER_4, "anybody"),
     "auth.test": Method(team.auth_test, None, 600),
-    "apps.connections.open": Method(team.connections_open, None, 10, "app"),
+    "apps.connections.open": Method(team.connections_open, None, TIER_3, "app"),
     "bots.info": Method(team.bots_info, "users:read", TIER_3),
     "chat.delete": Method(chat.delete, "chat:write", TIER_3),
     "chat.getPermalink": Method(messages.get_permalink, None, 600),

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from mlpipe_sandbox.slack.delivery.lines import Lines
 from mlpipe_sandbox.slack.errors import RateLimitedError, SlackError, missing_scope
 from mlpipe_sandbox.slack.state import ApiCall, State
-from mlpipe_sandbox.slack.web.call import Call, read_call
+from mlpipe_sandbox.slack.web.call import Call, Token, read_call
 from mlpipe_sandbox.slack.web.failures import break_as_asked, refuse_as_asked
 from mlpipe_sandbox.slack.web.methods import METHODS, Method
 from mlpipe_sandbox.slack.web.rates import Rates
@@ -85,7 +85,7 @@ class WebApi:
             return PlainTextResponse("not found", status_code=404)
         return Response(file.content, media_type=file.mimetype)
 
-    def _answer(self, call: Call, token: str | None) -> dict[str, Any]:
+    def _answer(self, call: Call, token: Token | None) -> dict[str, Any]:
         method = METHODS.get(call.method)
         if method is None:
             raise SlackError("unknown_method", req_method=call.method)
@@ -95,15 +95,18 @@ class WebApi:
             self._rates.count(call.method, per_minute=method.per_minute, channel=channel)
         return method.handler(self._state, call)
 
-    def _check_token(self, method: Method, token: str | None) -> None:
+    def _check_token(self, method: Method, token: Token | None) -> None:
         app = self._state.app
         if method.caller == "anybody":
             return
-        if not token:
+        if token is None:
             raise SlackError("not_authed")
-        if token not in (app.bot_token, app.app_token):
+        if token.value not in (app.bot_token, app.app_token):
             raise SlackError("invalid_auth")
-        if token != (app.bot_token if method.caller == "bot" else app.app_token):
+        # Source: https://docs.slack.dev/reference/methods/apps.connections.open
+        if method.caller == "app" and not token.in_header:
+            raise SlackError("invalid_auth")
+        if token.value != (app.bot_token if method.caller == "bot" else app.app_token):
             raise SlackError("not_allowed_token_type")
         if method.scope is not None and method.scope not in app.scopes:
             raise missing_scope(method.scope, app.scopes)

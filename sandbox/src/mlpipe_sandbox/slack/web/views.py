@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from mlpipe_sandbox.slack.blocks import check_view
 from mlpipe_sandbox.slack.errors import SlackError, invalid_arguments
+from mlpipe_sandbox.slack.limits import ViewLimits
 from mlpipe_sandbox.slack.state import State
 from mlpipe_sandbox.slack.web.call import Call
 
@@ -21,6 +23,10 @@ def push(state: State, call: Call) -> dict[str, Any]:
     """views.push."""
     view = _read(state, call, kind="modal")
     trigger = state.triggers.take(_trigger(call))
+    stack = [each["id"] for each in state.views.stack(trigger.user)]
+    # "A valid trigger_id generated from an interaction within the existing modal."
+    if stack and trigger.view not in stack:
+        raise SlackError("invalid_trigger_id")
     return {"view": _announced(state, trigger.user, state.views.push(trigger.user, view))}
 
 
@@ -64,6 +70,8 @@ def _read(state: State, call: Call, *, kind: str) -> dict[str, Any]:
     view = call.decoded("view", wrong=invalid_arguments("must provide an object"))
     if view is None:
         raise invalid_arguments("missing required field: view")
+    if len(json.dumps(view, ensure_ascii=False).encode()) > ViewLimits.BYTES:
+        raise SlackError("view_too_large")
     return check_view(view, kind=kind, is_image=state.files.is_image)
 
 

@@ -228,6 +228,8 @@ class Tracker:
         except MlpipeError as error:
             return await self._lose(followed, error, resumed=resumed)
         followed = dataclasses.replace(followed, status=execution.status)
+        if execution.status.ended:
+            await self._store.save(followed)  # before the card offers Retry: a click comes at once
         if followed.channel is not None:
             card = await self._cards.compose(followed, execution)
             followed = await self._standing.show(followed, card, resumed=resumed)

@@ -108,9 +108,14 @@ class Executions:
         return True
 
     async def save(self, followed: Followed) -> None:
-        """Store what following it changed."""
+        """Store what following it changed; the end of what is to be tried again is none."""
         columns = _columns(followed)
-        await self._change(followed.id, **{name: columns[name] for name in KEPT_BY_THE_TRACKER})
+        ended = followed.progress is Progress.ENDED
+        await self._change(
+            followed.id,
+            *([executions.c.retry_token.is_(None)] if ended else []),
+            **{name: columns[name] for name in KEPT_BY_THE_TRACKER},
+        )
 
     async def ask_stop(self, identifier: str, *, by: Person) -> bool:
         """Keep that it is to be stopped; False where it has ended, or somebody asked before."""
@@ -139,9 +144,10 @@ class Executions:
         channel, message = card
         return await self._change(
             identifier,
-            executions.c.progress == Progress.ENDED,
             executions.c.status.in_(RETRIED),
+            executions.c.retry_token.is_(None),
             progress=Progress.STARTED,
+            status=ExecutionStatus.EXECUTING,
             retry_by=str(by),
             retry_token=token,
             stop_by=None,

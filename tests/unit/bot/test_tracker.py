@@ -422,6 +422,26 @@ async def test_a_retry_goes_on_on_the_card_that_was_clicked(engine: AsyncEngine)
     assert world.slack.said("chat.update")[-1]["ts"] == "1.0"
 
 
+async def test_a_click_on_retry_counts_as_soon_as_the_card_shows_it(engine: AsyncEngine) -> None:
+    world = World(engine, FakeSageMaker(ExecutionStatus.EXECUTING, ExecutionStatus.FAILED))
+    followed = await begun(world)
+    clicks: list[asyncio.Task[bool]] = []
+
+    def shown(_arguments: dict[str, Any]) -> dict[str, Any]:
+        retry = world.tracker.retry(followed, by=BEN, token="r" * 64, card=CARD)
+        clicks.append(asyncio.ensure_future(retry))
+        return {"ts": "1.0"}
+
+    world.slack.answers["chat.update"] = shown
+    await world.tracker.follow_once()
+    assert await clicks[0]
+    await world.tracker.follow_once()
+    assert world.sagemaker.retries == ["r" * 64]
+    stored = await world.store.get(followed.id)
+    assert stored is not None
+    assert stored.status is ExecutionStatus.EXECUTING
+
+
 async def test_a_retry_that_the_bot_died_over_is_told_to_sagemaker_after_it(
     engine: AsyncEngine,
 ) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Final
 import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import server
@@ -155,6 +156,7 @@ async def running(
             translator=Translator(settings.language),
             tempo=tempo,
         )
+        stack.push_async_callback(house.let_go)
         conversations = house.conversations(app, TeamId(str(identity["team_id"])))
         await stack.enter_async_context(_in_background(house.tracker.run()))
         await stack.enter_async_context(
@@ -216,6 +218,13 @@ class _House:
             holder=self._holder,
         )
         self._reporter = Reporter(sagemaker=sagemaker, gateway=gateway, translator=translator)
+
+    async def let_go(self) -> None:
+        """Leave what it worked on to whoever comes next, without waiting for a lease to end."""
+        try:
+            await self._holder.release(self._engine)
+        except (OSError, SQLAlchemyError) as error:
+            logger.warning("what was worked on is free again only in %s: %s", LEASE, error)
 
     def conversations(self, app: AsyncApp, team: TeamId) -> Conversations:
         """Everything that people can say."""

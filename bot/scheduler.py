@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -43,7 +44,15 @@ class Scheduler:
             scheduler.shutdown(wait=False)
 
     async def tick(self) -> None:
-        """Do every duty once."""
+        """Do every duty once; what a stop cuts short is gone on with after the next start."""
+        try:
+            await self._do_duties()
+        except asyncio.CancelledError:
+            # Only the stop cancels a tick, and nobody waits for it but APScheduler, which would
+            # log this as an error.
+            logger.info("stopped in the middle of a duty")
+
+    async def _do_duties(self) -> None:
         for duty in self._duties:
             try:
                 await duty()

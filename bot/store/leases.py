@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Table, or_
+from sqlalchemy import ColumnElement, Table, or_, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.schema import approvals, daily, executions
 
 NOBODYS: Final[Mapping[str, Any]] = {"owner": None, "lease_until": None}
 """Columns of a row that anybody may lease."""
@@ -29,6 +32,14 @@ class Holder:
     def free(self, table: Table, now: dt.datetime) -> ColumnElement[bool]:
         """Condition: nobody else holds the row."""
         return or_(table.c.owner.is_(None), table.c.owner == self.owner, table.c.lease_until < now)
+
+    async def release(self, engine: AsyncEngine) -> None:
+        """Let go of everything at once: whoever stops in good order keeps nobody waiting."""
+        async with engine.begin() as connection:
+            for table in (approvals, daily, executions):
+                await connection.execute(
+                    update(table).where(table.c.owner == self.owner).values(**NOBODYS)
+                )
 
     def values(self, now: dt.datetime) -> dict[str, Any]:
         """Columns that make the row this holder's."""

@@ -131,6 +131,16 @@ async def test_the_same_token_is_stored_once(engine: AsyncEngine) -> None:
     assert not await executions.add(dataclasses.replace(FOLLOWED, id="e2"))
 
 
+async def test_who_stops_in_good_order_keeps_nobody_waiting(engine: AsyncEngine) -> None:
+    executions = Executions(engine)
+    await executions.add(FOLLOWED)
+    assert await executions.lease("e1", ONE, now=NOON)
+    await ONE.release(engine)
+    assert await executions.lease("e1", OTHER, now=NOON)
+    await ONE.release(engine)
+    assert not await executions.lease("e1", ONE, now=NOON), "what another holds stays its own"
+
+
 async def test_a_lease_keeps_others_out_until_it_ends(engine: AsyncEngine) -> None:
     executions = Executions(engine)
     await executions.add(FOLLOWED)

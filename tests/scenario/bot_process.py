@@ -22,7 +22,7 @@ class BotProcess:
         self.log = log
         with log.open("ab") as file:
             self._process = subprocess.Popen(
-                [str(mlpipe), "serve"],
+                [str(mlpipe), "serve", "--host", "127.0.0.1"],
                 env={**os.environ, **environ},
                 stdout=file,
                 stderr=subprocess.STDOUT,
@@ -41,7 +41,7 @@ class BotProcess:
         raise TimeoutError(self.log.read_text())
 
     def kill(self) -> None:
-        """SIGKILL: nothing is put in order."""
+        """SIGKILL, if it runs: nothing is put in order."""
         self._process.kill()
         self._process.wait(STOP_SECONDS)
 

@@ -26,6 +26,13 @@ class BotThread:
         self._failure: BaseException | None = None
         self.bot: Bot | None = None
 
+    @property
+    def port(self) -> int:
+        """Where it listens over HTTP."""
+        assert self.bot is not None
+        assert self.bot.port is not None
+        return self.bot.port
+
     def start(self, config: Path, environ: Mapping[str, str]) -> None:
         """Start; returns once the bot takes deliveries."""
         self._ready.clear()

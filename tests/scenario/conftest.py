@@ -12,14 +12,28 @@ import pytest
 from mlpipe_sandbox.aws import AwsSandbox, Image
 from mlpipe_sandbox.clock import Clock
 from mlpipe_sandbox.slack import Limits, SlackSandbox, default_workspace
+from tests.postgres import Postgres
+from tests.scenario.bot_errors import unexpected
 from tests.scenario.bot_thread import BotThread
 from tests.scenario.stage import Stage
 from tests.scenario.tiny_pipeline import TinyPipeline
+from tests.scenario.way import Database, Way, ways
 
 ROOT = Path(__file__).parents[2]
 MORNING = dt.datetime(2013, 6, 29, 12, 5, tzinfo=dt.UTC)
 """08:05 in New York."""
 QUICK = Limits(upload=0.05)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what stands on the stage in each of its ways."""
+    if "way" in metafunc.fixturenames:
+        proving = bool(metafunc.config.getoption("--prove"))
+        each_way = [
+            pytest.param(way, id=str(way), marks=pytest.mark.proof)
+            for way in ways(metafunc.definition.iter_markers(), proving=proving)
+        ]
+        metafunc.parametrize("way", each_way)
 
 
 @pytest.fixture
@@ -46,7 +60,24 @@ def slack(clock: Clock) -> Iterator[SlackSandbox]:
 
 
 @pytest.fixture
-def stage(tmp_path: Path, aws: AwsSandbox, slack: SlackSandbox, clock: Clock) -> Iterator[Stage]:
+def database_url(way: Way, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """An empty database for the bot."""
+    if way.database is Database.SQLITE:
+        return f"sqlite:///{tmp_path}/mlpipe.db"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.empty()
+
+
+@pytest.fixture
+def stage(
+    tmp_path: Path,
+    aws: AwsSandbox,
+    slack: SlackSandbox,
+    clock: Clock,
+    way: Way,
+    database_url: str,
+    caplog: pytest.LogCaptureFixture,
+) -> Iterator[Stage]:
     """Everything but the bot: a test starts it when the stage is set."""
     stage = Stage(
         folder=tmp_path,
@@ -54,8 +85,11 @@ def stage(tmp_path: Path, aws: AwsSandbox, slack: SlackSandbox, clock: Clock) ->
         clock=clock,
         pipeline=TinyPipeline(folder=tmp_path),
         bot=BotThread(),
+        way=way,
+        database_url=database_url,
     )
     stage.pipeline.create("production")
     stage.pipeline.create("experiment")
     yield stage
-    stage.bot.stop()
+    stage.stop()
+    assert not unexpected(stage, [*caplog.get_records("call"), *caplog.records])

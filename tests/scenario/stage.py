@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import sqlite3
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Update, update
+
+from bot.store.database import open_database
+from bot.store.schema import approvals, daily, executions
+from bot.variables import Variables
 from mlpipe_sandbox.clock import Clock
 from mlpipe_sandbox.slack import Participant, SlackSandbox
+from tests.scenario.bot_process import BotProcess
 from tests.scenario.bot_thread import BotThread
 from tests.scenario.tiny_pipeline import TinyPipeline
+from tests.scenario.way import Transport, Way
 
 ROOT = Path(__file__).parents[2]
 DAILY, RANDOM = "C0DAILY", "C0RANDOM"
 SETTINGS = (ROOT / "mlpipe.toml").read_text()
 MORNINGS = SETTINGS[SETTINGS.index("# Every morning") : SETTINGS.index("# Who may do what")]
+OVER_HTTP = {"SLACK_APP_TOKEN": "", "PORT": "0"}
 
 
 @dataclass
@@ -27,6 +35,11 @@ class Stage:
     clock: Clock
     pipeline: TinyPipeline
     bot: BotThread
+    way: Way
+    database_url: str
+    expected_errors: list[str] = field(default_factory=list)
+    """Parts of the lines that the bot may log as errors: every other is a failure."""
+    processes: list[BotProcess] = field(default_factory=list)
 
     @property
     def config(self) -> Path:
@@ -35,9 +48,10 @@ class Stage:
     def environ(self) -> dict[str, str]:
         return {
             **self.slack.environment(),
+            **(OVER_HTTP if self.way.transport is Transport.HTTP else {}),
             "MLPIPE_CONFIG": str(self.config),
             "MLPIPE_CLOCK_URL": f"{self.slack.url}/clock",
-            "DATABASE_URL": f"sqlite:///{self.folder}/mlpipe.db",
+            "DATABASE_URL": self.database_url,
         }
 
     def configure(self, *, mornings: bool = False, changes: dict[str, str] | None = None) -> None:
@@ -48,18 +62,43 @@ class Stage:
             text = text.replace(before, after)
         self.config.write_text(text)
 
-    def start(self, *, mornings: bool = False) -> None:
-        """Start the bot."""
+    def start(self, *, mornings: bool = False, environ: dict[str, str] | None = None) -> None:
+        """Start the bot in this process."""
         if not self.config.exists():
             self.configure(mornings=mornings)
-        self.bot.start(self.config, self.environ())
+        self.bot.start(self.config, {**self.environ(), **(environ or {})})
+        if self.way.transport is Transport.HTTP:
+            self._deliver_to(self.bot.port)
+
+    def serve(self) -> BotProcess:
+        """Start the bot as a process of its own, which can be killed."""
+        if not self.config.exists():
+            self.configure()
+        process = BotProcess(self.environ(), self.folder / f"bot-{len(self.processes)}.log")
+        self.processes.append(process)
+        if self.way.transport is Transport.HTTP:
+            self._deliver_to(process.port())
+        else:
+            self.slack.wait_until_connected(timeout=20)
+        return process
+
+    def kill(self, process: BotProcess) -> None:
+        """SIGKILL the bot; returns once Slack has noticed and what it held is free for another."""
+        process.kill()
+        self.slack.wait_for(lambda: self.slack.connections == 0)
+        for table in (approvals, daily, executions):
+            self._in_database(update(table).values(owner=None))
+
+    def stop(self) -> None:
+        """Stop every bot."""
+        self.bot.stop()
+        for process in self.processes:
+            process.kill()
 
     def ask_stop_in_the_database(self, card: dict[str, Any], *, by: str) -> None:
         """What a click on a card's Stop keeps first; the bot dies right after it."""
-        with sqlite3.connect(self.folder / "mlpipe.db") as database:
-            database.execute(
-                "UPDATE executions SET stop_by = ? WHERE message = ?", (by, card["ts"])
-            )
+        click = update(executions).where(executions.c.message == card["ts"]).values(stop_by=by)
+        self._in_database(click)
 
     def person(self, user: str) -> Participant:
         return self.slack.person(user)
@@ -73,3 +112,15 @@ class Stage:
         message = self.person(user).wait_for_message(channel, text)
         assert message.get("is_ephemeral"), message
         return message
+
+    def _in_database(self, change: Update) -> None:
+        async def execute() -> None:
+            engine = open_database(Variables.read(self.environ()).database_url)
+            async with engine.begin() as connection:
+                await connection.execute(change)
+            await engine.dispose()
+
+        asyncio.run(execute())
+
+    def _deliver_to(self, port: int) -> None:
+        self.slack.use_request_url(f"http://127.0.0.1:{port}/slack/events")

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.scenario.stage import DAILY, RANDOM, Stage
 
 
+@pytest.mark.four_ways
 def test_help_shows_what_this_person_may_do_with_examples(stage: Stage) -> None:
     stage.start()
     stage.person("U0ANA").command(DAILY, "/mlpipe help")

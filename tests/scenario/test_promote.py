@@ -70,6 +70,7 @@ def test_who_has_no_right_cannot_approve(stage: Stage, version: str) -> None:
     assert buttons(stage.shown("asks")) == [APPROVE, REJECT]
 
 
+@pytest.mark.four_ways
 def test_a_second_click_on_approve_changes_nothing(stage: Stage, version: str) -> None:
     stage.start()
     card = asked(stage)
@@ -88,6 +89,7 @@ def test_a_second_click_on_approve_changes_nothing(stage: Stage, version: str) -
     assert stage.pipeline.approval(version) == "Approved"
 
 
+@pytest.mark.four_ways
 def test_a_restart_between_request_and_click_loses_nothing(stage: Stage, version: str) -> None:
     stage.start()
     card = asked(stage)

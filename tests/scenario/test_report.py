@@ -4,6 +4,8 @@ import datetime as dt
 import json
 from typing import Any
 
+import pytest
+
 from tests.scenario.stage import DAILY, Stage
 
 DAY = dt.date(2013, 6, 28)
@@ -67,6 +69,7 @@ def test_what_is_no_day_is_told(stage: Stage) -> None:
     stage.told("U0ANA", "write one such as 2013-06-28")
 
 
+@pytest.mark.four_ways
 def test_the_mornings_report_comes_by_itself_once(stage: Stage) -> None:
     score_two_weeks(stage)
     stage.start(mornings=True)

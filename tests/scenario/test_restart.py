@@ -1,30 +1,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from tests.scenario.bot_process import BotProcess
 from tests.scenario.stage import DAILY, Stage
-
-
-@pytest.fixture
-def serve(stage: Stage) -> Iterator[Callable[[], BotProcess]]:
-    """Start `mlpipe serve`; whatever still runs at the end is stopped."""
-    started: list[BotProcess] = []
-    stage.configure()
-
-    def start() -> BotProcess:
-        process = BotProcess(stage.environ(), stage.folder / "bot.log")
-        started.append(process)
-        stage.slack.wait_until_connected(timeout=20)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
 
 
 def cards(stage: Stage) -> list[dict[str, Any]]:
@@ -32,38 +13,34 @@ def cards(stage: Stage) -> list[dict[str, Any]]:
     return [message for message in seen if not message.get("is_ephemeral")]
 
 
-def test_a_bot_that_was_killed_goes_on_with_the_same_card(
-    stage: Stage, serve: Callable[[], BotProcess]
-) -> None:
+@pytest.mark.four_ways
+def test_a_bot_that_was_killed_goes_on_with_the_same_card(stage: Stage) -> None:
     stage.pipeline.hold()
-    bot = serve()
+    bot = stage.serve()
     stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
     card = stage.shown("Prepare")
-    bot.kill()
-    stage.slack.wait_for(lambda: stage.slack.connections == 0)
+    stage.kill(bot)
     stage.pipeline.release()
     (execution,) = stage.pipeline.ended()
     assert execution["PipelineExecutionStatus"] == "Succeeded"
     assert "0.810" not in json.dumps(cards(stage)), "nobody was there to tell"
-    serve()
+    stage.serve()
     ended = stage.shown("0.810")
     assert ended["ts"] == card["ts"]
     assert len(cards(stage)) == 1
     assert len(stage.pipeline.executions()) == 1
 
 
-def test_a_bot_that_is_told_to_stop_ends_well(
-    stage: Stage, serve: Callable[[], BotProcess]
-) -> None:
-    bot = serve()
+def test_a_bot_that_is_told_to_stop_ends_well(stage: Stage) -> None:
+    bot = stage.serve()
     stage.person("U0ANA").command(DAILY, "/mlpipe help")
     stage.told("U0ANA", "What you can do here")
     assert bot.stop() == 0
     assert "Traceback" not in bot.log.read_text()
 
 
-def test_no_secret_is_in_the_log(stage: Stage, serve: Callable[[], BotProcess]) -> None:
-    bot = serve()
+def test_no_secret_is_in_the_log(stage: Stage) -> None:
+    bot = stage.serve()
     stage.person("U0ANA").command(DAILY, "/mlpipe help")
     stage.told("U0ANA", "What you can do here")
     bot.stop()

@@ -21,6 +21,7 @@ def cards(stage: Stage) -> list[dict[str, Any]]:
     return [message for message in seen if not message.get("is_ephemeral")]
 
 
+@pytest.mark.four_ways
 def test_a_line_starts_one_execution_and_its_card_ends_with_metrics(stage: Stage) -> None:
     stage.start()
     stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday num_leaves=63")
@@ -161,6 +162,7 @@ def test_a_command_delivered_twice_starts_one_execution(stage: Stage) -> None:
     assert len(cards(stage)) == 1
 
 
+@pytest.mark.four_ways
 def test_a_submission_delivered_twice_starts_one_execution(stage: Stage) -> None:
     stage.start()
     ana = stage.person("U0ANA")

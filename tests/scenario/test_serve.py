@@ -16,8 +16,6 @@ import pytest
 from tests.scenario.bot_process import BotProcess
 from tests.scenario.stage import DAILY, ROOT, Stage
 
-WEB = {"SLACK_APP_TOKEN": "", "PORT": "0"}
-
 
 def get(url: str) -> tuple[int, Any]:
     try:
@@ -27,53 +25,36 @@ def get(url: str) -> tuple[int, Any]:
         return error.code, json.load(error)
 
 
-@pytest.fixture
-def over_http(stage: Stage) -> Stage:
-    """The bot takes signed deliveries over HTTP."""
-    stage.configure()
-    stage.bot.start(stage.config, {**stage.environ(), **WEB})
-    assert stage.bot.bot is not None
-    stage.slack.use_request_url(f"http://127.0.0.1:{stage.bot.bot.port}/slack/events")
-    return stage
-
-
-def test_the_same_over_signed_http(over_http: Stage) -> None:
-    ana = over_http.person("U0ANA")
-    ana.command(DAILY, "/mlpipe help")
-    over_http.told("U0ANA", "What you can do here")
-    ana.command(DAILY, "/mlpipe run")
-    ana.submit(ana.wait_for_view("run.submit"))
-    over_http.shown("0.810")
-
-
-def test_what_is_not_signed_is_refused(over_http: Stage) -> None:
-    assert over_http.bot.bot is not None
+@pytest.mark.only(transport="http")
+def test_what_is_not_signed_is_refused(stage: Stage) -> None:
+    stage.start()
     request = urllib.request.Request(
-        f"http://127.0.0.1:{over_http.bot.bot.port}/slack/events",
+        f"http://127.0.0.1:{stage.bot.port}/slack/events",
         data=b"command=%2Fmlpipe&text=run&user_id=U0ANA&team_id=T0MLPIPE&trigger_id=1",
         headers={"content-type": "application/x-www-form-urlencoded"},
     )
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(request)  # noqa: S310 - loopback
     assert caught.value.code == 401
-    assert over_http.pipeline.executions() == []
+    assert stage.pipeline.executions() == []
 
 
-def test_it_says_whether_it_is_well_and_ready(over_http: Stage) -> None:
-    assert over_http.bot.bot is not None
-    base = f"http://127.0.0.1:{over_http.bot.bot.port}"
+@pytest.mark.only(transport="http")
+def test_it_says_whether_it_is_well_and_ready(stage: Stage) -> None:
+    stage.start()
+    base = f"http://127.0.0.1:{stage.bot.port}"
     assert get(f"{base}/healthz") == (200, {"status": "ok"})
     assert get(f"{base}/readyz") == (200, {"database": True})
 
 
+@pytest.mark.only(transport="socket")
 def test_in_socket_mode_it_says_so_on_the_port_it_is_given(stage: Stage) -> None:
-    stage.configure()
-    stage.bot.start(stage.config, {**stage.environ(), "PORT": "0"})
-    assert stage.bot.bot is not None
-    url = f"http://127.0.0.1:{stage.bot.bot.port}/readyz"
+    stage.start(environ={"PORT": "0"})
+    url = f"http://127.0.0.1:{stage.bot.port}/readyz"
     assert get(url) == (200, {"database": True, "slack": True})
 
 
+@pytest.mark.only(database="sqlite")
 def test_a_command_is_acknowledged_while_the_database_is_locked(stage: Stage) -> None:
     stage.start()
     lock = sqlite3.connect(stage.folder / "mlpipe.db", isolation_level=None)
@@ -86,12 +67,14 @@ def test_a_command_is_acknowledged_while_the_database_is_locked(stage: Stage) ->
     stage.told("U0ANA", "What you can do here")
 
 
+@pytest.mark.only(database="sqlite")
 def test_what_broke_is_told_with_an_id_that_the_log_has(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     stage.start()
     with sqlite3.connect(stage.folder / "mlpipe.db") as database:
         database.execute("DROP TABLE deliveries")
+    stage.expected_errors += ["broke"]
     stage.person("U0ANA").command(DAILY, "/mlpipe help")
     text = stage.told("U0ANA", "Something broke on our side")["text"]
     identifier = text.rsplit(" ", 1)[-1].strip(".")
@@ -99,6 +82,7 @@ def test_what_broke_is_told_with_an_id_that_the_log_has(
 
 
 @pytest.mark.slow
+@pytest.mark.only(transport="socket", database="sqlite")
 def test_it_runs_where_the_sandbox_is_not_installed(stage: Stage, tmp_path: Path) -> None:
     """Only what requirements/bot.txt locks, and mlpipe itself."""
     place = tmp_path / "venv"

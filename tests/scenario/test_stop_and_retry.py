@@ -6,6 +6,8 @@ import datetime as dt
 import json
 from typing import Any
 
+import pytest
+
 from mlpipe_sandbox.slack.delivery.reply import Delivery
 from tests.scenario.stage import DAILY, Stage
 from tests.scenario.tiny_steps import UNLUCKY_SEED
@@ -76,6 +78,7 @@ def test_a_click_on_stop_after_the_end_changes_nothing_and_says_so(stage: Stage)
     assert execution["PipelineExecutionStatus"] == "Succeeded"
 
 
+@pytest.mark.four_ways
 def test_a_stopped_execution_goes_on_by_retry_on_the_same_card(stage: Stage) -> None:
     card = running(stage)
     stage.person("U0ANA").click(card, action_id="execution.stop")

@@ -64,6 +64,15 @@ def chart(series: int) -> dict[str, Any]:
     }
 
 
+def pie(segments: int) -> dict[str, Any]:
+    slices = [{"label": f"s{n}", "value": 1} for n in range(segments)]
+    return {
+        "type": "data_visualization",
+        "title": "Share",
+        "chart": {"type": "pie", "segments": slices},
+    }
+
+
 def data_table(rows: int) -> dict[str, Any]:
     cell = {"type": "raw_number", "value": 1, "text": "1"}
     head = [{"type": "raw_text", "text": "n"}]
@@ -108,6 +117,7 @@ SHOWN = [
     },
     data_table(101),
     chart(6),
+    pie(6),
     {
         "type": "plan",
         "title": "Run",
@@ -179,6 +189,12 @@ REFUSED = [
     ),
     (data_table(102), "no more than 101 items allowed", "/rows"),
     (chart(7), "no more than 6 items allowed", "/chart/series"),
+    (pie(7), "no more than 6 items allowed", "/chart/segments"),
+    (
+        {"type": "card", "icon": {"type": []}, "title": mrkdwn("t")},
+        "unsupported type",
+        "/icon/type",
+    ),
     (rich({"type": "sparkle"}), "unsupported type: sparkle", "/elements/0/elements/0/type"),
     ("text", "must provide an object", ""),
 ]

@@ -23,6 +23,7 @@ class PageLimits:
 
     DATA_TABLE_ROWS = 101
     CHART_SERIES = 6
+    CHART_SEGMENTS = 6
 
 
 def _block_id(node: Node) -> str | None:
@@ -122,7 +123,7 @@ def _chart(node: Node) -> Any:
             "segments",
             _labelled(parts.ChartSegment),
             least=1,
-            most=limits.DATA_VISUALIZATION_SEGMENTS_MAX_ITEMS,
+            most=PageLimits.CHART_SEGMENTS,
             required=True,
         )
         return node.build(parts.PieChart, segments=segments)

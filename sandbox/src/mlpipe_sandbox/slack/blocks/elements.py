@@ -44,6 +44,8 @@ def button(node: Node) -> made.Button | None:
 
 def image(node: Node) -> made.Image | None:
     """A small picture beside text."""
+    if node.kind(("image",)) is None:
+        return None
     image_url = node.string("image_url", most=limits.IMAGE_ELEMENT_IMAGE_URL_MAX_LENGTH)
     file = node.child("slack_file", objects.slack_file)
     if node.has("image_url") == node.has("slack_file"):

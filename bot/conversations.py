@@ -191,13 +191,20 @@ class Conversations:
         await ack()
         asking = Asking.of_command(body)
         command = parse(unescape(body.get("text") or ""))
-        route = self._subcommands.get(command.name or HELP)
+        route = self._subcommands.get(command.name if command.name or command.tokens else HELP)
         if route is None:
             await self._converse(asking, "?", Action.HELP, lambda: self._unknown(asking, command))
             return
         await self._converse(asking, route.word, route.action, lambda: route.work(asking, command))
 
     async def _unknown(self, asking: Asking, command: Command) -> None:
+        if not command.name:
+            raise InputError(
+                say(
+                    "A command begins with a word. `{command} help` shows which there are.",
+                    command=self.command,
+                )
+            )
         allowed = self.access.actions(asking.person)
         words = [each.word for each in self.subcommands if each.action in allowed]
         if close := closest(command.name, words):

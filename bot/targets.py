@@ -58,7 +58,11 @@ class Targets:
                 return pipeline
         if close := closest(word, self.pipelines):
             raise InputError(
-                say("There is no pipeline {word}. Did you mean {close}?", word=word, close=close)
+                say(
+                    "There is no pipeline {word}. Did you mean {close}?",
+                    word=word[:MOST_WORD],
+                    close=close,
+                )
             )
         raise InputError(
             say(
@@ -85,14 +89,14 @@ class Targets:
             raise InputError(
                 say(
                     "There is no environment {word}. Did you mean {close}?",
-                    word=asked,
+                    word=asked[:MOST_WORD],
                     close=close,
                 )
             )
         raise InputError(
             say(
                 "There is no environment {word}. There are {names}.",
-                word=asked,
+                word=asked[:MOST_WORD],
                 names=", ".join(self.environments),
             )
         )

@@ -28,6 +28,8 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_TURNS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks, embeddings, overrides and isolates of right-to-left writing."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Command:
 
 def parse(text: str) -> Command:
     """The command in a text. Every text is one; whoever reads it says what cannot be meant."""
+    text = _visible(text)
     plain, origin = _normalise(text)
     tokens = []
     for match in _TOKEN.finditer(plain):
@@ -84,6 +87,16 @@ def normalise(text: str) -> str:
 def same_name(one: str, other: str) -> bool:
     """Whether two names of parameters mean the same: case, `_`, `-` and `.` do not count."""
     return _bare_name(one) == _bare_name(other)
+
+
+def _visible(text: str) -> str:
+    """The text without characters that nobody sees, and that no answer, log or database should get.
+
+    Controls become spaces, as line ends are; what turns the rest of a line around is left out; half
+    of a surrogate pair, which no encoding takes, becomes the sign for it.
+    """
+    text = re.sub(r"[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", _TURNS.sub("", text))
+    return "".join(" " if unicodedata.category(each) == "Cc" else each for each in text)
 
 
 def _bare_name(name: str) -> str:

@@ -212,15 +212,16 @@ def _named(name: str, parameters: Iterable[Parameter]) -> Parameter:
         if same_name(parameter.name, name):
             return parameter
     names = [parameter.name for parameter in known]
+    shown = name[:MOST_SHOWN]
     if close := closest(name, names):
         raise InputError(
-            say("There is no parameter {name}. Did you mean {close}?", name=name, close=close),
+            say("There is no parameter {name}. Did you mean {close}?", name=shown, close=close),
             field=name,
         )
     raise InputError(
         say(
             "There is no parameter {name}. There are {names}.",
-            name=name,
+            name=shown,
             names=", ".join(names),
         ),
         field=name,

@@ -11,7 +11,7 @@ from bot.asking import Asking
 from bot.conversations import Conversations, Subcommand
 from bot.reporter import Reporter
 from bot.slack.gateway import Gateway
-from bot.targets import ENVIRONMENT_WORDS, Target, Targets, taken_out
+from bot.targets import ENVIRONMENT_WORDS, MOST_WORD, Target, Targets, taken_out
 from core.commands import Command
 from core.domain import PRODUCTION
 from core.errors import InputError, NotFoundError
@@ -69,7 +69,7 @@ class Report:
                 say(
                     "I do not understand {word}. Write a day, such as `{command} report "
                     "2013-06-28`.",
-                    word=unknown,
+                    word=unknown[:MOST_WORD],
                     command=self._app.command,
                 )
             )

@@ -16,7 +16,7 @@ from bot.conversations import Button, Conversations, Subcommand, Submission
 from bot.parameter_book import ParameterBook
 from bot.run_request import Lake, Request, require_data, to_start
 from bot.slack.gateway import Gateway
-from bot.targets import ENVIRONMENT_WORDS, EXPERIMENT, Target, Targets, taken_out
+from bot.targets import ENVIRONMENT_WORDS, EXPERIMENT, MOST_WORD, Target, Targets, taken_out
 from bot.tracker import Tracker
 from core.commands import Command
 from core.domain import ChannelId, EnvironmentName, Kind, PipelineName
@@ -80,7 +80,7 @@ class Run:
                 say(
                     "I do not understand {word}. Write parameters as name=value, such as "
                     "day=yesterday.",
-                    word=command.words[1],
+                    word=command.words[1][:MOST_WORD],
                 )
             )
         target = Target(
@@ -252,7 +252,11 @@ def _kind(word: str | None) -> Kind:
         return Kind(word.lower())
     except ValueError:
         raise InputError(
-            say("kind has to be one of {kinds}, not {word}.", kinds=", ".join(Kind), word=word)
+            say(
+                "kind has to be one of {kinds}, not {word}.",
+                kinds=", ".join(Kind),
+                word=word[:MOST_WORD],
+            )
         ) from None
 
 

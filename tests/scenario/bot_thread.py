@@ -43,6 +43,13 @@ class BotThread:
         if self._failure is not None:
             raise self._failure
 
+    def drain(self) -> None:
+        """Wait until it has worked off what it acknowledged."""
+        assert self.bot is not None
+        assert self._loop is not None
+        work = self.bot.conversations.drain(START_SECONDS)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
     def stop(self) -> None:
         """Stop, if it runs; returns once it has."""
         if self._thread is None:

@@ -10,6 +10,8 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Final, Self
 
+from mlpipe_sandbox.aws.faults.book import Faults
+from mlpipe_sandbox.aws.faults.door import FaultyDoor
 from mlpipe_sandbox.aws.gateway import Gateway
 from mlpipe_sandbox.aws.jobs.container import Image, Images
 from mlpipe_sandbox.aws.jobs.runtime import Runtime
@@ -63,6 +65,8 @@ class AwsSandbox:
         self._region = region
         self._store = Store()
         self._supervisor = Supervisor()
+        self.faults = Faults()
+        """What goes wrong on demand."""
         self._server: Server | None = None
         self._open = contextlib.ExitStack()
 
@@ -85,7 +89,9 @@ class AwsSandbox:
                 models=models,
                 region=lambda name: self._make_region(name, models[SAGEMAKER]),
             )
-            self._server = stack.enter_context(contextlib.closing(Server(gateway, port=self._port)))
+            door = FaultyDoor(gateway, self.faults)
+            self._server = stack.enter_context(contextlib.closing(Server(door, port=self._port)))
+            stack.callback(door.close)
             stack.callback(self._end_work, gateway)
             self._open = stack.pop_all()
         return self
@@ -149,6 +155,7 @@ class AwsSandbox:
             images=self._images,
             transfer=Transfer(lambda: self.client("s3", region=name)),
             supervisor=self._supervisor,
+            faults=self.faults,
             folder=self._state / "jobs",
             environment=self.environment(),
         )

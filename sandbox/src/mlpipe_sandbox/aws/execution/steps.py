@@ -17,6 +17,7 @@ from mlpipe_sandbox.aws.definition.parameters import Value
 from mlpipe_sandbox.aws.errors import AwsError
 from mlpipe_sandbox.aws.execution.record import ExecutionRecord
 from mlpipe_sandbox.aws.jobs.container import ContainerError
+from mlpipe_sandbox.aws.jobs.fate import max_runtime
 from mlpipe_sandbox.aws.jobs.runtime import Runtime
 from mlpipe_sandbox.aws.model import Model
 from mlpipe_sandbox.aws.operations.groups import ModelPackageGroups
@@ -205,7 +206,7 @@ def _of_job(job: Document, status: str) -> Outcome:
         return Outcome("Succeeded", job)
     late = job.get("SecondaryStatus") == "MaxRuntimeExceeded"
     if late or (status == "Stopped" and "FailureReason" in job):
-        limit = job["StoppingCondition"]["MaxRuntimeInSeconds"]
+        limit = max_runtime(job)
         said = f"ClientError: The job ran longer than MaxRuntimeInSeconds, {limit}."
         return Outcome("Failed", reason=job.get("FailureReason", said))
     return Outcome("Stopped" if status == "Stopped" else "Failed", reason=job.get("FailureReason"))

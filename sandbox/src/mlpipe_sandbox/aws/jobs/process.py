@@ -23,6 +23,8 @@ class EndedBy(enum.Enum):
     ITSELF = enum.auto()
     STOP = enum.auto()
     TIMEOUT = enum.auto()
+    KERNEL = enum.auto()
+    """SIGKILL, as when memory is out."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,23 @@ class Exit:
 class JobProcess:
     """Runs a command once; `stop` and `kill` may be called from any thread, at any time."""
 
-    def __init__(self, *, on_line: Callable[[str], None], timeout: float | None) -> None:
+    def __init__(
+        self,
+        *,
+        on_line: Callable[[str], None],
+        timeout: float | None,
+        killed_after: float | None = None,
+    ) -> None:
         """Prepare.
 
         Args:
             on_line: receives each line of stdout and stderr, as it comes.
             timeout: seconds after which the process is stopped.
+            killed_after: seconds after which it is killed, as the kernel does.
         """
         self._on_line = on_line
         self._timeout = timeout
+        self._killed_after = killed_after
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._ended_by = EndedBy.ITSELF
@@ -62,9 +72,9 @@ class JobProcess:
             self._process = process = _start(command)
         reader = threading.Thread(target=self._read, args=(process,), daemon=True)
         reader.start()
-        timer = self._timer()
+        timers = self._timers()
         process.wait()
-        if timer is not None:
+        for timer in timers:
             timer.cancel()
         _signal_group(process, signal.SIGKILL)
         reader.join(GRACE_SECONDS)
@@ -92,13 +102,17 @@ class JobProcess:
         killer.daemon = True
         killer.start()
 
-    def _timer(self) -> threading.Timer | None:
-        if self._timeout is None:
-            return None
-        timer = threading.Timer(self._timeout, self._end, args=(EndedBy.TIMEOUT,))
-        timer.daemon = True
-        timer.start()
-        return timer
+    def _timers(self) -> list[threading.Timer]:
+        kernel = {"with_signal": signal.SIGKILL}
+        timers = []
+        if self._timeout is not None:
+            timers.append(threading.Timer(self._timeout, self._end, args=(EndedBy.TIMEOUT,)))
+        if self._killed_after is not None:
+            timers.append(threading.Timer(self._killed_after, self._end, (EndedBy.KERNEL,), kernel))
+        for timer in timers:
+            timer.daemon = True
+            timer.start()
+        return timers
 
     def _read(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout is not None

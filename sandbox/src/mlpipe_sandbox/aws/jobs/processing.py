@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mlpipe_sandbox.aws.jobs.container import Command, Container, ContainerError
+from mlpipe_sandbox.aws.jobs.fate import OUT_OF_MEMORY, JobFate, job_fate, max_runtime
 from mlpipe_sandbox.aws.jobs.logs import PROCESSING, log_stream
 from mlpipe_sandbox.aws.jobs.process import EndedBy, Exit, JobProcess
 from mlpipe_sandbox.aws.jobs.record import JobRecord, shortened
@@ -35,14 +36,15 @@ class ProcessingRun:
     def start(self) -> None:
         """Begin, in a thread of the supervisor's."""
         write = log_stream(self.place, group=PROCESSING, job=self.job["ProcessingJobName"])
-        limit = self.job.get("StoppingCondition", {}).get("MaxRuntimeInSeconds")
-        process = JobProcess(on_line=write, timeout=limit)
+        fate = job_fate(self.runtime.faults, self.job["ProcessingJobName"], self.job)
+        process = JobProcess(on_line=write, timeout=fate.timeout, killed_after=fate.killed_after)
         arn = self.job["ProcessingJobArn"]
-        self.runtime.supervisor.start(arn, process, lambda: self._run(process))
+        self.runtime.supervisor.start(arn, process, lambda: self._run(process, fate))
 
-    def _run(self, process: JobProcess) -> None:
+    def _run(self, process: JobProcess, fate: JobFate) -> None:
         container = self.runtime.container(self.job["ProcessingJobName"])
         try:
+            fate.check()
             command = self._prepare(container)
             self.record.update(ProcessingStartTime=self.record.now())
             exited = process.run(command)
@@ -115,11 +117,13 @@ class ProcessingRun:
     def _conclude(self, exited: Exit, message: str | None) -> None:
         said = {} if message is None else {"ExitMessage": message}
         if exited.ended_by is EndedBy.TIMEOUT:
-            limit = self.job["StoppingCondition"]["MaxRuntimeInSeconds"]
+            limit = max_runtime(self.job)
             reason = f"ClientError: The job ran longer than MaxRuntimeInSeconds, {limit}."
             self._end("Stopped", FailureReason=reason, **said)
         elif exited.ended_by is EndedBy.STOP:
             self._end("Stopped", **said)
+        elif exited.ended_by is EndedBy.KERNEL:
+            self._end("Failed", FailureReason=OUT_OF_MEMORY, **said)
         elif exited.code != 0:
             self._end("Failed", FailureReason=ALGORITHM_ERROR, **said)
         else:

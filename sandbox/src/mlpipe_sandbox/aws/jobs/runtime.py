@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlpipe_sandbox.aws.faults.book import Faults
 from mlpipe_sandbox.aws.jobs.container import Container, Images
 from mlpipe_sandbox.aws.jobs.supervisor import Supervisor
 from mlpipe_sandbox.aws.jobs.transfer import Transfer
@@ -18,6 +19,7 @@ class Runtime:
     images: Images
     transfer: Transfer
     supervisor: Supervisor
+    faults: Faults
     folder: Path
     """Below it each job has its run folder."""
     environment: Mapping[str, str]

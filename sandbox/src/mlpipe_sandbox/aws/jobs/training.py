@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mlpipe_sandbox.aws.jobs.container import Command, Container, ContainerError
+from mlpipe_sandbox.aws.jobs.fate import OUT_OF_MEMORY, JobFate, job_fate
 from mlpipe_sandbox.aws.jobs.logs import TRAINING, log_stream
 from mlpipe_sandbox.aws.jobs.process import EndedBy, Exit, JobProcess
 from mlpipe_sandbox.aws.jobs.record import JobRecord, shortened
@@ -50,21 +51,25 @@ class TrainingRun:
             if watched:
                 self.lines.append(line)
 
-        limit = self.job.get("StoppingCondition", {}).get("MaxRuntimeInSeconds")
-        process = JobProcess(on_line=heard, timeout=limit)
+        fate = job_fate(self.runtime.faults, self.job["TrainingJobName"], self.job)
+        process = JobProcess(on_line=heard, timeout=fate.timeout, killed_after=fate.killed_after)
         arn = self.job["TrainingJobArn"]
-        self.runtime.supervisor.start(arn, process, lambda: self._run(process))
+        self.runtime.supervisor.start(arn, process, lambda: self._run(process, fate))
 
-    def _run(self, process: JobProcess) -> None:
+    def _run(self, process: JobProcess, fate: JobFate) -> None:
         container = self.runtime.container(self.job["TrainingJobName"])
         try:
+            fate.check()
             self._enter("Downloading")
             command = self._prepare(container)
             self.record.update(TrainingStartTime=self.record.now())
             self._enter("Training")
             exited = process.run(command)
             self._enter("Uploading")
-            self._upload(container, model=exited.code == 0 or exited.ended_by is not EndedBy.ITSELF)
+            self._upload(
+                container,
+                model=exited.code == 0 or exited.ended_by in {EndedBy.STOP, EndedBy.TIMEOUT},
+            )
         except (ContainerError, OSError) as error:
             self._end("Failed", "Failed", reason=str(error))
             return
@@ -155,6 +160,8 @@ class TrainingRun:
             self._end("Stopped", "MaxRuntimeExceeded")
         elif exited.ended_by is EndedBy.STOP:
             self._end("Stopped", "Stopped")
+        elif exited.ended_by is EndedBy.KERNEL:
+            self._end("Failed", "Failed", reason=f"{OUT_OF_MEMORY[:-1]}, exit code: {exited.code}")
         elif exited.code != 0:
             failure = container.path("/opt/ml/output/failure")
             said = failure.read_text(errors="replace").strip() if failure.is_file() else ""

@@ -1,0 +1,60 @@
+"""What a fault makes of one job: how it is kept from starting, killed or cut short."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mlpipe_sandbox.aws.faults.book import Faults
+from mlpipe_sandbox.aws.faults.kinds import JobKilled, JobRefused, JobTimedOut
+from mlpipe_sandbox.aws.jobs.container import ContainerError
+
+LONGEST_RUN: Final = 86_400
+"""MaxRuntimeInSeconds of a job that names none."""
+
+OUT_OF_MEMORY: Final = (
+    "ClientError: Please use an instance type with more memory, or reduce the size of job data"
+    " processed on an instance."
+)
+_REFUSALS: Final = {
+    "capacity": "CapacityError: Unable to provision requested ML compute capacity. Please retry"
+    " using a different ML instance type.",
+    "internal_error": "InternalServerError: We encountered an internal error. Please try again.",
+}
+
+
+@dataclass(frozen=True)
+class JobFate:
+    """What is to happen to one job."""
+
+    refusal: str | None = None
+    """Its FailureReason, if it never starts."""
+    timeout: float = LONGEST_RUN
+    """Seconds that it may run."""
+    killed_after: float | None = None
+    """Seconds after which it is killed."""
+
+    def check(self) -> None:
+        """Raise ContainerError if the job is not to start."""
+        if self.refusal is not None:
+            raise ContainerError(self.refusal)
+
+
+def job_fate(faults: Faults, name: str, job: dict[str, Any]) -> JobFate:
+    """What happens to a job that is about to start."""
+    limit = max_runtime(job)
+    match faults.job(name):
+        case JobRefused(why=why):
+            return JobFate(refusal=_REFUSALS[why], timeout=limit)
+        case JobKilled(seconds=seconds):
+            return JobFate(timeout=limit, killed_after=seconds)
+        case JobTimedOut(seconds=seconds):
+            return JobFate(timeout=min(limit, seconds))
+        case None:
+            return JobFate(timeout=limit)
+
+
+def max_runtime(job: dict[str, Any]) -> int:
+    """The MaxRuntimeInSeconds that counts for a job."""
+    limit: int = job.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", LONGEST_RUN)
+    return limit

@@ -84,10 +84,8 @@ def _cells(
         cells = []
         for column, value in enumerate(row):
             cell = node.at(value, "rows", place, column)
-            reader = known.get(str(cell.value.get("type"))) if cell is not None else None
-            if cell is not None and reader is None:
-                cell.fault(f"unsupported type: {cell.value.get('type')}", "type")
-            cells.append(reader(cell) if cell is not None and reader is not None else None)
+            kind = cell.kind(known) if cell is not None else None
+            cells.append(known[kind](cell) if cell is not None and kind is not None else None)
         read.append(cells)
     return read
 

@@ -195,7 +195,7 @@ def _card(node: Node) -> Any:
 def _carousel(node: Node) -> Any:
     cards = node.items(
         "elements",
-        lambda each: block(each) if each.value.get("type") == "card" else _refuse(each),
+        lambda each: block(each) if each.kind(("card",)) else None,
         least=limits.CAROUSEL_ELEMENTS_MIN_ITEMS,
         most=limits.CAROUSEL_ELEMENTS_MAX_ITEMS,
         required=True,
@@ -238,8 +238,8 @@ def _plan(node: Node) -> Any:
 
 def _task(node: Node) -> Any:
     # In a plan a task may go without its type.
-    if node.value.get("type", "task_card") != "task_card":
-        return _refuse(node)
+    if node.has("type") and node.kind(("task_card",)) is None:
+        return None
     statuses = ("pending", "in_progress", "complete", "error")
     return node.build(
         made.TaskCardBlock,
@@ -254,12 +254,8 @@ def _task(node: Node) -> Any:
 
 
 def _source(node: Node) -> Any:
-    node.choice("type", ("url",), required=True)
+    node.kind(("url",))
     return url_source(node)
-
-
-def _refuse(node: Node) -> None:
-    node.fault(f"unsupported type: {node.value.get('type')}", "type")
 
 
 BLOCKS: dict[str, Reader] = {

@@ -194,7 +194,7 @@ class Node:
 
     def build(self, make: Callable[..., T], /, **arguments: object) -> T | None:
         """The object itself; None, with the faults noted, where anything in it is wrong."""
-        for key in sorted(self.value.keys() - self._asked - {"type"}):
+        for key in sorted(self.value.keys() - self._asked):
             self.fault(f"invalid additional property: {key}")
         # Each fault so far has been named where it stands; building would name it less well.
         if len(self.faults) > self._earlier:

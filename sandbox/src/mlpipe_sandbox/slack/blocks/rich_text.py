@@ -33,6 +33,7 @@ _MENTION_STYLES = ("bold", "italic", "strike", "highlight", "client_highlight", 
 
 def rich_text(node: Node) -> RichTextBlock | None:
     """A block of sections, lists, quotes and preformatted text."""
+    node.kind(("rich_text",))
     return node.build(
         RichTextBlock,
         elements=node.items("elements", _object, least=1, required=True),
@@ -56,6 +57,7 @@ def _by_type(node: Node, readers: dict[str, Callable[[Node], Any]]) -> Any:
 
 
 def _section(node: Node) -> RichTextSection | None:
+    node.kind(("rich_text_section",))
     return node.build(RichTextSection, elements=node.items("elements", _element, required=True))
 
 

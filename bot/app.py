@@ -30,6 +30,7 @@ from bot.daily_run import DailyRun
 from bot.housekeeping import Housekeeping
 from bot.job_logs import JobLogs
 from bot.listening import listen
+from bot.metrics import Metrics
 from bot.overview import Overview
 from bot.parameter_book import ParameterBook
 from bot.promotions import Promotions
@@ -46,6 +47,7 @@ from bot.slack.gateway import Gateway
 from bot.slack.pacing import Pacer
 from bot.slack.pictures import Pictures
 from bot.slack.webhooks import Webhooks
+from bot.socket_mode import PING_SECONDS
 from bot.store import database
 from bot.store.approvals import Approvals
 from bot.store.audit import Audit
@@ -87,6 +89,8 @@ class Tempo:
     """Between two looks at the executions that run."""
     tick_seconds: float = TICK_SECONDS
     """Between two looks at what is due."""
+    ping_seconds: float = PING_SECONDS
+    """Between two looks whether Slack's connection answers."""
 
 
 TEMPO: Final = Tempo()
@@ -134,7 +138,8 @@ async def running(
         client = slack_client(
             token=variables.bot_token, base_url=variables.slack_api_url, session=http
         )
-        calls = Calls(client)
+        metrics = Metrics()
+        calls = Calls(client, metrics)
         identity = await calls.call("auth.test")
         app = bolt_app(client, identity, signing_secret=variables.signing_secret)
         executor = ThreadPoolExecutor(AWS_THREADS, thread_name_prefix="aws")
@@ -145,6 +150,7 @@ async def running(
             environments=settings.environments,
             session=session_of,
             executor=executor,
+            metrics=metrics,
             console_url=variables.console_url,
         )
         house = _House(
@@ -155,6 +161,7 @@ async def running(
             sagemaker=sagemaker,
             translator=Translator(settings.language),
             tempo=tempo,
+            metrics=metrics,
         )
         stack.push_async_callback(house.let_go)
         conversations = house.conversations(app, TeamId(str(identity["team_id"])))
@@ -163,7 +170,20 @@ async def running(
             Scheduler(house.duties(), seconds=tempo.tick_seconds).ticking()
         )
         stack.push_async_callback(conversations.drain, server.STOP_SECONDS)
-        port = await listen(stack, app, variables, host=host, engine=engine)
+        metrics.watch(
+            "mlpipe_interactions_under_way",
+            "Acknowledged and not worked off yet.",
+            lambda: conversations.under_way,
+        )
+        port = await listen(
+            stack,
+            app,
+            variables,
+            host=host,
+            engine=engine,
+            metrics=metrics,
+            ping_seconds=tempo.ping_seconds,
+        )
         yield Bot(app=app, conversations=conversations, port=port)
 
 
@@ -180,6 +200,7 @@ class _House:
         sagemaker: SageMaker,
         translator: Translator,
         tempo: Tempo,
+        metrics: Metrics,
     ) -> None:
         one = ONLY_PROCESS if engine.dialect.name == "sqlite" else uuid.uuid4().hex
         self._settings = settings
@@ -188,6 +209,7 @@ class _House:
         self._gateway = gateway
         self._sagemaker = sagemaker
         self._translator = translator
+        self._metrics = metrics
         self._holder = Holder(one, LEASE)
         self._book = ParameterBook(sagemaker)
         self._cards = ExecutionCards(
@@ -236,6 +258,7 @@ class _House:
             clock=self._clock,
             deliveries=Deliveries(self._engine),
             gateway=self._gateway,
+            metrics=self._metrics,
             translator=self._translator,
         )
         targets = Targets(

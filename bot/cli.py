@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
-import sys
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from bot.logs import set_up_logging
 from bot.settings import read_settings
 from bot.variables import Variables
 from core.errors import MlpipeError
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from core.console import Console
 
 GROUP: Final = "mlpipe.commands"
-LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
-CHATTY: Final = ("alembic", "apscheduler", "botocore", "uvicorn.error")
-"""Libraries that say at every tick, start or request that all is well."""
 
 
 class _Commands(click.Group):
@@ -97,23 +93,11 @@ def _console(variables: Variables) -> Console:
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Run your machine-learning pipeline on Amazon SageMaker from Slack."""
-    _set_up_logging()
+    set_up_logging()
     try:
         ctx.obj = _LazyConsole(Variables.read(os.environ))
     except MlpipeError as error:
         raise click.ClickException(str(error)) from None
-
-
-def _set_up_logging() -> None:
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr)
-    for name in CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    # Bolt warns at every start that it does not take the token from SLACK_BOT_TOKEN: we hand it in.
-    return not record.getMessage().endswith(("will be ignored.", "`token` will be unused."))
 
 
 @main.command()

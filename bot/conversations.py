@@ -8,23 +8,26 @@ person in one line; what broke is logged once with an id, and the person gets th
 from __future__ import annotations
 
 import asyncio
+import enum
 import logging
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.access import Access, Action
 from bot.asking import Asking
 from bot.clock import Clock
+from bot.logs import interaction
+from bot.metrics import Metrics
+from bot.routes import Button, FieldsError, Subcommand, Submission, T
 from bot.slack.gateway import Gateway
 from bot.store.audit import Audit, Entry
 from bot.store.deliveries import Deliveries
 from core.commands import Command, parse
-from core.domain import ChannelId
 from core.errors import InputError, MlpipeError, NotPermittedError, UnavailableError
 from core.inputs import closest
 from core.messages import Sentence, Translator, say, unescape
@@ -32,53 +35,23 @@ from reports.message import Message
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
 HELP = "help"
 SILENCE_SECONDS: Final = 0.8
 """After which a person hears that the work goes on: within a second of what they did."""
 
 
-class FieldsError(Exception):
-    """A submission cannot be taken: what is wrong, by the block of the field."""
+class Outcome(enum.StrEnum):
+    """How an interaction ended; the log and the metrics say it by these words."""
 
-    def __init__(self, by_block: Mapping[str, Sentence]) -> None:
-        super().__init__(", ".join(by_block))
-        self.by_block = by_block
-
-
-@dataclass(frozen=True)
-class Subcommand:
-    """A word after the slash command."""
-
-    word: str
-    action: Action
-    purpose: Sentence
-    usage: str
-    examples: tuple[str, ...]
-    work: Callable[[Asking, Command], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Button:
-    """A button, or a choice in a modal that changes the rest of it."""
-
-    action_id: str
-    action: Action
-    work: Callable[[Asking, Mapping[str, Any]], Awaitable[None]]
-    """Gets Slack's whole body: the action's value, the view."""
-
-
-@dataclass(frozen=True)
-class Submission(Generic[T]):
-    """A modal's submit button."""
-
-    callback_id: str
-    action: Action
-    read: Callable[[Mapping[str, Any]], T]
-    """What the view says, from memory alone; raises FieldsError, told at the fields."""
-    channel: Callable[[T], ChannelId | None]
-    """Where the modal was asked for: answers go there."""
-    work: Callable[[Asking, T], Awaitable[None]]
+    DONE = "done"
+    REPEATED = "repeated"
+    """Delivered again: nothing was done."""
+    REFUSED = "refused"
+    """What was asked cannot be: the person was told what to do."""
+    NOT_PERMITTED = "not_permitted"
+    UNAVAILABLE = "unavailable"
+    """Slack, AWS or the database did not answer."""
+    BROKE = "broke"
 
 
 class Conversations:
@@ -94,9 +67,11 @@ class Conversations:
         clock: Clock,
         deliveries: Deliveries,
         gateway: Gateway,
+        metrics: Metrics,
         translator: Translator,
     ) -> None:
         self._app = app
+        self._metrics = metrics
         self.command = command
         self.access = access
         self._audit = audit
@@ -108,6 +83,11 @@ class Conversations:
         self._working: set[asyncio.Task[Any]] = set()
         self._answered: set[str] = set()
         app.command(command)(self._on_command)
+
+    @property
+    def under_way(self) -> int:
+        """How many interactions are acknowledged and not worked off yet."""
+        return len(self._working)
 
     @property
     def subcommands(self) -> tuple[Subcommand, ...]:
@@ -231,29 +211,49 @@ class Conversations:
         task = asyncio.current_task()
         assert task is not None
         self._working.add(task)
-        line = f"{uuid.uuid4().hex[:8]} {what} by {asking.person} in {asking.channel}"
+        identifier, began = uuid.uuid4().hex[:8], time.monotonic()
+        token = interaction.set(identifier)
+        outcome, reason = Outcome.DONE, ""
         try:
             if not await self._deliveries.claim(asking.delivery, at=self.clock.latest()):
-                logger.info("%s: delivered again, nothing done", line)
+                outcome = Outcome.REPEATED
                 return
             await self._permit(asking, action)
             async with self._sign_of_life(asking):
                 await work()
-            logger.info("%s: done", line)
         except MlpipeError as error:
-            logger.info("%s: %s", line, error)
+            outcome, reason = _outcome(error), str(error)
             await self._tell_if_possible(asking, error.sentence)
         except Exception:
-            logger.exception("%s: broke", line)
+            outcome = Outcome.BROKE
+            logger.exception("%s broke", identifier)
             sentence = say(
                 "Something broke on our side, not yours. Who runs mlpipe finds it in the log "
                 "by {id}.",
-                id=line.split(maxsplit=1)[0],
+                id=identifier,
             )
             await self._tell_if_possible(asking, sentence)
         finally:
             self._working.discard(task)
             self._answered.discard(asking.delivery)
+            seconds = time.monotonic() - began
+            self._metrics.interactions.labels(what, outcome).inc()
+            self._metrics.worked.labels(what).observe(seconds)
+            logger.info(
+                "%s %s by %s: %s",
+                identifier,
+                what,
+                asking.person,
+                f"{outcome}: {reason}" if reason else outcome,
+                extra={
+                    "what": what,
+                    "person": str(asking.person),
+                    "channel": asking.channel,
+                    "outcome": outcome,
+                    "work_ms": round(1000 * seconds),
+                },
+            )
+            interaction.reset(token)
 
     @asynccontextmanager
     async def _sign_of_life(self, asking: Asking) -> AsyncIterator[None]:
@@ -299,6 +299,16 @@ class Conversations:
 
     def _plain(self, by_block: Mapping[str, Sentence]) -> dict[str, str]:
         return {block: self._translator.plain(sentence) for block, sentence in by_block.items()}
+
+
+def _outcome(error: MlpipeError) -> Outcome:
+    match error:
+        case NotPermittedError():
+            return Outcome.NOT_PERMITTED
+        case UnavailableError():
+            return Outcome.UNAVAILABLE
+        case _:
+            return Outcome.REFUSED
 
 
 def _raising(error: Exception) -> Callable[[], Awaitable[None]]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import slackblocks as slack
 
-from bot.conversations import FieldsError
+from bot.routes import FieldsError
 from core.errors import InputError
 from core.inputs import argument, check_together, range_of
 from core.messages import Sentence, Translator, say

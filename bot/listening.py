@@ -8,6 +8,8 @@ from slack_bolt.async_app import AsyncApp
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import server
+from bot.metrics import Metrics
+from bot.socket_mode import SocketMode
 from bot.store import database
 from bot.variables import HTTP_PORT, Variables
 from bot.web import Check, web_app
@@ -20,6 +22,8 @@ async def listen(
     *,
     host: str | None,
     engine: AsyncEngine,
+    metrics: Metrics,
+    ping_seconds: float,
 ) -> int | None:
     """Take deliveries as long as the stack lasts; gives the port, None where there is none."""
 
@@ -29,17 +33,29 @@ async def listen(
     checks: dict[str, Check] = {"database": database_answers}
     if variables.app_token is None:
         port = HTTP_PORT if variables.port is None else variables.port
-        web = web_app(slack=app, checks=checks)
+        web = web_app(slack=app, healthy={}, checks=checks, metrics=metrics)
         return await stack.enter_async_context(
             server.http_server(web, host=host or server.EVERYWHERE, port=port)
         )
-    connection = await stack.enter_async_context(server.socket_mode(app, variables.app_token))
-    checks["slack"] = connection.client.is_connected
+    connection = SocketMode(
+        app, variables.app_token, ping_seconds=ping_seconds, replaced=metrics.replaced.inc
+    )
+    await connection.start()
+    stack.push_async_callback(connection.close)
+    metrics.watch(
+        "mlpipe_slack_silence_seconds",
+        "Since Slack was last heard over Socket Mode.",
+        connection.silence,
+    )
+
+    async def slack_is_heard() -> bool:
+        return connection.hears()
+
+    checks["slack"] = connection.connected
     if variables.port is None:
         return None
     default = server.EVERYWHERE if variables.port else server.LOOPBACK
+    web = web_app(slack=None, healthy={"slack": slack_is_heard}, checks=checks, metrics=metrics)
     return await stack.enter_async_context(
-        server.http_server(
-            web_app(slack=None, checks=checks), host=host or default, port=variables.port
-        )
+        server.http_server(web, host=host or default, port=variables.port)
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
+from bot.metrics import Metrics
 from bot.store.executions import Followed
 from bot.targets import Target
 from core.approvals import Approval, Verdict
@@ -49,12 +50,17 @@ class SageMaker:
         environments: Mapping[EnvironmentName, Environment],
         session: Callable[[Environment], boto3.Session],
         executor: Executor,
+        metrics: Metrics,
         console_url: str | None = None,
     ) -> None:
         """Take what it stands on; `console_url` is another console than AWS's own."""
         self._pipelines = pipelines
+
+        def counted(environment: str, operation: str, outcome: str) -> None:
+            metrics.aws_calls.labels(environment, operation, outcome).inc()
+
         self._aws = {
-            name: Aws(environment, session=session, executor=executor)
+            name: Aws(environment, session=session, executor=executor, counted=counted)
             for name, environment in environments.items()
         }
         self._console_url = console_url

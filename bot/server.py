@@ -1,4 +1,4 @@
-"""Runs until told to stop: the HTTP server, Socket Mode, and a shutdown that finishes its work."""
+"""Runs until told to stop: the HTTP server, and a shutdown that finishes its work."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
 import uvicorn
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 
 logger = logging.getLogger(__name__)
@@ -50,19 +48,6 @@ async def http_server(app: Starlette, *, host: str, port: int) -> AsyncIterator[
         server.should_exit = True
         await task
         listener.close()
-
-
-@asynccontextmanager
-async def socket_mode(app: AsyncApp, app_token: str) -> AsyncIterator[AsyncSocketModeHandler]:
-    """Take deliveries over Socket Mode."""
-    handler = AsyncSocketModeHandler(app, app_token)
-    # The constructor would take HTTP(S)_PROXY whatever NO_PROXY says; the web client knows better.
-    handler.client.proxy = app.client.proxy
-    try:
-        await handler.connect_async()  # type: ignore[no-untyped-call] # Bolt leaves it untyped
-        yield handler
-    finally:
-        await handler.close_async()  # type: ignore[no-untyped-call] # as above
 
 
 async def until_told_to_stop() -> None:

@@ -14,10 +14,11 @@ _SECRETS: Final = re.compile(
       \b(?:xox[a-z]|xapp)-[\w-]{8,}                                   # Slack's tokens
     | \b(?:AKIA|ASIA)[A-Z0-9]{16}\b                                   # AWS access keys
     | (?<=://)[^/\s:@]*:[^/\s@]+(?=@)                                 # user:password@host
-    | (?<=[?&])(?:X-Amz-(?:Signature|Credential|Security-Token)|AWSAccessKeyId|Signature)=[^&\s]+
+    | (?<=[?&])(?:X-Amz-(?:Signature|Credential|Security-Token)|AWSAccessKeyId|Signature)=
+      [^&\s"'\\]+
     | (?:(?<=\bBearer\s)|(?<=\bBasic\s))[\w.~+/=-]{8,}                # of an Authorization header
     | -----BEGIN[ ][A-Z ]*PRIVATE[ ]KEY-----[\s\S]*?(?:-----END[ ][A-Z ]*PRIVATE[ ]KEY-----|\Z)
-    | https://hooks\.slack\.com/\S+
+    | https://hooks\.slack\.com/[^\s"'\\]+
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -9,7 +9,8 @@ import slackblocks as slack
 
 from bot.access import Action
 from bot.asking import Asking
-from bot.conversations import HELP, Button, Conversations, Subcommand
+from bot.conversations import HELP, Conversations
+from bot.routes import Button, Subcommand
 from core.commands import Command
 from core.messages import Markup, Sentence, Translator, in_lines, say
 from reports import blocks

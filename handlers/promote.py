@@ -10,8 +10,9 @@ from typing import Any, Final, Protocol
 
 from bot.access import Action
 from bot.asking import Asking
-from bot.conversations import Button, Conversations, Subcommand
+from bot.conversations import Conversations
 from bot.promotions import Promotions
+from bot.routes import Button, Subcommand
 from bot.slack.gateway import Gateway
 from bot.targets import ENVIRONMENT_WORDS, MOST_WORD, Target, Targets, taken_out
 from core.approvals import Approval, ApprovalId, Reason, State, Verdict, request

@@ -8,8 +8,9 @@ from typing import Final
 
 from bot.access import Action
 from bot.asking import Asking
-from bot.conversations import Conversations, Subcommand
+from bot.conversations import Conversations
 from bot.reporter import Reporter
+from bot.routes import Subcommand
 from bot.slack.gateway import Gateway
 from bot.targets import ENVIRONMENT_WORDS, MOST_WORD, Target, Targets, taken_out
 from core.commands import Command

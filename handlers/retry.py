@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.access import Action
 from bot.asking import Asking
-from bot.conversations import Button, Conversations
+from bot.conversations import Conversations
 from bot.job_logs import JobLogs
+from bot.routes import Button
 from bot.store.executions import Executions, Followed
 from bot.tracker import Tracker
 from core.errors import InputError, NotFoundError

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict
 from bot import forms
 from bot.access import Action
 from bot.asking import Asking
-from bot.conversations import Button, Conversations, Subcommand, Submission
+from bot.conversations import Conversations
 from bot.parameter_book import ParameterBook
+from bot.routes import Button, Subcommand, Submission
 from bot.run_request import Lake, Request, require_data, to_start
 from bot.slack.gateway import Gateway
 from bot.targets import ENVIRONMENT_WORDS, EXPERIMENT, MOST_WORD, Target, Targets, taken_out

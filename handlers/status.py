@@ -6,8 +6,9 @@ from typing import Final
 
 from bot.access import Action
 from bot.asking import Asking
-from bot.conversations import Conversations, Subcommand
+from bot.conversations import Conversations
 from bot.overview import Overview
+from bot.routes import Subcommand
 from bot.targets import Targets
 from core.commands import Command
 from core.messages import say

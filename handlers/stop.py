@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from bot.access import Action
 from bot.asking import Asking
-from bot.conversations import Button, Conversations, Subcommand
+from bot.conversations import Conversations
 from bot.overview import Found, Overview
+from bot.routes import Button, Subcommand
 from bot.sagemaker import SageMaker
 from bot.store.executions import Executions
 from bot.targets import MOST_WORD, Targets

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import functools
 import logging
 import threading
@@ -56,6 +57,9 @@ BUSY: Final = frozenset(
 )
 
 
+Counted = Callable[[str, str, str], None]
+
+
 class RefusedError(MlpipeError):
     """AWS would not do what it was asked; `code` is its own."""
 
@@ -75,6 +79,7 @@ class Aws:
         session: Callable[[Environment], boto3.Session],
         executor: Executor,
         circuit: Circuit | None = None,
+        counted: Counted = lambda *_: None,
     ) -> None:
         """Take what it stands on; nothing is connected before the first call.
 
@@ -83,11 +88,13 @@ class Aws:
             session: Makes the boto3 session, at the first call.
             executor: Runs the blocking calls of every environment: its size is their bound.
             circuit: Shuts the door while AWS does not answer; by default one of its own.
+            counted: Is told of every call: environment, operation, and `ok` or the error's code.
         """
         self.environment = environment
         self._session = session
         self._executor = executor
         self._circuit = circuit or Circuit()
+        self._counted = counted
         self._clients: dict[str, Any] = {}
         self._making = threading.Lock()
 
@@ -100,18 +107,24 @@ class Aws:
             NotPermittedError: our credentials may not do this.
             RefusedError: anything else that AWS would not do.
         """
-        return await self.run(lambda client: getattr(client, operation)(**arguments), service)
+        return await self._run(
+            lambda client: getattr(client, operation)(**arguments), service, operation
+        )
 
     async def run(self, work: Callable[[Any], Any], service: str) -> Any:
         """Some work with a client of the service, such as reading every page; raises as `call`."""
+        return await self._run(work, service, f"{service}_pages")
+
+    async def _run(self, work: Callable[[Any], Any], service: str, operation: str) -> Any:
         if not self._circuit.closed():
+            self._counted(self.environment.name, operation, "circuit_open")
             raise self._silent()
-        loop = asyncio.get_running_loop()
+        outcome = "no_answer"
         try:
-            result = await loop.run_in_executor(
-                self._executor, functools.partial(self._work, work, service)
-            )
+            result = await self._in_thread(work, service)
+            outcome = "ok"
         except ClientError as error:
+            outcome = error.response["Error"].get("Code", "unknown")
             raise self._translated(error) from error
         except (UnreachableError, HTTPClientError) as error:
             self._circuit.failed()
@@ -126,8 +139,17 @@ class Aws:
             ) from error
         except BotoCoreError as error:
             raise RefusedError(type(error).__name__, str(error)) from error
+        finally:
+            self._counted(self.environment.name, operation, outcome)
         self._circuit.worked()
         return result
+
+    async def _in_thread(self, work: Callable[[Any], Any], service: str) -> Any:
+        # With the caller's context: what a thread logs bears the interaction's id too.
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(
+            self._executor, functools.partial(context.run, self._work, work, service)
+        )
 
     def _work(self, work: Callable[[Any], Any], service: str) -> Any:
         return work(self._client(service))

@@ -12,6 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.metrics import Metrics
 from bot.slack.methods import METHODS
 from core.errors import MlpipeError, NotFoundError, UnavailableError
 from core.messages import say
@@ -47,8 +48,9 @@ class ChannelError(NotFoundError):
 class Calls:
     """Slack's Web API, by the methods in the table of scopes and no others."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, metrics: Metrics) -> None:
         self._client = client
+        self._metrics = metrics
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call a method; what is None is left out.
@@ -62,16 +64,21 @@ class Calls:
         """
         kind = METHODS[method]
         present = {name: value for name, value in arguments.items() if value is not None}
+        outcome = "no_answer"
         try:
             if kind.json:
                 response = await self._client.api_call(method, json=present)
             else:
                 response = await self._client.api_call(method, data=_form(present))
+            outcome = "ok"
         except SlackApiError as error:
+            outcome = str((_answer(error) or {}).get("error") or outcome)
             raise _refusal(method, error) from error
         except (SlackClientError, SlackRequestError, aiohttp.ClientError, TimeoutError) as error:
             logger.warning("%s: Slack does not answer: %r", method, error)
             raise UnavailableError(say("Slack does not answer. Try again in a minute.")) from error
+        finally:
+            self._metrics.slack_calls.labels(method, outcome).inc()
         data = response.data
         assert isinstance(data, dict)
         return data

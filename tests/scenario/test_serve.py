@@ -44,14 +44,40 @@ def test_it_says_whether_it_is_well_and_ready(stage: Stage) -> None:
     stage.start()
     base = f"http://127.0.0.1:{stage.bot.port}"
     assert get(f"{base}/healthz") == (200, {"status": "ok"})
-    assert get(f"{base}/readyz") == (200, {"database": True})
+    assert get(f"{base}/readyz") == (200, {"status": "ok", "database": True})
 
 
 @pytest.mark.only(transport="socket")
 def test_in_socket_mode_it_says_so_on_the_port_it_is_given(stage: Stage) -> None:
     stage.start(environ={"PORT": "0"})
-    url = f"http://127.0.0.1:{stage.bot.port}/readyz"
-    assert get(url) == (200, {"database": True, "slack": True})
+    base = f"http://127.0.0.1:{stage.bot.port}"
+    assert get(f"{base}/healthz") == (200, {"status": "ok", "slack": True})
+    ready = {"status": "ok", "database": True, "slack": True}
+    assert get(f"{base}/readyz") == (200, ready)
+
+
+@pytest.mark.only(transport="socket")
+def test_a_connection_gone_deaf_is_replaced_and_what_is_typed_then_is_heard(stage: Stage) -> None:
+    stage.start()
+    assert stage.slack.faults.deafen() == 1
+    stage.slack.wait_for(lambda: stage.slack.connections == 1 and _heard(stage), 20)
+
+
+def _heard(stage: Stage) -> bool:
+    return stage.person("U0ANA").command(DAILY, "/mlpipe help").ok
+
+
+@pytest.mark.only(transport="http")
+def test_it_counts_what_it_did_for_prometheus(stage: Stage) -> None:
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe hlep")
+    stage.told("U0ANA", "Did you mean")
+    url = f"http://127.0.0.1:{stage.bot.port}/metrics"
+    with urllib.request.urlopen(url) as answer:
+        text = answer.read().decode()
+    assert 'mlpipe_slack_calls_total{method="auth.test",outcome="ok"} 1.0' in text
+    assert "mlpipe_interactions_under_way" in text
+    assert "xoxb" not in text
 
 
 @pytest.mark.only(database="sqlite")

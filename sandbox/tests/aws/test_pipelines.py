@@ -159,9 +159,3 @@ def test_what_is_not_ours_is_motos(aws: Aws) -> None:
         PrimaryContainer={"Image": "image:1"},
     )
     assert aws.sandbox.client("sts").get_caller_identity()["Account"] == "123456789012"
-
-
-def test_search_is_refused_rather_than_answered_from_nothing(aws: Aws) -> None:
-    with pytest.raises(ClientError, match="no operation Search") as refused:
-        aws.sagemaker.search(Resource="ExperimentTrialComponent")
-    assert refused.value.response["Error"]["Code"] == "UnknownOperationException"

@@ -18,6 +18,7 @@ from mlpipe_sandbox.aws.search.expression import holds
 
 from .conftest import Aws
 
+OURS = ("small", "large", "other")
 SHAPE = Model(SAGEMAKER).structure("TrialComponent")
 
 
@@ -41,11 +42,12 @@ def component(
 
 
 def found(aws: Aws, *filters: dict[str, Any], **request: Any) -> list[str]:
-    """Names of the trial components that a search finds, in its order."""
+    """Which of our trial components a search finds, in its order; the account has others."""
     if filters:
         request["SearchExpression"] = {"Filters": list(filters)}
     answer = aws.sagemaker.search(Resource="ExperimentTrialComponent", **request)
-    return [each["TrialComponent"]["TrialComponentName"] for each in answer["Results"]]
+    names = [each["TrialComponent"]["TrialComponentName"] for each in answer["Results"]]
+    return [name for name in names if name in OURS]
 
 
 def where(name: str, comparison: str, value: str | None = None) -> dict[str, str]:
@@ -55,12 +57,12 @@ def where(name: str, comparison: str, value: str | None = None) -> dict[str, str
 
 @pytest.fixture
 def trials(aws: Aws) -> Iterator[Aws]:
-    """Three components, alone in the account."""
+    """Three components."""
     component(aws, "small", metrics={"auc": [0.5, 0.71]}, leaves=31, kind="gbdt")
     component(aws, "large", metrics={"auc": [0.9, 0.83]}, leaves=255, kind="gbdt")
     component(aws, "other", leaves=63, kind="linear")
     yield aws
-    for name in ("small", "large", "other"):
+    for name in OURS:
         held = aws.sagemaker.list_trials(TrialComponentName=name)["TrialSummaries"]
         for trial in held:
             aws.sagemaker.disassociate_trial_component(
@@ -113,12 +115,17 @@ def test_what_lacks_the_sorting_property_comes_last(trials: Aws) -> None:
 
 
 def test_pages_follow_each_other_and_the_total_is_told(trials: Aws) -> None:
+    ours = {"Filters": [where("DisplayName", "In", ", ".join(OURS))]}
     first = trials.sagemaker.search(
-        Resource="ExperimentTrialComponent", MaxResults=2, SortBy="DisplayName"
+        Resource="ExperimentTrialComponent",
+        SearchExpression=ours,
+        MaxResults=2,
+        SortBy="DisplayName",
     )
     assert first["TotalHits"] == {"Value": 3, "Relation": "EqualTo"}
     pages = trials.sagemaker.get_paginator("search").paginate(
         Resource="ExperimentTrialComponent",
+        SearchExpression=ours,
         SortBy="DisplayName",
         SortOrder="Ascending",
         PaginationConfig={"PageSize": 2},

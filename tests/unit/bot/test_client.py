@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.http_retry import FixedValueRetryIntervalCalculator
 
+from bot.metrics import Metrics
 from bot.slack.calls import Calls
 from bot.slack.client import slack_client
 from core.errors import UnavailableError
@@ -54,7 +55,8 @@ async def calls(slack: FailingSlack) -> AsyncIterator[Calls]:
     async with TestServer(app) as server, aiohttp.ClientSession() as session:
         address = str(server.make_url("/api/"))
         at_once = FixedValueRetryIntervalCalculator(0)
-        yield Calls(slack_client(token="t", base_url=address, session=session, pauses=at_once))
+        client = slack_client(token="t", base_url=address, session=session, pauses=at_once)
+        yield Calls(client, Metrics())
 
 
 @pytest.mark.parametrize("failure", ["dropped", "page", "words"])

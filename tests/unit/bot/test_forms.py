@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot import forms
-from bot.conversations import FieldsError
+from bot.routes import FieldsError
 from core.messages import Translator
 from core.parameters import TRAIN_PARAMETERS, Parameter, ParameterType
 

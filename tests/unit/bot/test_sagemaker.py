@@ -7,6 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from bot.metrics import Metrics
 from bot.sagemaker import SageMaker
 from core.domain import EnvironmentName, Pipeline, PipelineName
 from core.results import Run
@@ -46,6 +47,8 @@ async def test_a_day_is_trained_by_a_train_or_a_backfill_alone(
         return runs
 
     with ThreadPoolExecutor(1) as executor:
-        sagemaker = SageMaker(pipelines={}, environments={}, session=Mock(), executor=executor)
+        sagemaker = SageMaker(
+            pipelines={}, environments={}, session=Mock(), executor=executor, metrics=Metrics()
+        )
         monkeypatch.setattr(sagemaker, "evaluations", lambda *_: Mock(runs=found))
         assert await sagemaker.trained(FLIGHTS, PRODUCTION, DAY) is trained

@@ -1,0 +1,70 @@
+"""The log: JSON where a machine reads it, plain where a person does, and no secret in it."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from contextvars import ContextVar
+from typing import Final, TextIO
+
+from pythonjsonlogger.json import JsonFormatter
+
+from core.redaction import REDACTED, redact
+
+interaction: ContextVar[str] = ContextVar("interaction", default="-")
+"""Id of the interaction that is worked on: on every line that its work writes."""
+
+PLAIN: Final = "%(asctime)s %(levelname)s %(name)s [%(interaction)s] %(message)s"
+FIELDS: Final = "%(asctime)s %(levelname)s %(name)s %(interaction)s %(message)s"
+CHATTY: Final = ("alembic", "apscheduler", "botocore", "uvicorn.error")
+"""Libraries that say at every tick, start or request that all is well."""
+_SLACKS: Final = re.compile(
+    r"https?://[^\s'\"\\]*/(?:commands|actions|services)/[^\s'\"\\]+"  # a response_url
+    r"|\b\d{9,}\.\d{9,}\.[0-9a-f]{16,}\b"  # a trigger_id
+)
+
+
+def set_up_logging(stream: TextIO = sys.stderr) -> None:
+    """Log to a stream, by default of errors: JSON unless it is a terminal."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_formatter(terminal=stream.isatty()))
+    handler.addFilter(_with_interaction)
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
+
+
+def safe(text: str) -> str:
+    """The text without secrets: keys and tokens, and what lets others answer in Slack's name."""
+    return _SLACKS.sub(REDACTED, redact(text))
+
+
+class _Plain(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, or several with a traceback, without secrets."""
+        return safe(super().format(record))
+
+
+class _Json(JsonFormatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """One line of JSON without secrets."""
+        return safe(super().format(record))
+
+
+def _formatter(*, terminal: bool) -> logging.Formatter:
+    if terminal:
+        return _Plain(PLAIN)
+    names = {"asctime": "time", "levelname": "level", "name": "logger"}
+    return _Json(FIELDS, rename_fields=names)
+
+
+def _with_interaction(record: logging.LogRecord) -> bool:
+    record.interaction = interaction.get()
+    return True
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    # Bolt warns at every start that it does not take the token from SLACK_BOT_TOKEN: we hand it in.
+    return not record.getMessage().endswith(("will be ignored.", "`token` will be unused."))

@@ -109,7 +109,7 @@ class Stage:
 
     def told(self, user: str, text: str, channel: str = DAILY) -> dict[str, Any]:
         """What one person is told, once it is."""
-        message = self.person(user).wait_for_message(channel, text)
+        message = self.person(user).wait_for_message(channel, text, timeout=20)
         assert message.get("is_ephemeral"), message
         return message
 

@@ -12,7 +12,7 @@ from bot.settings import read_settings
 from bot.variables import Variables
 
 START_SECONDS = 20
-QUICK = Tempo(poll_seconds=0.2, tick_seconds=0.5, ping_seconds=0.5)
+QUICK = Tempo(poll_seconds=0.2, tick_seconds=0.5, ping_seconds=2.0)
 
 
 class BotThread:

@@ -60,7 +60,7 @@ def test_in_socket_mode_it_says_so_on_the_port_it_is_given(stage: Stage) -> None
 def test_a_connection_gone_deaf_is_replaced_and_what_is_typed_then_is_heard(stage: Stage) -> None:
     stage.start()
     assert stage.slack.faults.deafen() == 1
-    stage.slack.wait_for(lambda: stage.slack.connections == 1 and _heard(stage), 20)
+    stage.slack.wait_for(lambda: stage.slack.connections == 1 and _heard(stage), 60)
 
 
 def _heard(stage: Stage) -> bool:

@@ -64,6 +64,35 @@ def test_a_window_sees_views_and_the_home_tab(slack, page, client) -> None:
     assert page.get("/page/state", params={"user": "U0ANA"}).json()["home"]["type"] == "home"
 
 
+def test_what_only_one_person_sees_is_dismissed_by_that_person(slack, page, client) -> None:
+    ts = client.chat_postEphemeral(channel=CHANNEL, user="U0ANA", text="psst")["message_ts"]
+    body = {"channel": CHANNEL, "message_ts": ts}
+    answer = page.post("/page/dismiss", json={"user": "U0BEN", **body}).json()
+    assert answer == {"ok": False, "error": "message_not_found"}
+    assert page.post("/page/dismiss", json={"user": "U0ANA", **body}).json() == {"ok": True}
+    assert slack.person("U0ANA").messages(CHANNEL) == []
+
+
+def test_a_file_for_a_form_is_uploaded_and_shown(page) -> None:
+    who = {"user": "U0ANA", "name": "rows.csv"}
+    file = page.post("/page/upload", params=who, content=b"a,b\n").json()["file"]
+    assert (file["name"], file["filetype"], file["user"]) == ("rows.csv", "csv", "U0ANA")
+    assert page.get(file["url_private"]).text == "a,b\n"
+    refused = page.post("/page/upload", params=who, content=b"").json()
+    assert (refused["ok"], refused["error"]) == (False, "invalid_arguments")
+
+
+def test_a_window_sees_whether_the_app_is_there(slack, page, run_socket_app) -> None:
+    def reachable() -> bool:
+        return page.get("/page/state").json()["app"]["is_reachable"]
+
+    assert reachable() is False
+    with connect(f"ws{slack.url[4:]}/page/live?user=U0ANA") as live:
+        run_socket_app(lambda _: None)
+        assert json.loads(live.recv(timeout=5)) == {"type": "reachable", "reachable": True}
+    assert reachable() is True
+
+
 def test_what_cannot_be_done_is_said(page) -> None:
     for path, body, error in [
         ("command", {"user": "U0NOBODY", "channel": CHANNEL, "text": "/x"}, "user_not_found"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from slack_bolt.async_app import AsyncApp
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -76,3 +77,33 @@ def test_a_deleted_file_is_gone(slack, client) -> None:
         client.files_info(file=file_id)
     assert caught.value.response["error"] == "file_deleted"
     assert httpx.get(f"{slack.url}/files/{file_id}").status_code == 404
+
+
+def test_files_in_a_form_are_checked_and_reach_the_app(slack, ana, run_app) -> None:
+    got: list[dict] = []
+
+    def define(app: AsyncApp) -> None:
+        @app.command("/mlpipe")
+        async def opened(ack, body, client) -> None:
+            await ack()
+            field = {"type": "file_input", "action_id": "f", "filetypes": ["csv"], "max_files": 1}
+            label = {"type": "plain_text", "text": "Rows"}
+            block = {"type": "input", "block_id": "rows", "label": label, "element": field}
+            view = {"type": "modal", "title": label, "submit": label, "blocks": [block]}
+            await client.views_open(
+                trigger_id=body["trigger_id"], view={**view, "callback_id": "c"}
+            )
+
+        @app.view("c")
+        async def submitted(ack, view) -> None:
+            await ack()
+            got.extend(view["state"]["values"]["rows"]["f"]["files"])
+
+    run_app(define)
+    ana.command(CHANNEL, "/mlpipe")
+    view = ana.wait_for_view("c")
+    rows, picture = ana.upload("rows.csv", b"a,b"), ana.upload("rows.png", b"x")
+    assert "no more than 1 file" in ana.submit(view, {"rows": [rows, rows]}).errors["rows"]
+    assert "rows.png is not" in ana.submit(view, {"rows": [picture]}).errors["rows"]
+    assert ana.submit(view, {"rows": [rows]}).ok
+    assert [file["name"] for file in got] == ["rows.csv"]

@@ -1,4 +1,12 @@
-import type { Action, Message, Option, OptionGroup, StateValues, WorkspaceState } from "../slack/types";
+import type {
+  Action,
+  Message,
+  Option,
+  OptionGroup,
+  SlackFile,
+  StateValues,
+  WorkspaceState,
+} from "../slack/types";
 
 /** An answer of the sandbox to something that a person did. */
 export interface Answer {
@@ -67,6 +75,27 @@ export class Client {
   /** Tells the app that its home or messages tab is looked at. */
   home(tab: string): Promise<Answer> {
     return this.#post("home", { tab });
+  }
+
+  /** A global shortcut, or one on a message. */
+  shortcut(callbackId: string, on?: { channel: string; message_ts: string }): Promise<Answer> {
+    return this.#post("shortcut", { callback_id: callbackId, ...on });
+  }
+
+  /** Takes away what only this person sees. */
+  dismiss(channel: string, messageTs: string): Promise<Answer> {
+    return this.#post("dismiss", { channel, message_ts: messageTs });
+  }
+
+  /** A file for a form. */
+  async upload(file: File): Promise<Answer & { file?: SlackFile }> {
+    const query = new URLSearchParams({ user: this.user, name: file.name });
+    try {
+      const answer = await (await fetch(`page/upload?${query}`, { method: "POST", body: file })).json();
+      return answer.ok ? answer : { ...answer, error: `${file.name} could not be uploaded.` };
+    } catch {
+      return { ok: false, error: TROUBLE };
+    }
   }
 
   join(channel: string): Promise<Answer> {

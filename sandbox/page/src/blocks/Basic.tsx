@@ -95,18 +95,38 @@ export function Image({ block }: { block: Block }) {
   return <BlockImage block={block} />;
 }
 
-/** A video is not embedded: the sandbox reaches nothing outside. Its title leads there. */
+/** A video is not played here: the sandbox reaches nothing outside. Its picture and title lead there. */
 export function Video({ block }: { block: Block }) {
   const href = safeHref(block.title_url ?? block.video_url);
   const title = block.title?.text ?? "Video";
+  const from = [block.author_name, block.provider_name].filter(Boolean).join(" · ");
   return (
     <div className="video-block">
-      ▶ {href ? <Link href={href} text={title} /> : <Plain text={title} />}
+      {from && <div className="quiet">{from}</div>}
+      <strong>{href ? <Link href={href} text={title} /> : <Plain text={title} />}</strong>
       {block.description && (
-        <div className="quiet">
+        <div>
           <Text of={block.description} />
         </div>
       )}
+      <a className="video-picture" href={href} target="_blank" rel="noopener noreferrer">
+        <img src={block.thumbnail_url} alt={block.alt_text ?? ""} />
+        <span className="video-play" aria-hidden="true">
+          ▶
+        </span>
+      </a>
+    </div>
+  );
+}
+
+/** A file that lies elsewhere; the workspace knows only what the app calls it. */
+export function RemoteFile({ block }: { block: Block }) {
+  return (
+    <div className="file-card">
+      <span>
+        <strong>{block.external_id}</strong>
+        <span className="quiet">Remote file</span>
+      </span>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { type ComponentType, lazy, Suspense } from "react";
 import type { Block } from "../slack/types";
-import { Actions, Context, Divider, Header, Image, Section, Video } from "./Basic";
+import { Actions, Context, Divider, Header, Image, RemoteFile, Section, Video } from "./Basic";
 import { Alert, Card, Carousel, Container } from "./Boxes";
 import { DataTable } from "./DataTable";
 import { InputBlock } from "./InputBlock";
@@ -9,7 +9,7 @@ import { RichText } from "./RichText";
 import { Table } from "./Table";
 
 /** Blocks that only show something, drawn by slack-blocks-to-jsx. */
-const DISPLAYED = new Set(["markdown", "file", "data_visualization"]);
+const DISPLAYED = new Set(["markdown", "data_visualization"]);
 
 const Displayed = lazy(() => import("./Displayed"));
 
@@ -21,6 +21,7 @@ const VIEWS: Record<string, ComponentType<{ block: Block }>> = {
   actions: Actions,
   context_actions: Actions,
   input: InputBlock,
+  file: RemoteFile,
   image: Image,
   video: Video,
   alert: Alert,

@@ -3,6 +3,7 @@ import type { Block, Element } from "../slack/types";
 import { Plain, Text } from "../text/Text";
 import { BlockImage } from "./BlockImage";
 import { Blocks } from "./Blocks";
+import { RichText } from "./RichText";
 
 const ALERT_SIGNS: Record<string, string> = { info: "ℹ", warning: "⚠", error: "⛔", success: "✓" };
 
@@ -44,6 +45,11 @@ export function Card({ block }: { block: Block }) {
           <Text of={block.body} />
         </div>
       )}
+      {block.subtext && (
+        <div className="card-subtext">
+          <Text of={block.subtext} />
+        </div>
+      )}
       {block.actions && (
         <div className="actions-block">
           {(block.actions as Element[]).map((element, index) => (
@@ -73,7 +79,18 @@ export function Container({ block }: { block: Block }) {
   const title = (
     <span className="container-title">
       {block.icon && <BlockImage block={block.icon} small />}
-      <Plain text={block.title?.text ?? ""} />
+      <span>
+        {block.rich_text_title ? (
+          <RichText block={block.rich_text_title} />
+        ) : (
+          <Plain text={block.title?.text ?? ""} />
+        )}
+        {block.subtitle && (
+          <span className="container-subtitle">
+            <Text of={block.subtitle} />
+          </span>
+        )}
+      </span>
     </span>
   );
   if (!block.is_collapsible) {

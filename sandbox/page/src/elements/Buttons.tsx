@@ -1,8 +1,8 @@
-import { useRef, useState } from "react";
 import type { Option } from "../slack/types";
 import { safeHref } from "../text/mrkdwn";
 import { Plain, plainText, Text } from "../text/Text";
 import type { ElementProps } from "./ElementView";
+import { Menu } from "./Menu";
 import { buttonAction, overflowAction } from "./state";
 import { useSurfaceScope } from "./surface";
 
@@ -74,56 +74,16 @@ export function IconButton({ block, element }: ElementProps) {
 /** The three dots: a small menu of options. */
 export function Overflow({ block, element }: ElementProps) {
   const scope = useSurfaceScope();
-  const [open, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
   const choose = (option: Option) => {
-    setOpen(false);
     const href = safeHref(option.url);
     if (href) window.open(href, "_blank", "noopener");
     void scope.act(overflowAction(block, element, option), element.confirm);
   };
-  const step = (by: number) => {
-    const items = [...(root.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
-    const at = items.indexOf(document.activeElement as HTMLElement);
-    items[(at + by + items.length) % items.length]?.focus();
-  };
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the menu inside
-    <div
-      ref={root}
-      className="overflow"
-      onBlur={(event) => {
-        if (!root.current?.contains(event.relatedTarget)) setOpen(false);
-      }}
-      onKeyDown={(event) => {
-        if (event.key === "Escape" && open) {
-          event.stopPropagation();
-          event.preventDefault();
-          setOpen(false);
-        }
-        if (event.key === "ArrowDown") step(1);
-        if (event.key === "ArrowUp") step(-1);
-      }}
-    >
-      <button
-        type="button"
-        className="button icon"
-        aria-label="More actions"
-        aria-haspopup="menu"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      >
-        ⋯
-      </button>
-      {open && (
-        <div className="menu" role="menu">
-          {(element.options as Option[]).map((option) => (
-            <button key={option.value} type="button" role="menuitem" onClick={() => choose(option)}>
-              <Text of={option.text} />
-            </button>
-          ))}
-        </div>
-      )}
-    </div>
-  );
+  const items = (element.options as Option[]).map((option) => ({
+    key: option.value,
+    label: <Text of={option.text} />,
+    detail: plainText(option.description?.text),
+    onChoose: () => choose(option),
+  }));
+  return <Menu label="More actions" sign="⋯" className="button icon" items={items} />;
 }

@@ -4,6 +4,7 @@ import type { Block, Element } from "../slack/types";
 import { Button, FeedbackButtons, IconButton, Overflow } from "./Buttons";
 import { Checkboxes, RadioButtons } from "./Choice";
 import { RichTextField, TextField, WhenField } from "./Fields";
+import { FileField } from "./FileField";
 import { OptionSelect, WorkspaceSelect } from "./Select";
 
 export interface ElementProps {
@@ -41,6 +42,7 @@ const VIEWS: Record<string, (props: ElementProps) => ReactElement | null> = {
   email_text_input: TextField,
   url_text_input: TextField,
   rich_text_input: RichTextField,
+  file_input: FileField,
   image: ({ element }) => <BlockImage block={element as Block} small />,
 };
 

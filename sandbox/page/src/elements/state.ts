@@ -22,6 +22,7 @@ const FIELDS: Record<string, keyof ElementState> = {
   datepicker: "selected_date",
   timepicker: "selected_time",
   datetimepicker: "selected_date_time",
+  file_input: "files",
 };
 
 /** Where Slack names the initial choice otherwise than `initial_` and the rest of the field. */
@@ -41,7 +42,7 @@ const INITIAL: Partial<Record<keyof ElementState, string>> = {
   rich_text_value: "initial_value",
 };
 
-const LISTS = /^multi_|^checkboxes$/;
+const LISTS = /^multi_|^checkboxes$|^file_input$/;
 
 /** The field of an element's state that carries its choice, if it has one. */
 export function fieldOf(type: string): keyof ElementState | undefined {

@@ -1,8 +1,10 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import type { Answer } from "../api/client";
+import { Menu } from "../elements/Menu";
 import { completions, encodeMentions, hintFor } from "../store/commands";
 import { usePage } from "../store/page";
 import { useDraft } from "../store/useDraft";
+import { useShortcut } from "../store/useShortcut";
 import { CommandList } from "./CommandList";
 
 interface Props {
@@ -122,6 +124,7 @@ export function Composer({ channel, placeholder, threadTs }: Props) {
           onKeyDown={onKeyDown}
         />
         <div className="composer-foot">
+          {!threadTs && <Shortcuts />}
           <span className="composer-hint">{hint ?? (text ? "Shift + Enter for a new line" : "")}</span>
           <button
             type="button"
@@ -135,6 +138,29 @@ export function Composer({ channel, placeholder, threadTs }: Props) {
         </div>
       </div>
     </div>
+  );
+}
+
+/** The app's global shortcuts, where it has any. */
+function Shortcuts() {
+  const { state } = usePage();
+  const use = useShortcut();
+  const shortcuts = (state.shortcuts ?? []).filter((one) => one.type === "global");
+  if (shortcuts.length === 0) return null;
+  const items = shortcuts.map((one) => ({
+    key: one.callback_id,
+    label: one.name,
+    detail: one.description || state.app.name,
+    onChoose: () => void use(one),
+  }));
+  return <Menu label="Shortcuts" sign={<PlusSign />} className="composer-plus" items={items} up />;
+}
+
+function PlusSign() {
+  return (
+    <svg viewBox="0 0 20 20" aria-hidden="true">
+      <path d="M10 4v12M4 10h12" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" />
+    </svg>
   );
 }
 

@@ -9,6 +9,7 @@ import { Mrkdwn } from "../text/Text";
 import { Attachments } from "./Attachments";
 import { Avatar } from "./Avatar";
 import { Files } from "./Files";
+import { MessageTools } from "./MessageTools";
 import { ThreadSummary } from "./ThreadSummary";
 
 interface Props {
@@ -22,7 +23,7 @@ interface Props {
 /** One message: who, when, its text or blocks, its files, and the thread below it. */
 export const MessageView = memo(function MessageView(props: Props) {
   const { channel, message, compact = false, replies = [], onThread } = props;
-  const { state, zone } = usePage();
+  const { state, zone, client } = usePage();
   const author = authorOf(message, state.people, state.app);
   const ms = tsMillis(message.ts);
   const time = (
@@ -39,6 +40,9 @@ export const MessageView = memo(function MessageView(props: Props) {
       {message.is_ephemeral && (
         <div className="message-only-you">
           <EyeSign /> Only visible to you
+          <button type="button" className="dismiss" onClick={() => void client.dismiss(channel, message.ts)}>
+            Dismiss
+          </button>
         </div>
       )}
       <div className="message-side">{compact ? time : <Avatar {...author} />}</div>
@@ -56,24 +60,7 @@ export const MessageView = memo(function MessageView(props: Props) {
         )}
       </div>
       {onThread && !message.is_ephemeral && (
-        <div className="message-tools">
-          <button
-            type="button"
-            aria-label="Reply in thread"
-            title="Reply in thread"
-            onClick={() => onThread(message.ts)}
-          >
-            <svg viewBox="0 0 20 20" aria-hidden="true">
-              <path
-                d="M10 3c4 0 7 2.6 7 6s-3 6-7 6c-.9 0-1.7-.1-2.5-.4L4 16.5l.9-2.9C3.7 12.5 3 10.900 3 9c0-3.400 3-6 7-6z"
-                fill="none"
-                stroke="currentColor"
-                strokeWidth="1.5"
-                strokeLinejoin="round"
-              />
-            </svg>
-          </button>
-        </div>
+        <MessageTools channel={channel} message={message} onThread={onThread} />
       )}
     </article>
   );

@@ -1,5 +1,5 @@
-import { useState } from "react";
 import { advanceClock } from "../api/client";
+import { Menu } from "../elements/Menu";
 import { usePage } from "../store/page";
 import { clockTime, inWords } from "../text/dates";
 import { Avatar } from "./Avatar";
@@ -37,38 +37,27 @@ export function TopBar({ onMenu }: { onMenu(): void }) {
 
 function SandboxClock() {
   const { now, zone } = usePage();
-  const [open, setOpen] = useState(false);
-  const date = inWords(now, DATE, zone);
+  const said = `${inWords(now, DATE, zone)}, ${clockTime(now, zone)}`;
+  const sign = (
+    <>
+      <span className="clock-label">Sandbox time</span>
+      <time dateTime={new Date(now).toISOString()}>{said}</time>
+    </>
+  );
+  const items = STEPS.map(({ label, seconds }) => ({
+    key: label,
+    label: `Advance ${label}`,
+    onChoose: () => void advanceClock(seconds),
+  }));
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the menu inside
-    <div
-      className="clock"
-      onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
-      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}
-    >
-      <button type="button" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span className="clock-label">Sandbox time</span>
-        <time dateTime={new Date(now).toISOString()}>
-          {date}, {clockTime(now, zone)}
-        </time>
-      </button>
-      {open && (
-        <div className="menu" role="menu" aria-label="Move the clock">
-          {STEPS.map(({ label, seconds }) => (
-            <button
-              key={seconds}
-              type="button"
-              role="menuitem"
-              onClick={() => {
-                setOpen(false);
-                void advanceClock(seconds);
-              }}
-            >
-              Advance {label}
-            </button>
-          ))}
-        </div>
-      )}
+    <div className="clock">
+      <Menu
+        label={`Sandbox time ${said}`}
+        menuLabel="Move the clock"
+        sign={sign}
+        className="clock-open"
+        items={items}
+      />
     </div>
   );
 }

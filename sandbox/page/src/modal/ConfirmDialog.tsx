@@ -37,9 +37,11 @@ export function ConfirmDialog({ question: { confirm, answer } }: { question: Que
         <Text of={confirm.text} />
       </div>
       <div className="dialog-foot">
-        <button type="button" className="button large" onClick={() => answer(false)}>
-          <Plain text={confirm.deny?.text ?? "Cancel"} />
-        </button>
+        {confirm.deny !== null && (
+          <button type="button" className="button large" onClick={() => answer(false)}>
+            <Plain text={confirm.deny?.text ?? "Cancel"} />
+          </button>
+        )}
         <button
           type="button"
           className={`button large ${confirm.style === "danger" ? "danger" : "primary"}`}

@@ -29,12 +29,21 @@ export interface App {
   bot_user_id: string;
   description?: string;
   home_tab_enabled?: boolean;
+  /** Whether what people do has a way to the app. */
+  is_reachable?: boolean;
 }
 
 export interface SlashCommand {
   command: string;
   description?: string;
   usage_hint?: string;
+}
+
+export interface Shortcut {
+  name: string;
+  callback_id: string;
+  type: "global" | "message";
+  description?: string;
 }
 
 export interface Progress {
@@ -51,6 +60,8 @@ export interface WorkspaceState {
   channels: Channel[];
   dms: DirectMessage[];
   commands: SlashCommand[];
+  shortcuts?: Shortcut[];
+  user_groups?: { id: string; handle: string }[];
   progress: Progress | null;
   now: string;
   /** The app's home for this person, and the modals this person has open, the shown one last. */
@@ -108,7 +119,8 @@ export interface Confirm {
   title?: TextObject;
   text?: TextObject;
   confirm?: TextObject;
-  deny?: TextObject;
+  /** Null where there is nothing to decide. */
+  deny?: TextObject | null;
   style?: "primary" | "danger";
 }
 
@@ -171,6 +183,7 @@ export interface ElementState {
   selected_time?: string | null;
   selected_date_time?: number | null;
   rich_text_value?: Block | null;
+  files?: SlackFile[];
 }
 
 /** `state.values`: block id → action id → what is chosen. */
@@ -190,4 +203,5 @@ export type LiveEvent =
   | { type: "home"; view: View | null }
   | { type: "progress"; progress: Progress | null }
   | { type: "channel"; channel: Channel }
+  | { type: "reachable"; reachable: boolean }
   | { type: "state" };

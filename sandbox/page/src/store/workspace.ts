@@ -49,6 +49,8 @@ export function reduce(workspace: Workspace, change: Change): Workspace {
       return { ...workspace, home: change.view };
     case "progress":
       return withState(workspace, { progress: change.progress });
+    case "reachable":
+      return withReachable(workspace, change.reachable);
     case "channel":
       return withChannel(workspace, change.channel);
     default:
@@ -70,6 +72,11 @@ function withLoaded(workspace: Workspace, state: WorkspaceState): Workspace {
 
 function withState(workspace: Workspace, part: Partial<WorkspaceState>): Workspace {
   return workspace.state ? { ...workspace, state: { ...workspace.state, ...part } } : workspace;
+}
+
+function withReachable(workspace: Workspace, reachable: boolean): Workspace {
+  const app = workspace.state?.app;
+  return app ? withState(workspace, { app: { ...app, is_reachable: reachable } }) : workspace;
 }
 
 function withMessages(workspace: Workspace, channel: string, messages: Message[]): Workspace {

@@ -135,7 +135,8 @@ function Mention({ node }: { node: Extract<Inline, { kind: "user" | "channel" | 
       </button>
     );
   }
-  const name = personName(node.id, state.people, state.app) ?? node.label ?? node.id;
+  const group = state.user_groups?.find((one) => one.id === node.id);
+  const name = personName(node.id, state.people, state.app) ?? group?.handle ?? node.label ?? node.id;
   const mine = node.id === me.id ? " mention-me" : "";
   return <span className={`mention${mine}`}>{name.startsWith("@") ? name : `@${name}`}</span>;
 }

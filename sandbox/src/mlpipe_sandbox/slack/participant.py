@@ -119,6 +119,14 @@ class Participant:
         message = {} if on is None else {"channel": on["channel"], "message_ts": on["ts"]}
         return self._act("shortcut", callback_id=callback_id, **message)
 
+    def upload(self, name: str, content: bytes) -> dict[str, Any]:
+        """A file for a `file_input`: what comes back is one of the field's values."""
+        return self._sandbox.ask(lambda: self._client.upload(self.id, name, content))
+
+    def dismiss(self, message: Message) -> Outcome:
+        """Take away a message that only this person sees."""
+        return self._act("dismiss", channel=message["channel"], message_ts=message["ts"])
+
     def messages(self, channel: str) -> list[Message]:
         """What the person sees in a conversation, oldest first, with the `channel` in each."""
         return self._sandbox.ask(

@@ -160,7 +160,7 @@ class SlackSandbox:
 
     def use_request_url(self, url: str | None) -> None:
         """Deliver over signed HTTP to this address while no Socket Mode connection is open."""
-        self.ask(lambda: setattr(self._state, "request_url", url))
+        self.ask(lambda: self._use_request_url(url))
 
     @property
     def connections(self) -> int:
@@ -217,6 +217,10 @@ class SlackSandbox:
                     message["visible_to"] = posted.only_for
                 shown.append(message)
         return sorted(shown, key=lambda message: float(message["ts"]))
+
+    def _use_request_url(self, url: str | None) -> None:
+        self._state.request_url = url
+        self._dispatcher.socket_mode.tell_pages()
 
     def _set_progress(self, progress: Progress) -> None:
         self._state.progress = progress

@@ -11,7 +11,7 @@ from mlpipe_sandbox.slack.client.commands import Typing
 from mlpipe_sandbox.slack.client.outcome import DONE, Outcome
 from mlpipe_sandbox.slack.client.submissions import Submissions
 from mlpipe_sandbox.slack.delivery.dispatch import Dispatcher
-from mlpipe_sandbox.slack.errors import SlackError
+from mlpipe_sandbox.slack.errors import SlackError, invalid_arguments
 from mlpipe_sandbox.slack.state import State
 
 
@@ -30,7 +30,8 @@ class Client:
         """Do what a person does.
 
         Args:
-            verb: "command", "message", "action", "submit", "close", "home", "join" or "shortcut".
+            verb: "command", "message", "action", "submit", "close", "home", "join", "shortcut" or
+                "dismiss".
             body: Who and what, as the page sends it.
 
         Raises:
@@ -60,8 +61,27 @@ class Client:
             case "shortcut":
                 message = (body["channel"], body["message_ts"]) if "message_ts" in body else None
                 return await self._actions.shortcut(user, body["callback_id"], message=message)
+            case "dismiss":
+                return self._dismiss(user, body["channel"], body["message_ts"])
             case _:
                 raise SlackError("unknown_method", req_method=verb)
+
+    def upload(self, user: str, name: str, content: bytes) -> dict[str, Any]:
+        """Take a file that a person puts into a `file_input`; gives its file object.
+
+        Raises:
+            SlackError: `user_not_found`, or `invalid_arguments` without a name or a byte.
+        """
+        self._state.person(user)
+        if not name or not content:
+            raise invalid_arguments("must provide a file")
+        files = self._state.files
+        file = files.reserve(name=name, length=len(content), user=user, alt_text=None)
+        files.receive(file.ticket, content)
+        files.complete(file.id, title=name, created=self._state.now())
+        # The client shows a form's file as sent only once Slack is done with it.
+        file.ready = True
+        return files.shown(file)
 
     async def options(self, query: dict[str, str]) -> dict[str, Any]:
         """What the app offers in an external select."""
@@ -98,6 +118,7 @@ class Client:
                 "bot_user_id": app.bot_user_id,
                 "description": app.manifest.description,
                 "home_tab_enabled": app.manifest.home_tab,
+                "is_reachable": self._dispatcher.socket_mode.app_is_reachable,
             },
             "me": me.id,
             "people": [_shown_person(person) for person in state.people.values()],
@@ -119,6 +140,9 @@ class Client:
             ],
             "commands": [dataclasses.asdict(command) for command in app.commands],
             "shortcuts": [dataclasses.asdict(each) for each in app.manifest.shortcuts],
+            "user_groups": [
+                {"id": each.id, "handle": each.handle} for each in workspace.user_groups
+            ],
             "home": view,
             "views": state.views.stack(me.id),
             "progress": dataclasses.asdict(state.progress) if state.progress else None,
@@ -149,6 +173,14 @@ class Client:
             action=body["action"],
             values=values,
         )
+
+    def _dismiss(self, user: str, channel: str, message_ts: str) -> Outcome:
+        """What only this person sees goes away; the app is not told."""
+        posted = self._state.conversation(channel).find(message_ts)
+        if posted is None or posted.only_for != user:
+            raise SlackError("message_not_found")
+        self._state.remove(posted)
+        return DONE
 
     def _join(self, user: str, channel: str) -> Outcome:
         conversation = self._state.conversation(channel)

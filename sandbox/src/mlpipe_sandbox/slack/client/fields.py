@@ -10,6 +10,9 @@ Blocks = list[dict[str, Any]]
 Values = dict[str, dict[str, dict[str, Any]]]
 """`state.values`: block id → action id → what is chosen."""
 
+MOST_FILES = 10
+"""How many files a `file_input` takes that does not say."""
+
 REQUIRED = "Please complete this required field."
 
 STATE_OF_INITIAL = {
@@ -120,6 +123,8 @@ def _fault(element: dict[str, Any], value: Any) -> str | None:
     match element["type"]:
         case "number_input":
             return _number_fault(element, str(value))
+        case "file_input":
+            return _files_fault(element, value)
         case "plain_text_input":
             return _length_fault(element, str(value))
         case "email_text_input" if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", str(value)):
@@ -128,6 +133,14 @@ def _fault(element: dict[str, Any], value: Any) -> str | None:
             return "Please enter a valid URL."
         case _:
             return None
+
+
+def _files_fault(element: dict[str, Any], files: list[dict[str, Any]]) -> str | None:
+    most, taken = element.get("max_files", MOST_FILES), element.get("filetypes")
+    if len(files) > most:
+        return f"Please add no more than {most} file{'s' if most > 1 else ''}."
+    wrong = [each["name"] for each in files if taken and each.get("filetype") not in taken]
+    return f"{wrong[0]} is not one of these: {', '.join(taken or [])}." if wrong else None
 
 
 def _length_fault(element: dict[str, Any], value: str) -> str | None:

@@ -32,6 +32,7 @@ class PageApi:
             Route("/page/state", self.state, methods=["GET"]),
             Route("/page/messages", self.messages, methods=["GET"]),
             Route("/page/options", self.options, methods=["GET"]),
+            Route("/page/upload", self.upload, methods=["POST"]),
             Route("/page/{verb}", self.act, methods=["POST"]),
             WebSocketRoute("/page/live", self.live),
             Route("/clock", self.clock, methods=["GET"]),
@@ -61,6 +62,17 @@ class PageApi:
             return JSONResponse(await self._client.options(query))
         except (SlackError, KeyError):
             return JSONResponse({"options": []})
+
+    async def upload(self, request: Request) -> Response:
+        """A file that the person puts into a form: its bytes, its name in the query."""
+        query = request.query_params
+        try:
+            file = self._client.upload(
+                query.get("user", ""), query.get("name", ""), await request.body()
+            )
+        except SlackError as error:
+            return JSONResponse(Outcome(ok=False, error=error.code).shown())
+        return JSONResponse({"ok": True, "file": file})
 
     async def act(self, request: Request) -> Response:
         """Something that a person does."""

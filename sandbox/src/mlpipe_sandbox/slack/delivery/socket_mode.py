@@ -76,6 +76,15 @@ class SocketMode:
         """How many are open."""
         return len(self._connections)
 
+    @property
+    def app_is_reachable(self) -> bool:
+        """Whether deliveries have a way to the app: a connection here, or its request URL."""
+        return bool(self._connections) or self._state.request_url is not None
+
+    def tell_pages(self) -> None:
+        """Tell the pages whether the app is there, once that may have changed."""
+        self._state.feed.publish({"type": "reachable", "reachable": self.app_is_reachable})
+
     def routes(self) -> list[WebSocketRoute]:
         """Where apps.connections.open sends the app."""
         return [WebSocketRoute("/link/", self.connect)]
@@ -91,7 +100,7 @@ class SocketMode:
         connection = Connection(socket)
         await socket.send_json(self._hello())
         self._connections.append(connection)
-        self._state.feed.touch()
+        self.tell_pages()
         try:
             while True:
                 connection.acknowledge(await socket.receive_text())
@@ -141,7 +150,7 @@ class SocketMode:
         Nothing more is sent over what is open now; what was sent can still be acknowledged.
         """
         retiring, self._connections = self._connections, []
-        self._state.feed.touch()
+        self.tell_pages()
         for connection in retiring:
             with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await connection.socket.send_json({"type": "disconnect", "reason": reason})
@@ -177,4 +186,4 @@ class SocketMode:
         if connection in self._connections:
             self._connections.remove(connection)
         connection.lose()
-        self._state.feed.touch()
+        self.tell_pages()

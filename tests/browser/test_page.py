@@ -1,0 +1,202 @@
+"""The page by itself, with a small app that asks for everything: all blocks, forms, shortcuts.
+
+`MLPIPE_SCREENSHOTS=folder` keeps pictures of the gallery, for people to look at.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from slack_bolt.async_app import AsyncApp
+from slack_sdk import WebClient
+from slack_sdk.web.async_client import AsyncWebClient
+
+from mlpipe_sandbox.slack import SlackSandbox, default_workspace
+from mlpipe_sandbox.slack.bolt import running
+from tests.browser.gallery import IN_MESSAGES, fields
+
+pytestmark = pytest.mark.browser
+
+CHANNEL = "C0DAILY"
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+SCREENS = [
+    pytest.param((1280, 900), "light", id="desktop-light"),
+    pytest.param((1280, 900), "dark", id="desktop-dark"),
+    pytest.param((390, 844), "light", id="phone-light"),
+    pytest.param((390, 844), "dark", id="phone-dark"),
+]
+MANIFEST: dict[str, Any] = {
+    "display_information": {"name": "Gallery"},
+    "features": {
+        "app_home": {"home_tab_enabled": True},
+        "slash_commands": [
+            {"command": "/fill", "description": "Fill in a form", "usage_hint": "[day]"}
+        ],
+        "shortcuts": [
+            {"name": "New run", "callback_id": "new", "type": "global", "description": "A form"},
+            {"name": "Explain", "callback_id": "explain", "type": "message"},
+        ],
+    },
+    "oauth_config": {"scopes": {"bot": ["chat:write", "commands", "files:write"]}},
+    "settings": {"interactivity": {"is_enabled": True}},
+}
+
+
+def plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}
+
+
+def modal(*blocks: dict[str, Any], title: str = "A form") -> dict[str, Any]:
+    view = {"type": "modal", "callback_id": "form", "title": plain(title), "submit": plain("Send")}
+    return {**view, "blocks": list(blocks)}
+
+
+def app_of(environment: Mapping[str, str]) -> AsyncApp:
+    """Opens a form by command and by shortcut, and says what it was sent."""
+    token, url = environment["SLACK_BOT_TOKEN"], environment["SLACK_API_URL"]
+    app = AsyncApp(
+        client=AsyncWebClient(token=token, base_url=url),
+        signing_secret=environment["SLACK_SIGNING_SECRET"],
+    )
+
+    @app.command("/fill")
+    async def fill(ack: Any, body: Any, client: Any) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=modal(*fields()))
+
+    @app.shortcut("new")
+    async def new(ack: Any, body: Any, client: Any) -> None:
+        await ack()
+        file = {"type": "file_input", "action_id": "file", "filetypes": ["csv"], "max_files": 1}
+        block = {"type": "input", "block_id": "file", "label": plain("Rows"), "element": file}
+        view = modal(block, title="New run")
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    @app.shortcut("explain")
+    async def explain(ack: Any, body: Any, client: Any) -> None:
+        await ack()
+        text = f"Explained: {body['message']['text']}"
+        await client.chat_postEphemeral(channel=CHANNEL, user=body["user"]["id"], text=text)
+
+    @app.view("form")
+    async def sent(ack: Any, view: Any, client: Any) -> None:
+        await ack()
+        [file] = view["state"]["values"]["file"]["file"]["files"]
+        await client.chat_postMessage(channel=CHANNEL, text=f"Got {file['name']}")
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def slack() -> Iterator[SlackSandbox]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in PROXIES:
+            # slack_sdk would send loopback through a proxy too.
+            patch.delenv(name, raising=False)
+            patch.delenv(name.lower(), raising=False)
+        with SlackSandbox(default_workspace(MANIFEST)) as sandbox:
+            yield sandbox
+
+
+@pytest.fixture(scope="module")
+def app(slack: SlackSandbox) -> Iterator[WebClient]:
+    with running(slack, app_of):
+        yield WebClient(token=slack.app.bot_token, base_url=slack.api_url)
+
+
+def window(browser: Browser, slack: SlackSandbox, **options: Any) -> Page:
+    page = browser.new_page(**options)
+    page.goto(f"{slack.url}/?user=U0ANA&channel={CHANNEL}")
+    expect(page.get_by_role("log")).to_be_visible()
+    return page
+
+
+def kept(page: Page, name: str) -> None:
+    folder = os.environ.get("MLPIPE_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def overflows(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+def test_a_window_says_when_the_app_is_away(slack: SlackSandbox, browser: Browser) -> None:
+    page = window(browser, slack)
+    away = page.get_by_text("Gallery is not connected")
+    expect(away).to_be_visible()
+    with running(slack, app_of):
+        expect(away).to_have_count(0)
+    expect(away).to_be_visible()
+    page.close()
+
+
+@pytest.mark.parametrize(("size", "scheme"), SCREENS)
+def test_every_block_is_drawn_and_fits(
+    slack: SlackSandbox,
+    app: WebClient,
+    browser: Browser,
+    request: pytest.FixtureRequest,
+    size: tuple[int, int],
+    scheme: Any,
+) -> None:
+    if not slack.messages(CHANNEL):
+        for block in IN_MESSAGES:
+            app.chat_postMessage(channel=CHANNEL, text=block["type"], blocks=[block])
+    screen = request.node.callspec.id
+    viewport: Any = {"width": size[0], "height": size[1]}
+    page = window(browser, slack, viewport=viewport, color_scheme=scheme)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    expect(page.get_by_role("article")).to_have_count(len(IN_MESSAGES))
+    expect(page.locator(".unknown, .block-loading")).to_have_count(0)
+    assert not overflows(page)
+    kept(page, f"{screen}-messages")
+
+    composer = page.get_by_role("textbox", name="Message #ml-daily")
+    composer.fill("/fill ")
+    composer.press("Enter")
+    form = page.get_by_role("dialog", name="A form")
+    expect(form.locator(".input-block")).to_have_count(len(fields()))
+    expect(form.locator(".unknown")).to_have_count(0)
+    assert not overflows(page)
+    kept(page, f"{screen}-form")
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    assert wrong == []
+    page.close()
+
+
+def test_shortcuts_and_files_by_keyboard(
+    slack: SlackSandbox, app: WebClient, browser: Browser, tmp_path: Path
+) -> None:
+    page = window(browser, slack)
+    page.get_by_role("button", name="Shortcuts").press("Enter")
+    page.get_by_role("menuitem", name="New run").press("Enter")
+    form = page.get_by_role("dialog", name="New run")
+    expect(form.get_by_role("button", name="Add a file")).to_be_focused()
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_role("alert")).to_contain_text("required")
+
+    rows = tmp_path / "rows.csv"
+    rows.write_text("a,b\n1,2\n")
+    form.get_by_test_id("file-input").set_input_files(rows)
+    expect(form.get_by_text("rows.csv")).to_be_visible()
+    form.get_by_role("button", name="Send").click()
+    expect(form).to_have_count(0)
+    message = page.get_by_role("article").filter(has_text="Got rows.csv").last
+    expect(message).to_be_visible()
+
+    message.hover()
+    message.get_by_role("button", name="More actions").press("Enter")
+    page.get_by_role("menuitem", name="Explain").press("Enter")
+    answer = page.get_by_role("article").filter(has_text="Explained: Got rows.csv")
+    expect(answer).to_contain_text("Only visible to you")
+    answer.get_by_role("button", name="Dismiss").click()
+    expect(answer).to_have_count(0)
+    page.close()

@@ -49,3 +49,16 @@ def test_a_file_keeps_documents_and_their_order(tmp_path: Path) -> None:
     assert again.collection("things").all() == [{"key": "b", "again": True}, {"key": "c"}]
     assert "a" not in again.collection("things")
     again.close()
+
+
+def test_what_belongs_together_reaches_the_file_together(tmp_path: Path) -> None:
+    store, reader = Store(tmp_path / "state.db"), Store(tmp_path / "state.db")
+    with store.lock:
+        store.collection("things").put("a", {})
+        with store.lock:
+            store.collection("things").put("b", {})
+        assert reader.names() == set()
+    assert reader.names() == {"things"}
+    assert len(reader.collection("things").all()) == 2
+    store.close()
+    reader.close()

@@ -38,7 +38,7 @@ class Region:
         model: Model,
         create_model: Callable[[Document], Document],
     ) -> None:
-        """Join the parts; nothing runs yet."""
+        """Join the parts; what an earlier sandbox left running gets its end, nothing runs yet."""
         tags = Tags(place, store)
         events = Events(place)
         experiments = Experiments(place=place, store=store, tags=tags)
@@ -98,6 +98,10 @@ class Region:
         """Tag operations, ours for the resources that are ours."""
         self.metrics: dict[str, Operation] = {"BatchPutMetrics": components.put_metrics}
         """Operations of the service `sagemaker-metrics`."""
+
+        with store.lock:
+            for each in (processing, training, self._executions):
+                each.cut_off()
 
     def stop_all(self) -> None:
         """Ask every execution to stop."""

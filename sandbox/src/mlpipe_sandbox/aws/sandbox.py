@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -14,16 +15,17 @@ from mlpipe_sandbox.aws.faults.book import Faults
 from mlpipe_sandbox.aws.faults.door import FaultyDoor
 from mlpipe_sandbox.aws.gateway import Gateway
 from mlpipe_sandbox.aws.jobs.container import Image, Images
+from mlpipe_sandbox.aws.jobs.lifeline import end_leftovers
 from mlpipe_sandbox.aws.jobs.runtime import Runtime
 from mlpipe_sandbox.aws.jobs.supervisor import Supervisor
 from mlpipe_sandbox.aws.jobs.transfer import Transfer
 from mlpipe_sandbox.aws.model import METRICS, SAGEMAKER, Model
-from mlpipe_sandbox.aws.others import moto_application, moto_state
+from mlpipe_sandbox.aws.others import moto_application
 from mlpipe_sandbox.aws.place import Place
 from mlpipe_sandbox.aws.region import Region
 from mlpipe_sandbox.aws.server import Server
 from mlpipe_sandbox.aws.shapes import Document
-from mlpipe_sandbox.aws.store import Store
+from mlpipe_sandbox.aws.state import State, open_state
 from mlpipe_sandbox.clock import Clock
 
 DEFAULT_REGION: Final = "us-east-1"
@@ -52,7 +54,8 @@ class AwsSandbox:
         """Configure; nothing runs before the `with`.
 
         Args:
-            state: folder for jobs' run folders, made if missing.
+            state: folder for all that is kept and for jobs' run folders, made if missing; what an
+                earlier sandbox left there is there again.
             clock: what time it is in there; by default the machine's time.
             images: what runs for an image URI, by glob.
             port: to listen on; 0 finds a free one.
@@ -63,7 +66,6 @@ class AwsSandbox:
         self._images = Images(images or {})
         self._port = port
         self._region = region
-        self._store = Store()
         self._supervisor = Supervisor()
         self.faults = Faults()
         """What goes wrong on demand."""
@@ -75,24 +77,27 @@ class AwsSandbox:
 
         Raises:
             RuntimeError: this process has a sandbox already.
+            StateError: another process uses the state folder, or what lies there is unreadable.
             OSError: the port is taken.
         """
         if not _one_at_a_time.acquire(blocking=False):
             raise RuntimeError("This process has an AwsSandbox already; close that one first.")
         with contextlib.ExitStack() as stack:
             stack.callback(_one_at_a_time.release)
-            stack.callback(self._store.close)
-            stack.enter_context(moto_state(self._clock))
+            state = stack.enter_context(open_state(self._state, self._clock))
+            end_leftovers(state.jobs)
             models = {name: Model(name) for name in (SAGEMAKER, METRICS)}
             gateway = Gateway(
-                others=moto_application(),
+                others=state.objects.keeping(moto_application()),
                 models=models,
-                region=lambda name: self._make_region(name, models[SAGEMAKER]),
+                region=lambda name: self._make_region(name, state, models[SAGEMAKER]),
             )
             door = FaultyDoor(gateway, self.faults)
-            self._server = stack.enter_context(contextlib.closing(Server(door, port=self._port)))
+            self._server = stack.enter_context(closing(Server(door, port=self._port)))
             stack.callback(door.close)
             stack.callback(self._end_work, gateway)
+            for name in state.regions():  # what ran in them gets its end now
+                gateway.region(name)
             self._open = stack.pop_all()
         return self
 
@@ -150,18 +155,19 @@ class AwsSandbox:
         config = Config(proxies={}, s3={"addressing_style": "path"})
         return session.client(service, endpoint_url=self.endpoint_url, config=config)
 
-    def _make_region(self, name: str, model: Model) -> Region:
+    def _make_region(self, name: str, state: State, model: Model) -> Region:
         runtime = Runtime(
             images=self._images,
             transfer=Transfer(lambda: self.client("s3", region=name)),
             supervisor=self._supervisor,
             faults=self.faults,
-            folder=self._state / "jobs",
+            logs=state.logs,
+            folder=state.jobs,
             environment=self.environment(),
         )
         return Region(
             place=Place(name, self._clock),
-            store=self._store,
+            store=state.store,
             runtime=runtime,
             model=model,
             create_model=lambda arguments: self._create_model(arguments, name),

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import copy
 import json
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from threading import RLock
+from typing import Final
 
+from mlpipe_sandbox.aws.database import open_database
 from mlpipe_sandbox.aws.shapes import Document
+
+_SCHEMA: Final = (
+    "CREATE TABLE IF NOT EXISTS document"
+    " (number INTEGER PRIMARY KEY, collection TEXT, key TEXT, body TEXT, UNIQUE (collection, key))"
+)
 
 
 class Store:
@@ -20,11 +26,18 @@ class Store:
     """
 
     def __init__(self, file: Path | None = None) -> None:
-        """Open a store; with `file` (SQLite), what an earlier one left there is read first."""
-        self.lock = RLock()
-        """Held by whoever must read and write without another in between."""
+        """Open a store; with `file` (SQLite), what an earlier one left there is read first.
+
+        Raises:
+            StateError: the file cannot be used.
+        """
         self._collections: dict[str, Collection] = {}
         self._database = _Database(file) if file is not None else None
+        self.lock = Lock(self._database)
+        """Held by whoever must read and write without another in between.
+
+        The file gets all that was written meanwhile, or nothing.
+        """
 
     def collection(self, name: str) -> Collection:
         """The collection of that name, empty at first."""
@@ -33,16 +46,46 @@ class Store:
                 self._collections[name] = Collection(name, self.lock, self._database)
             return self._collections[name]
 
+    def names(self) -> set[str]:
+        """Collections that hold something."""
+        with self.lock:
+            held = {name for name, each in self._collections.items() if each.peek()}
+            return held | (self._database.names() if self._database is not None else set())
+
     def close(self) -> None:
-        """Write what is open and let go of the file."""
-        if self._database is not None:
-            self._database.close()
+        """Let go of the file."""
+        with self.lock:
+            if self._database is not None:
+                self._database.close()
+
+
+class Lock:
+    """Reentrant; when it is let go of, what was written under it is committed."""
+
+    def __init__(self, database: _Database | None) -> None:
+        self._lock = RLock()
+        self._database = database
+        self._depth = 0
+
+    def __enter__(self) -> None:
+        """Wait for it."""
+        self._lock.acquire()
+        self._depth += 1
+
+    def __exit__(self, *_: object) -> None:
+        """Let go; after an error too, as the memory keeps what was written before it."""
+        try:
+            self._depth -= 1
+            if self._depth == 0 and self._database is not None:
+                self._database.commit()
+        finally:
+            self._lock.release()
 
 
 class Collection:
     """Documents of one kind by key, in the order in which they came."""
 
-    def __init__(self, name: str, lock: RLock, database: _Database | None) -> None:
+    def __init__(self, name: str, lock: Lock, database: _Database | None) -> None:
         self._name = name
         self._lock = lock
         self._database = database
@@ -98,15 +141,13 @@ class _Database:
     """The file behind a store. Used under the store's lock only."""
 
     def __init__(self, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS document"
-            " (number INTEGER PRIMARY KEY, collection TEXT, key TEXT, body TEXT,"
-            " UNIQUE (collection, key))"
-        )
+        self._connection = open_database(file, _SCHEMA)
+        self._closed = False
+
+    def names(self) -> set[str]:
+        return {
+            name for (name,) in self._connection.execute("SELECT DISTINCT collection FROM document")
+        }
 
     def read(self, collection: str) -> dict[str, Document]:
         rows = self._connection.execute(
@@ -115,6 +156,7 @@ class _Database:
         return {key: json.loads(body) for key, body in rows}
 
     def write(self, collection: str, key: str, document: Document) -> None:
+        self._begin()
         self._connection.execute(
             "INSERT INTO document (collection, key, body) VALUES (?, ?, ?)"
             " ON CONFLICT (collection, key) DO UPDATE SET body = excluded.body",
@@ -122,9 +164,20 @@ class _Database:
         )
 
     def delete(self, collection: str, key: str) -> None:
+        self._begin()
         self._connection.execute(
             "DELETE FROM document WHERE collection = ? AND key = ?", (collection, key)
         )
 
+    def commit(self) -> None:
+        if not self._closed and self._connection.in_transaction:
+            self._connection.execute("COMMIT")
+
     def close(self) -> None:
+        self.commit()
+        self._closed = True
         self._connection.close()
+
+    def _begin(self) -> None:
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN")

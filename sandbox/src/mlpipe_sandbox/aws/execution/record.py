@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mlpipe_sandbox.aws.events import Events
+from mlpipe_sandbox.aws.jobs.fate import INTERNAL_ERROR
 from mlpipe_sandbox.aws.place import Place
 from mlpipe_sandbox.aws.shapes import Document
 from mlpipe_sandbox.aws.store import Store
@@ -25,7 +26,6 @@ class ExecutionRecord:
         self.arn = arn
         self.place = place
         self._events = events
-        self._kinds: dict[str, str] = {}
         self._executions = store.collection(place.collection("executions"))
         self._steps = store.collection(place.collection("execution-steps"))
         self._properties = store.collection(place.collection("step-properties"))
@@ -38,7 +38,7 @@ class ExecutionRecord:
     def create(self, execution: Document) -> None:
         """Keep a new execution without steps."""
         self._executions.put(self.arn, execution)
-        self._steps.put(self.arn, {"Steps": []})
+        self._steps.put(self.arn, {"Steps": [], "Kinds": {}})
         self._properties.put(self.arn, {})
         self._events.execution_changed(execution, previous=None)
 
@@ -77,12 +77,12 @@ class ExecutionRecord:
 
     def begin_step(self, step: Document, *, kind: str) -> None:
         """A step of a type starts; one that was tried before starts anew, with one attempt more."""
-        self._kinds[step["StepName"]] = kind
 
         def change(kept: Document) -> None:
             earlier = [s for s in kept["Steps"] if s["StepName"] == step["StepName"]]
             attempts = 1 + max((s.get("AttemptCount", 0) for s in earlier), default=0)
             kept["Steps"] = [s for s in kept["Steps"] if s not in earlier]
+            kept["Kinds"][step["StepName"]] = kind
             kept["Steps"].append(
                 step
                 | {
@@ -114,6 +114,16 @@ class ExecutionRecord:
         if status == "Succeeded":
             self._properties.change(self.arn, lambda kept: kept.update({name: properties}))
 
+    def cut_off(self) -> None:
+        """Write the end of an execution that ended with an earlier sandbox."""
+        stopping = self.execution()["PipelineExecutionStatus"] == "Stopping"
+        status, reason = ("Stopped", None) if stopping else ("Failed", INTERNAL_ERROR)
+        for step in self.steps():
+            if step["StepStatus"] in {"Starting", "Executing", "Stopping"}:
+                self.end_step(step["StepName"], status, reason=reason, properties={})
+        failed = any(step["StepStatus"] == "Failed" for step in self.steps())
+        self.set_status(status, reason=STEP_FAILURE if failed and not stopping else reason)
+
     def _change_step(self, name: str, by: Callable[[Document], None]) -> None:
         before: list[str] = []
 
@@ -127,7 +137,9 @@ class ExecutionRecord:
         self._tell_step(name, previous=before[0])
 
     def _tell_step(self, name: str, *, previous: str | None) -> None:
-        (step,) = (each for each in self.steps() if each["StepName"] == name)
+        kept = self._steps.get(self.arn)
+        assert kept is not None
+        (step,) = (each for each in kept["Steps"] if each["StepName"] == name)
         if step["StepStatus"] != previous:
-            kind = self._kinds[name]
+            kind = kept["Kinds"][name]
             self._events.step_changed(self.arn, step, kind=kind, previous=previous)

@@ -16,10 +16,11 @@ OUT_OF_MEMORY: Final = (
     "ClientError: Please use an instance type with more memory, or reduce the size of job data"
     " processed on an instance."
 )
+INTERNAL_ERROR: Final = "InternalServerError: We encountered an internal error. Please try again."
 _REFUSALS: Final = {
     "capacity": "CapacityError: Unable to provision requested ML compute capacity. Please retry"
     " using a different ML instance type.",
-    "internal_error": "InternalServerError: We encountered an internal error. Please try again.",
+    "internal_error": INTERNAL_ERROR,
 }
 
 

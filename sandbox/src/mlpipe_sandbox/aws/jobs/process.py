@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mlpipe_sandbox.aws.jobs.container import Command, ContainerError
+from mlpipe_sandbox.aws.jobs.lifeline import Lifeline
 
 GRACE_SECONDS: Final = 5.0
 """Between SIGTERM and SIGKILL when a job is stopped; AWS gives 120 s (training)."""
@@ -43,6 +44,7 @@ class JobProcess:
         self,
         *,
         on_line: Callable[[str], None],
+        lifeline: Lifeline,
         timeout: float | None,
         killed_after: float | None = None,
     ) -> None:
@@ -50,10 +52,12 @@ class JobProcess:
 
         Args:
             on_line: receives each line of stdout and stderr, as it comes.
+            lifeline: ends the process with this one.
             timeout: seconds after which the process is stopped.
             killed_after: seconds after which it is killed, as the kernel does.
         """
         self._on_line = on_line
+        self._lifeline = lifeline
         self._timeout = timeout
         self._killed_after = killed_after
         self._lock = threading.Lock()
@@ -70,6 +74,7 @@ class JobProcess:
             if self._ended_by is not EndedBy.ITSELF:
                 return Exit(128 + signal.SIGTERM, self._ended_by)
             self._process = process = _start(command)
+            self._lifeline.hold(process.pid)
         reader = threading.Thread(target=self._read, args=(process,), daemon=True)
         reader.start()
         timers = self._timers()
@@ -77,6 +82,7 @@ class JobProcess:
         for timer in timers:
             timer.cancel()
         _signal_group(process, signal.SIGKILL)
+        self._lifeline.release(process.pid)
         reader.join(GRACE_SECONDS)
         code = process.returncode
         return Exit(code if code >= 0 else 128 - code, self._ended_by)

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from mlpipe_sandbox.aws.jobs.container import Command, Container, ContainerError
-from mlpipe_sandbox.aws.jobs.fate import OUT_OF_MEMORY, JobFate, job_fate, max_runtime
-from mlpipe_sandbox.aws.jobs.logs import PROCESSING, log_stream
+from mlpipe_sandbox.aws.jobs.fate import (
+    INTERNAL_ERROR,
+    OUT_OF_MEMORY,
+    JobFate,
+    job_fate,
+    max_runtime,
+)
+from mlpipe_sandbox.aws.jobs.logs import PROCESSING
 from mlpipe_sandbox.aws.jobs.process import EndedBy, Exit, JobProcess
 from mlpipe_sandbox.aws.jobs.record import JobRecord, shortened
 from mlpipe_sandbox.aws.jobs.runtime import Runtime
@@ -35,11 +41,25 @@ class ProcessingRun:
 
     def start(self) -> None:
         """Begin, in a thread of the supervisor's."""
-        write = log_stream(self.place, group=PROCESSING, job=self.job["ProcessingJobName"])
+        write = self.runtime.logs.stream(
+            self.place, group=PROCESSING, job=self.job["ProcessingJobName"]
+        )
         fate = job_fate(self.runtime.faults, self.job["ProcessingJobName"], self.job)
-        process = JobProcess(on_line=write, timeout=fate.timeout, killed_after=fate.killed_after)
+        process = JobProcess(
+            on_line=write,
+            lifeline=self.runtime.supervisor.lifeline,
+            timeout=fate.timeout,
+            killed_after=fate.killed_after,
+        )
         arn = self.job["ProcessingJobArn"]
         self.runtime.supervisor.start(arn, process, lambda: self._run(process, fate))
+
+    def cut_off(self) -> None:
+        """Write the end of a job whose process ended with an earlier sandbox."""
+        if self.job["ProcessingJobStatus"] == "Stopping":
+            self._end("Stopped")
+        else:
+            self._end("Failed", FailureReason=INTERNAL_ERROR)
 
     def _run(self, process: JobProcess, fate: JobFate) -> None:
         container = self.runtime.container(self.job["ProcessingJobName"])

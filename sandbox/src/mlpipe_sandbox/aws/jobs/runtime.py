@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mlpipe_sandbox.aws.faults.book import Faults
 from mlpipe_sandbox.aws.jobs.container import Container, Images
+from mlpipe_sandbox.aws.jobs.logs import JobLogs
 from mlpipe_sandbox.aws.jobs.supervisor import Supervisor
 from mlpipe_sandbox.aws.jobs.transfer import Transfer
 
@@ -20,6 +21,7 @@ class Runtime:
     transfer: Transfer
     supervisor: Supervisor
     faults: Faults
+    logs: JobLogs
     folder: Path
     """Below it each job has its run folder."""
     environment: Mapping[str, str]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 
+from mlpipe_sandbox.aws.jobs.lifeline import Lifeline
 from mlpipe_sandbox.aws.jobs.process import JobProcess
 
 _log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ class Supervisor:
         self._lock = Lock()
         self._jobs: dict[str, _Running] = {}
         self._closed = False
+        self.lifeline = Lifeline()
+        """Ends the processes of jobs if this one is killed."""
 
     def start(self, arn: str, process: JobProcess, work: Callable[[], None]) -> None:
         """Begin a job.
@@ -63,6 +66,7 @@ class Supervisor:
             job.process.kill()
         for job in running:
             job.ended.wait()
+        self.lifeline.close()
 
     def _run(self, arn: str, running: _Running, work: Callable[[], None]) -> None:
         try:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mlpipe_sandbox.aws.jobs.container import Command, Container, ContainerError
-from mlpipe_sandbox.aws.jobs.fate import OUT_OF_MEMORY, JobFate, job_fate
-from mlpipe_sandbox.aws.jobs.logs import TRAINING, log_stream
+from mlpipe_sandbox.aws.jobs.fate import INTERNAL_ERROR, OUT_OF_MEMORY, JobFate, job_fate
+from mlpipe_sandbox.aws.jobs.logs import TRAINING
 from mlpipe_sandbox.aws.jobs.process import EndedBy, Exit, JobProcess
 from mlpipe_sandbox.aws.jobs.record import JobRecord, shortened
 from mlpipe_sandbox.aws.jobs.runtime import Runtime
@@ -43,7 +43,9 @@ class TrainingRun:
 
     def start(self) -> None:
         """Begin, in a thread of the supervisor's."""
-        write = log_stream(self.place, group=TRAINING, job=self.job["TrainingJobName"])
+        write = self.runtime.logs.stream(
+            self.place, group=TRAINING, job=self.job["TrainingJobName"]
+        )
         watched = bool(self._metric_definitions())
 
         def heard(line: str) -> None:
@@ -52,9 +54,21 @@ class TrainingRun:
                 self.lines.append(line)
 
         fate = job_fate(self.runtime.faults, self.job["TrainingJobName"], self.job)
-        process = JobProcess(on_line=heard, timeout=fate.timeout, killed_after=fate.killed_after)
+        process = JobProcess(
+            on_line=heard,
+            lifeline=self.runtime.supervisor.lifeline,
+            timeout=fate.timeout,
+            killed_after=fate.killed_after,
+        )
         arn = self.job["TrainingJobArn"]
         self.runtime.supervisor.start(arn, process, lambda: self._run(process, fate))
+
+    def cut_off(self) -> None:
+        """Write the end of a job whose process ended with an earlier sandbox."""
+        if self.job["TrainingJobStatus"] == "Stopping":
+            self._end("Stopped", "Stopped")
+        else:
+            self._end("Failed", "Failed", reason=INTERNAL_ERROR)
 
     def _run(self, process: JobProcess, fate: JobFate) -> None:
         container = self.runtime.container(self.job["TrainingJobName"])

@@ -237,6 +237,12 @@ class Executions:
         self._executions.change(record.arn, lambda kept: kept.update(only(request, members)))
         return {"PipelineExecutionArn": record.arn}
 
+    def cut_off(self) -> None:
+        """Write the end of every execution that ended with an earlier sandbox."""
+        for execution in self._executions.all():
+            if execution["PipelineExecutionStatus"] in {"Executing", "Stopping"}:
+                self._record_of(execution["PipelineExecutionArn"]).cut_off()
+
     def stop_all(self) -> None:
         """Ask every execution to stop."""
         for stopping, _ in list(self._running.values()):

@@ -69,9 +69,19 @@ class ProcessingJobs:
             self._jobs.put(name, job)
             self._tags.put(arn, request.get("Tags"))
             self._changed(job)
-            record = JobRecord(self._jobs, name, place=self._place, changed=self._changed)
-            ProcessingRun(self._place, self._runtime, record, job).start()
+            self._run(job).start()
         return {"ProcessingJobArn": arn}
+
+    def cut_off(self) -> None:
+        """Write the end of every job whose process ended with an earlier sandbox."""
+        for job in self._jobs.all():
+            if job["ProcessingJobStatus"] in {"InProgress", "Stopping"}:
+                self._run(job).cut_off()
+
+    def _run(self, job: Document) -> ProcessingRun:
+        name = job["ProcessingJobName"]
+        record = JobRecord(self._jobs, name, place=self._place, changed=self._changed)
+        return ProcessingRun(self._place, self._runtime, record, job)
 
     def describe(self, request: Document) -> Document:
         """DescribeProcessingJob."""

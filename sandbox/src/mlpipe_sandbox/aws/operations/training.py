@@ -70,8 +70,7 @@ class TrainingJobs:
             self._jobs.put(name, job)
             self._tags.put(job["TrainingJobArn"], request.get("Tags"))
             self._changed(job)
-            record = JobRecord(self._jobs, name, place=self._place, changed=self._changed)
-            TrainingRun(self._place, self._runtime, record, job).start()
+            self._run(job).start()
         return {"TrainingJobArn": job["TrainingJobArn"]}
 
     def _document(self, request: Document) -> Document:
@@ -91,6 +90,17 @@ class TrainingJobs:
         job["ModelArtifacts"] = {"S3ModelArtifacts": f"{prefix}/model.tar.gz"}
         enter(job, "Starting", at=now)
         return job
+
+    def cut_off(self) -> None:
+        """Write the end of every job whose process ended with an earlier sandbox."""
+        for job in self._jobs.all():
+            if job["TrainingJobStatus"] in {"InProgress", "Stopping"}:
+                self._run(job).cut_off()
+
+    def _run(self, job: Document) -> TrainingRun:
+        name = job["TrainingJobName"]
+        record = JobRecord(self._jobs, name, place=self._place, changed=self._changed)
+        return TrainingRun(self._place, self._runtime, record, job)
 
     def describe(self, request: Document) -> Document:
         """DescribeTrainingJob."""

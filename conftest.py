@@ -19,7 +19,7 @@ from hypothesis import settings
 settings.register_profile("mlpipe", deadline=None)
 settings.load_profile("mlpipe")
 
-WAY: Final = re.compile(r"(socket|http)-(sqlite|postgresql)(-doubled)?")
+WAY: Final = re.compile(r"(socket|http)-(sqlite|postgresql)(-doubled\w*)?")
 """As the ids of tests say in which way a scenario runs."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Iterator
@@ -12,9 +13,11 @@ import pytest
 from mlpipe_sandbox.aws import AwsSandbox, Image
 from mlpipe_sandbox.clock import Clock
 from mlpipe_sandbox.slack import Limits, SlackSandbox, default_workspace
+from mlpipe_sandbox.slack.faults import Delayed, Doubled
 from tests.postgres import Postgres
 from tests.scenario.bot_errors import unexpected
 from tests.scenario.bot_thread import BotThread
+from tests.scenario.second_deliveries import assert_second_deliveries_do_nothing
 from tests.scenario.stage import Stage
 from tests.scenario.tiny_pipeline import TinyPipeline
 from tests.scenario.way import Database, Way, ways
@@ -53,9 +56,14 @@ def aws(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 
 @pytest.fixture
-def slack(clock: Clock) -> Iterator[SlackSandbox]:
+def slack(clock: Clock, way: Way) -> Iterator[SlackSandbox]:
     manifest = json.loads((ROOT / "deploy/slack/manifest.json").read_text())
-    with SlackSandbox(default_workspace(manifest), clock=clock, limits=QUICK) as sandbox:
+    doubled = way.doubled
+    limits = dataclasses.replace(QUICK, trigger=doubled.trigger) if doubled else QUICK
+    with SlackSandbox(default_workspace(manifest), clock=clock, limits=limits) as sandbox:
+        if doubled:
+            sandbox.faults.add(Delayed(seconds=(0, doubled.late)))
+            sandbox.faults.add(Doubled(seconds=doubled.again))
         yield sandbox
 
 
@@ -91,5 +99,7 @@ def stage(
     stage.pipeline.create("production")
     stage.pipeline.create("experiment")
     yield stage
+    if way.doubled:
+        assert_second_deliveries_do_nothing(stage)
     stage.stop()
     assert not unexpected(stage, [*caplog.get_records("call"), *caplog.records])

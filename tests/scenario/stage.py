@@ -89,8 +89,14 @@ class Stage:
         for table in (approvals, daily, executions):
             self._in_database(update(table).values(owner=None))
 
+    def stop_in_good_order(self) -> None:
+        """Stop every bot that runs, once it has worked off what it acknowledged."""
+        self.bot.stop()
+        for process in self.processes:
+            process.stop()
+
     def stop(self) -> None:
-        """Stop every bot."""
+        """Stop every bot, whatever it does."""
         self.bot.stop()
         for process in self.processes:
             process.kill()

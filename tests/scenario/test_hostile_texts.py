@@ -68,6 +68,7 @@ def _told(message: dict[str, Any]) -> str:
     return str(message["text"])
 
 
+@pytest.mark.only(doubled=None)
 def test_a_hostile_text_is_answered_by_one_polite_line(
     stage: Stage, part: int, proving: bool
 ) -> None:

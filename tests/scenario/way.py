@@ -25,29 +25,63 @@ class Database(enum.StrEnum):
 
 
 @dataclass(frozen=True)
+class Doubling:
+    """Every delivery comes late, and once more when its trigger_id has died. Seconds."""
+
+    name: str
+    trigger: float
+    """How long a trigger_id lives."""
+    late: float
+    """How late the first comes at most."""
+    again: tuple[float, float]
+    """When the second comes."""
+
+
+@dataclass(frozen=True)
 class Way:
     """One of them."""
 
     transport: Transport
     database: Database
+    doubled: Doubling | None = None
 
     def __str__(self) -> str:
-        return f"{self.transport}-{self.database}"
+        way = f"{self.transport}-{self.database}"
+        return f"{way}-{self.doubled.name}" if self.doubled else way
 
 
 USUAL = Way(Transport.SOCKET, Database.SQLITE)
 FOUR = tuple(Way(*each) for each in product(Transport, Database))
+DOUBLED = Way(
+    Transport.HTTP,
+    Database.POSTGRESQL,
+    Doubling("doubled", trigger=1.0, late=0.3, again=(1.1, 2.5)),
+)
+"""In a third of Slack's time, and less."""
+IN_TRUE_TIME = Way(
+    Transport.SOCKET,
+    Database.SQLITE,
+    Doubling("doubled_in_true_time", trigger=3.0, late=1.0, again=(3.1, 300.0)),
+)
 
 
 def ways(markers: Iterable[pytest.Mark], *, proving: bool) -> list[Way]:
-    """Those in which a scenario runs.
+    """Those in which a scenario runs; never those that its mark `only` leaves out.
 
-    All four of them where it is marked `four_ways` or everything is proved, else one; never those
-    that its mark `only` leaves out.
+    Without a mark one, with `four_ways` all four, with `doubled` also the one in which every
+    delivery comes twice. Where everything is proved all of them, and what is marked `doubled` once
+    more in Slack's own time.
     """
     marks = {mark.name: mark for mark in markers}
     only = marks["only"].kwargs if "only" in marks else {}
-    fit = [way for way in FOUR if all(getattr(way, name) == it for name, it in only.items())]
-    if proving or "four_ways" in marks:
-        return fit
-    return [USUAL] if USUAL in fit else fit[:1]
+    fit = [
+        way
+        for way in (*FOUR, DOUBLED)
+        if all(getattr(way, name) == it for name, it in only.items())
+    ]
+    if proving:
+        return [*fit, IN_TRUE_TIME] if "doubled" in marks else fit
+    wanted = FOUR if "four_ways" in marks else (USUAL,)
+    if "doubled" in marks:
+        wanted = (*wanted, DOUBLED)
+    return [way for way in fit if way in wanted] or fit[:1]

@@ -57,6 +57,7 @@ def test_a_failure_shows_the_step_and_its_reason(stage: Stage) -> None:
     stage.person("U0ANA").command(DAILY, f"/mlpipe run Seed={UNLUCKY_SEED}")
     card = stage.shown("There is no data for that day")
     assert "Prepare" in json.dumps(card)
+    stage.told("U0ANA", "The last lines of the log of *Prepare*")
 
 
 def test_the_modal_asks_for_each_parameter_prefilled(stage: Stage) -> None:

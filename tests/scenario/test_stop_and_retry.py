@@ -34,7 +34,9 @@ def running(stage: Stage, line: str = "run day=yesterday") -> dict[str, Any]:
 def failed(stage: Stage) -> dict[str, Any]:
     stage.start()
     stage.person("U0ANA").command(DAILY, f"/mlpipe run Seed={UNLUCKY_SEED}")
-    return stage.shown("Prepare failed")
+    card = stage.shown("Prepare failed")
+    stage.told("U0ANA", "The last lines of the log")
+    return card
 
 
 def click_again(stage: Stage, click: Delivery, user: str) -> None:

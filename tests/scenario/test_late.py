@@ -29,12 +29,18 @@ def told(stage: Stage) -> list[str]:
     return [each["text"] for each in seen if each.get("is_ephemeral")]
 
 
+def stop_after(stage: Stage, *, deliveries: int) -> None:
+    """Stop the bot once it has acknowledged so many and worked them off."""
+    stage.slack.wait_for(lambda: len(stage.slack.deliveries()) == deliveries)
+    stage.stop_in_good_order()
+
+
 def test_a_form_that_comes_too_late_opens_nothing_and_says_so(stage: Stage) -> None:
     stage.start()
     stage.slack.faults.add(Delayed(seconds=0.6))
     stage.person("U0ANA").command(DAILY, "/mlpipe run")
     stage.told("U0ANA", TOO_LATE)
-    stage.stop_in_good_order()
+    stop_after(stage, deliveries=1)
     assert len(told(stage)) == 1
     assert stage.person("U0ANA").views() == []
 
@@ -45,7 +51,7 @@ def test_a_form_whose_first_delivery_was_lost_opens_nothing_and_says_so(stage: S
     stage.slack.faults.add(Doubled(seconds=1.4, times=1))
     assert not stage.person("U0ANA").command(DAILY, "/mlpipe run").ok
     stage.told("U0ANA", TOO_LATE)
-    stage.stop_in_good_order()
+    stop_after(stage, deliveries=1)
     (slacks_own, ours) = told(stage)
     assert SLACKS_OWN in slacks_own
     assert TOO_LATE in ours
@@ -58,8 +64,7 @@ def test_a_second_delivery_of_a_form_that_came_too_late_says_nothing_more(stage:
     stage.slack.faults.add(Doubled(seconds=0.2, times=1))
     stage.person("U0ANA").command(DAILY, "/mlpipe run")
     stage.told("U0ANA", TOO_LATE)
-    stage.slack.wait_for(lambda: len(stage.slack.deliveries()) == 2)
-    stage.stop_in_good_order()
+    stop_after(stage, deliveries=2)
     assert len(told(stage)) == 1
 
 
@@ -94,5 +99,5 @@ def test_a_form_that_waited_for_the_database_too_long_opens_nothing_and_says_so(
     stage.slack.wait_for(lambda: len(stage.slack.deliveries()) == 2)
     locked.execute("ROLLBACK")
     stage.told("U0ANA", TOO_LATE)
-    stage.stop_in_good_order()
+    stop_after(stage, deliveries=2)
     assert len(told(stage)) == 1

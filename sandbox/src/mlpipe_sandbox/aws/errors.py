@@ -20,6 +20,11 @@ class ValidationError(AwsError):
         super().__init__("ValidationException", message)
 
 
+def unparsable(why: str) -> ValidationError:
+    """The error for a pipeline's definition that cannot be read."""
+    return ValidationError(f"Unable to parse pipeline definition. {why}")
+
+
 class ResourceNotFoundError(AwsError):
     """There is no such resource."""
 

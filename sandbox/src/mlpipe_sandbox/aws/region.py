@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mlpipe_sandbox.aws.events import Events
+from mlpipe_sandbox.aws.execution.cache import StepCache
 from mlpipe_sandbox.aws.execution.steps import StepKinds
 from mlpipe_sandbox.aws.jobs.runtime import Runtime
 from mlpipe_sandbox.aws.model import Model
@@ -52,8 +53,14 @@ class Region:
         )
         groups = ModelPackageGroups(place=place, store=store, tags=tags)
         packages = ModelPackages(place=place, store=store, events=events, groups=groups, tags=tags)
+        cache = StepCache(place, store)
         pipelines = Pipelines(
-            place=place, store=store, model=model, transfer=runtime.transfer, tags=tags
+            place=place,
+            store=store,
+            model=model,
+            transfer=runtime.transfer,
+            tags=tags,
+            cache=cache,
         )
         kinds = StepKinds(
             model=model,
@@ -62,6 +69,7 @@ class Region:
             training=training,
             groups=groups,
             packages=packages,
+            cache=cache,
             create_model=create_model,
         )
         self._executions = Executions(

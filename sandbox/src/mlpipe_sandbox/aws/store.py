@@ -122,6 +122,12 @@ class Collection:
             if self._database is not None:
                 self._database.delete(self._name, key)
 
+    def delete_where(self, holds: Callable[[Document], bool]) -> None:
+        """Forget every document for which something holds."""
+        with self._lock:
+            for key in [key for key, document in self._documents.items() if holds(document)]:
+                self.delete(key)
+
     def all(self) -> list[Document]:
         """Every document, the one that came first first."""
         with self._lock:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from mlpipe_sandbox.aws.definition.document import Definition, Step, references, unparsable
-from mlpipe_sandbox.aws.errors import ValidationError
+from mlpipe_sandbox.aws.definition.caching import CACHE_KEYS
+from mlpipe_sandbox.aws.definition.document import Definition, Step, references
+from mlpipe_sandbox.aws.errors import ValidationError, unparsable
 from mlpipe_sandbox.aws.model import Model
 from mlpipe_sandbox.aws.shapes import violations
 
@@ -39,6 +40,8 @@ def _check_type(step: Step) -> None:
         raise unparsable(
             f"The sandbox runs no step of type '{step.type}' ({step.name}), only: {known}."
         )
+    if step.cached_for is not None and step.type not in CACHE_KEYS:
+        raise unparsable(f"Step '{step.name}': a {step.type} step takes no CacheConfig.")
 
 
 def _check_needs(step: Step, definition: Definition) -> None:

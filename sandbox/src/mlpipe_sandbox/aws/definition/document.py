@@ -5,13 +5,15 @@ Grammar: https://aws-sagemaker-mlops.github.io/sagemaker-model-building-pipeline
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from mlpipe_sandbox.aws.errors import ValidationError
+from mlpipe_sandbox.aws.definition.caching import read_cache_config
+from mlpipe_sandbox.aws.errors import unparsable
 from mlpipe_sandbox.aws.shapes import Document
 
 VERSION: Final = "2020-12-01"
@@ -51,6 +53,8 @@ class Step:
     branch: Branch | None = None
     property_files: Mapping[str, Document] = field(default_factory=dict)
     """By name: OutputName and FilePath."""
+    cached_for: dt.timedelta | None = None
+    """How old an earlier run may be that stands in for it; None where it always runs."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,6 @@ def read_definition(text: str) -> Definition:
         steps=_steps(_array(document.get("Steps"))),
         experiment=document.get("PipelineExperimentConfig") or {},
     )
-
-
-def unparsable(why: str) -> ValidationError:
-    """The error for a definition that cannot be read."""
-    return ValidationError(f"Unable to parse pipeline definition. {why}")
 
 
 def references(value: object) -> Iterator[str]:
@@ -160,6 +159,7 @@ def _step(item: Document, arguments: Document, branch: Branch | None) -> Step:
         needs=frozenset(named | implied),
         branch=branch,
         property_files=files,
+        cached_for=read_cache_config(name, item.get("CacheConfig")),
     )
 
 

@@ -35,6 +35,11 @@ class ExecutionRecord:
         """The last part of its ARN."""
         return self.arn.rsplit("/", 1)[-1]
 
+    @property
+    def pipeline(self) -> str:
+        """ARN of the pipeline that it executes."""
+        return self.arn.split("/execution/", maxsplit=1)[0]
+
     def create(self, execution: Document) -> None:
         """Keep a new execution without steps."""
         self._executions.put(self.arn, execution)
@@ -52,6 +57,11 @@ class ExecutionRecord:
         """Steps that have started, in the order in which they did."""
         steps = self._steps.get(self.arn)
         return steps["Steps"] if steps is not None else []
+
+    def step(self, name: str) -> Document:
+        """A step that has started."""
+        (step,) = (each for each in self.steps() if each["StepName"] == name)
+        return step
 
     def properties(self) -> dict[str, Document]:
         """By name of each step that succeeded: what others may get of it."""

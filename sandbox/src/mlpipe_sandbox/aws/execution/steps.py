@@ -15,6 +15,7 @@ from mlpipe_sandbox.aws.definition.document import Definition, Step
 from mlpipe_sandbox.aws.definition.expressions import ExpressionError, Values, evaluate
 from mlpipe_sandbox.aws.definition.parameters import Value
 from mlpipe_sandbox.aws.errors import AwsError
+from mlpipe_sandbox.aws.execution.cache import EarlierRun, StepCache
 from mlpipe_sandbox.aws.execution.record import ExecutionRecord
 from mlpipe_sandbox.aws.jobs.container import ContainerError
 from mlpipe_sandbox.aws.jobs.fate import max_runtime
@@ -97,6 +98,7 @@ class StepKinds:
     training: TrainingJobs
     groups: ModelPackageGroups
     packages: ModelPackages
+    cache: StepCache
     create_model: Callable[[Document], Document]
     """Calls CreateModel and DescribeModel; moto keeps models."""
 
@@ -113,11 +115,19 @@ class StepKinds:
         job_name = _job_name(run.record.id, step.name)
         try:
             arguments = self._arguments(step, run, job_name)
-            return by_type[step.type](step, run, arguments)
+            earlier = self.cache.find(run.record.pipeline, step, arguments)
+            if earlier is not None:
+                return _take(earlier, step, run)
+            outcome = by_type[step.type](step, run, arguments)
         except ExpressionError as error:
             return Outcome("Failed", reason=f"ClientError: {error}")
         except AwsError as error:
             return Outcome("Failed", reason=_not_invoked(step, run, error))
+        if outcome.status == "Succeeded":
+            metadata = run.record.step(step.name)["Metadata"]
+            done = EarlierRun(run.record.arn, metadata, outcome.properties)
+            self.cache.keep(run.record.pipeline, step, arguments, done)
+        return outcome
 
     def _arguments(self, step: Step, run: Run, job_name: str) -> Document:
         values = run.values(job_name, self._read)
@@ -184,6 +194,13 @@ class StepKinds:
         model = self.create_model(arguments)
         run.record.update_step(step.name, Metadata={"Model": {"Arn": model["ModelArn"]}})
         return Outcome("Succeeded", model)
+
+
+def _take(earlier: EarlierRun, step: Step, run: Run) -> Outcome:
+    """Let an earlier run stand in for a step."""
+    source = {"SourcePipelineExecutionArn": earlier.execution}
+    run.record.update_step(step.name, CacheHitResult=source, Metadata=earlier.metadata)
+    return Outcome("Succeeded", earlier.properties)
 
 
 def _property_file(step: Step, properties: Document, name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from mlpipe_sandbox.aws.definition.check import check_definition
 from mlpipe_sandbox.aws.definition.document import read_definition
 from mlpipe_sandbox.aws.errors import ConflictError, ResourceNotFoundError, ValidationError
+from mlpipe_sandbox.aws.execution.cache import StepCache
 from mlpipe_sandbox.aws.jobs.container import ContainerError
 from mlpipe_sandbox.aws.jobs.transfer import Transfer
 from mlpipe_sandbox.aws.listing import DESCENDING, only, ordered, page, within
@@ -34,9 +35,19 @@ class Pipelines:
     """Pipelines by name."""
 
     def __init__(
-        self, *, place: Place, store: Store, model: Model, transfer: Transfer, tags: Tags
+        self,
+        *,
+        place: Place,
+        store: Store,
+        model: Model,
+        transfer: Transfer,
+        tags: Tags,
+        cache: StepCache,
     ) -> None:
-        """Keep pipelines in `store`; definitions in S3 are read by `transfer`."""
+        """Keep pipelines in `store`; definitions in S3 are read by `transfer`.
+
+        A pipeline that is deleted takes its steps out of `cache`.
+        """
         self._place = place
         self._store = store
         self._pipelines = store.collection(place.collection("pipelines"))
@@ -45,6 +56,7 @@ class Pipelines:
         self._model = model
         self._transfer = transfer
         self._tags = tags
+        self._cache = cache
 
     def operations(self) -> Operations:
         """What this resource answers."""
@@ -147,6 +159,7 @@ class Pipelines:
                     f"Pipeline '{arn}' cannot be deleted: {len(running)} execution(s) are running."
                 )
             self._pipelines.delete(pipeline["PipelineName"])
+            self._cache.forget(arn)
         self._tags.forget(arn)
         return {"PipelineArn": arn}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
@@ -76,8 +76,9 @@ class Destination:
             ),
         )
         self._create_group()
-        # The request's type admits references too: the definition shares it.
-        answer = self.sagemaker.create_model_package(**registration.request())  # type: ignore[arg-type]
+        # Any: the type of a value admits references too, which only the definition holds.
+        request: dict[str, Any] = registration.request()
+        answer = self.sagemaker.create_model_package(**request)
         return answer["ModelPackageArn"]
 
     def _create_group(self) -> None:

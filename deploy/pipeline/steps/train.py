@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import lightgbm
 import polars as pl
@@ -66,7 +66,8 @@ class Hyperparameters:
                 f"{', '.join(_NAMES.values())}."
             )
         defaults = {parameter.name: str(parameter.default) for parameter in TRAIN_PARAMETERS}
-        values = {
+        # Any: `number` gives an int where the table says Integer, which no type can follow.
+        values: dict[str, Any] = {
             field.name: arguments.number(
                 _NAMES[field.name],
                 given.get(_NAMES[field.name], defaults[_NAMES[field.name]]).strip('"'),
@@ -74,7 +75,7 @@ class Hyperparameters:
             )
             for field in fields(cls)
         }
-        return cls(**values)  # type: ignore[arg-type] # integers where the table says Integer
+        return cls(**values)
 
     @property
     def as_parameters(self) -> dict[str, int | float]:

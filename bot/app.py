@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import functools
 import logging
 import uuid
-from collections.abc import AsyncIterator, Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -19,46 +14,38 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import server
 from bot.access import Access
 from bot.cards import ApprovalCards, ExecutionCards
-from bot.clock import Clock, clock_at
+from bot.clock import Clock
 from bot.conversations import Conversations
 from bot.daily_alarms import DailyAlarms
 from bot.daily_report import DailyReport
 from bot.daily_run import DailyRun
 from bot.housekeeping import Housekeeping
 from bot.job_logs import JobLogs
-from bot.listening import listen
 from bot.metrics import Metrics
 from bot.overview import Overview
 from bot.parameter_book import ParameterBook
 from bot.promotions import Promotions
 from bot.reporter import Reporter
 from bot.sagemaker import SageMaker
-from bot.scheduler import TICK_SECONDS, Duty, Scheduler
-from bot.sessions import session_of
+from bot.scheduler import Duty
 from bot.settings import Settings
-from bot.slack.bolt import bolt_app
 from bot.slack.calls import Calls
 from bot.slack.channels import Channels
-from bot.slack.client import REQUEST_TIMEOUT_SECONDS, slack_client
+from bot.slack.client import REQUEST_TIMEOUT_SECONDS
 from bot.slack.gateway import Gateway
 from bot.slack.pacing import Pacer
 from bot.slack.pictures import Pictures
 from bot.slack.webhooks import Webhooks
-from bot.socket_mode import PING_SECONDS
-from bot.store import database
 from bot.store.approvals import Approvals
 from bot.store.audit import Audit
 from bot.store.daily import DailyWorks
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions
 from bot.store.leases import Holder
-from bot.store.lock import sole_user
 from bot.targets import Targets
-from bot.tracker import POLL_SECONDS, Tracker
-from bot.variables import Variables
+from bot.tracker import Tracker
 from core.domain import TeamId
 from core.messages import Translator
 from handlers import help as help_handler
@@ -71,8 +58,6 @@ from handlers import stop as stop_handler
 
 logger = logging.getLogger(__name__)
 
-AWS_THREADS: Final = 16
-"""Calls to AWS under way at the same time, over all environments."""
 LEASE: Final = dt.timedelta(seconds=60)
 """Renewed at every look; a replica that died is stood in for after it."""
 REPORT_LEASE: Final = dt.timedelta(minutes=5)
@@ -81,113 +66,7 @@ ONLY_PROCESS: Final = "only"
 """Holder of leases on SQLite, which one process has to itself: a restart waits for no lease."""
 
 
-@dataclass(frozen=True)
-class Tempo:
-    """How often the bot looks at what nobody tells it; tests look more often."""
-
-    poll_seconds: float = POLL_SECONDS
-    """Between two looks at the executions that run."""
-    tick_seconds: float = TICK_SECONDS
-    """Between two looks at what is due."""
-    ping_seconds: float = PING_SECONDS
-    """Between two looks whether Slack's connection answers."""
-
-
-TEMPO: Final = Tempo()
-
-
-@dataclass(frozen=True)
-class Bot:
-    """The running bot, for those who start and stop it."""
-
-    app: AsyncApp
-    conversations: Conversations
-    port: int | None
-    """Where it listens over HTTP; None where it does not."""
-
-
-async def serve(settings: Settings, variables: Variables, *, host: str | None = None) -> None:
-    """Run until SIGTERM or SIGINT; then finish what was acknowledged.
-
-    Raises:
-        MlpipeError: the bot cannot start; the sentence says why.
-    """
-    async with running(settings, variables, host=host) as bot:
-        logger.info("ready: %s, port %s", settings.command, bot.port or "none")
-        await server.until_told_to_stop()
-
-
-@asynccontextmanager
-async def running(
-    settings: Settings,
-    variables: Variables,
-    *,
-    host: str | None = None,
-    tempo: Tempo = TEMPO,
-) -> AsyncIterator[Bot]:
-    """The bot, running as long as the context lasts."""
-    async with AsyncExitStack() as stack:
-        # slack_sdk's own timeout does not hold for a session that is handed in.
-        patience = aiohttp.ClientTimeout(total=REQUEST_TIMEOUT_SECONDS)
-        http = await stack.enter_async_context(aiohttp.ClientSession(timeout=patience))
-        stack.enter_context(sole_user(variables.database_url))
-        engine = database.open_database(variables.database_url)
-        stack.push_async_callback(engine.dispose)
-        await database.prepare(engine)
-        clock = await clock_at(variables.clock_url, http)
-        client = slack_client(
-            token=variables.bot_token, base_url=variables.slack_api_url, session=http
-        )
-        metrics = Metrics()
-        calls = Calls(client, metrics)
-        identity = await calls.call("auth.test")
-        app = bolt_app(client, identity, signing_secret=variables.signing_secret)
-        executor = ThreadPoolExecutor(AWS_THREADS, thread_name_prefix="aws")
-        # A call that hangs holds up nothing that has to be put in order first.
-        stack.callback(executor.shutdown, wait=False, cancel_futures=True)
-        sagemaker = SageMaker(
-            pipelines=settings.pipelines,
-            environments=settings.environments,
-            session=session_of,
-            executor=executor,
-            metrics=metrics,
-            console_url=variables.console_url,
-        )
-        house = _House(
-            settings=settings,
-            engine=engine,
-            clock=clock,
-            gateway=_gateway(calls, client, http),
-            sagemaker=sagemaker,
-            translator=Translator(settings.language),
-            tempo=tempo,
-            metrics=metrics,
-        )
-        stack.push_async_callback(house.let_go)
-        conversations = house.conversations(app, TeamId(str(identity["team_id"])))
-        await stack.enter_async_context(_in_background(house.tracker.run()))
-        await stack.enter_async_context(
-            Scheduler(house.duties(), seconds=tempo.tick_seconds).ticking()
-        )
-        stack.push_async_callback(conversations.drain, server.STOP_SECONDS)
-        metrics.watch(
-            "mlpipe_interactions_under_way",
-            "Acknowledged and not worked off yet.",
-            lambda: conversations.under_way,
-        )
-        port = await listen(
-            stack,
-            app,
-            variables,
-            host=host,
-            engine=engine,
-            metrics=metrics,
-            ping_seconds=tempo.ping_seconds,
-        )
-        yield Bot(app=app, conversations=conversations, port=port)
-
-
-class _House:
+class House:
     """Everything between the store, Slack and SageMaker."""
 
     def __init__(
@@ -199,7 +78,7 @@ class _House:
         gateway: Gateway,
         sagemaker: SageMaker,
         translator: Translator,
-        tempo: Tempo,
+        poll_seconds: float,
         metrics: Metrics,
     ) -> None:
         one = ONLY_PROCESS if engine.dialect.name == "sqlite" else uuid.uuid4().hex
@@ -229,7 +108,7 @@ class _House:
             clock=clock,
             holder=self._holder,
             translator=translator,
-            poll_seconds=tempo.poll_seconds,
+            poll_seconds=poll_seconds,
         )
         self._promotions = Promotions(
             store=Approvals(engine),
@@ -337,18 +216,8 @@ class _House:
         return [*mornings, self._promotions.resume, keeping.tidy]
 
 
-@asynccontextmanager
-async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-def _gateway(calls: Calls, client: AsyncWebClient, session: aiohttp.ClientSession) -> Gateway:
+def gateway_over(calls: Calls, client: AsyncWebClient, session: aiohttp.ClientSession) -> Gateway:
+    """The one way out to Slack."""
     webhooks = Webhooks(session=session, timeout=REQUEST_TIMEOUT_SECONDS, proxy=client.proxy)
     return Gateway(
         calls=calls,

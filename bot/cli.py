@@ -111,7 +111,7 @@ def serve(host: str | None) -> None:
     A new SQLite file is set up by itself. Any other database is left alone: `mlpipe db upgrade`
     migrates it.
     """
-    from bot.app import serve as run
+    from bot.service import serve as run
 
     try:
         variables = Variables.read(os.environ)

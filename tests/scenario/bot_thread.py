@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.app import Bot, Tempo, running
+from bot.service import Bot, Tempo, running
 from bot.settings import read_settings
 from bot.variables import Variables
 

@@ -11,6 +11,9 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Final, Self
 
+from botocore.exceptions import ClientError
+
+from mlpipe_sandbox.aws.errors import AwsError
 from mlpipe_sandbox.aws.faults.book import Faults
 from mlpipe_sandbox.aws.faults.door import FaultyDoor
 from mlpipe_sandbox.aws.gateway import Gateway
@@ -175,6 +178,15 @@ class AwsSandbox:
 
     def _create_model(self, arguments: Document, region: str) -> Document:
         client = self.client("sagemaker", region=region)
-        client.create_model(**arguments)
+        try:
+            client.create_model(**arguments)
+        except ClientError as error:
+            raise _as_ours(error) from error
         model: Document = client.describe_model(ModelName=arguments["ModelName"])
         return {key: value for key, value in model.items() if key != "ResponseMetadata"}
+
+
+def _as_ours(error: ClientError) -> AwsError:
+    """What moto refused, as an operation of ours would refuse it."""
+    said, answer = error.response["Error"], error.response["ResponseMetadata"]
+    return AwsError(said["Code"], said["Message"], status=answer["HTTPStatusCode"])

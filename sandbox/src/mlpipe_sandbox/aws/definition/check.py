@@ -42,6 +42,8 @@ def _check_type(step: Step) -> None:
         )
     if step.cached_for is not None and step.type not in CACHE_KEYS:
         raise unparsable(f"Step '{step.name}': a {step.type} step takes no CacheConfig.")
+    if step.retries and step.type not in REQUESTS:
+        raise unparsable(f"Step '{step.name}': a {step.type} step takes no RetryPolicies.")
 
 
 def _check_needs(step: Step, definition: Definition) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mlpipe_sandbox.aws.definition.caching import read_cache_config
+from mlpipe_sandbox.aws.definition.retrying import RetryPolicy, read_retry_policies
 from mlpipe_sandbox.aws.errors import unparsable
 from mlpipe_sandbox.aws.shapes import Document
 
@@ -55,6 +56,7 @@ class Step:
     """By name: OutputName and FilePath."""
     cached_for: dt.timedelta | None = None
     """How old an earlier run may be that stands in for it; None where it always runs."""
+    retries: tuple[RetryPolicy, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,7 @@ def _step(item: Document, arguments: Document, branch: Branch | None) -> Step:
         branch=branch,
         property_files=files,
         cached_for=read_cache_config(name, item.get("CacheConfig")),
+        retries=read_retry_policies(name, item.get("RetryPolicies")),
     )
 
 

@@ -106,6 +106,14 @@ class ExecutionRecord:
         self._steps.change(self.arn, change)
         self._tell_step(step["StepName"], previous=None)
 
+    def begin_again(self, name: str) -> None:
+        """Another attempt at a step that failed begins; the job of the last one is not its own."""
+
+        def change(step: Document) -> None:
+            step |= {"AttemptCount": step["AttemptCount"] + 1, "Metadata": {}}
+
+        self._change_step(name, change)
+
     def update_step(self, name: str, **members: Any) -> None:
         """Set members of a step."""
         self._change_step(name, lambda step: step.update(members))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import enum
 import logging
+import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Final
 
 from mlpipe_sandbox.aws.definition.document import Step
+from mlpipe_sandbox.aws.execution.outcome import Outcome
 from mlpipe_sandbox.aws.execution.record import STEP_FAILURE
-from mlpipe_sandbox.aws.execution.steps import Outcome, Run, StepKinds
+from mlpipe_sandbox.aws.execution.retries import Retries
+from mlpipe_sandbox.aws.execution.steps import Run, StepKinds
 from mlpipe_sandbox.aws.shapes import Document
 
 MOST_PARALLEL: Final = 4
@@ -86,15 +89,25 @@ class ExecutionRun:
         record = self._run.record
         record.begin_step(_description(step), kind=step.type)
         record.update_step(step.name, StepStatus="Executing")
-        try:
-            outcome = self._kinds.do(step, self._run)
-        except Exception as error:  # noqa: BLE001  # a fault of the sandbox must not leave an execution hanging
-            _log.exception("The sandbox failed to do step %s", step.name)
-            outcome = Outcome("Failed", reason=f"InternalServerError: {error!r}")
+        retries = Retries(step.retries, started=time.monotonic())
+        outcome = self._attempt(step)
+        while (wait := retries.wait(outcome.exception, now=time.monotonic())) is not None:
+            if self._run.stopping.wait(wait):
+                outcome = Outcome("Stopped", reason=outcome.reason)
+                break
+            record.begin_again(step.name)
+            outcome = self._attempt(step)
         record.end_step(
             step.name, outcome.status, reason=outcome.reason, properties=outcome.properties
         )
         return outcome
+
+    def _attempt(self, step: Step) -> Outcome:
+        try:
+            return self._kinds.do(step, self._run)
+        except Exception as error:  # noqa: BLE001  # a fault of the sandbox must not leave an execution hanging
+            _log.exception("The sandbox failed to do step %s", step.name)
+            return Outcome("Failed", reason=f"InternalServerError: {error!r}")
 
     def _ended(self, step: Step, outcome: Outcome) -> None:
         if outcome.status == "Succeeded":

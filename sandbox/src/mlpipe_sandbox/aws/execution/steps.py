@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Event
 from typing import Final
 
@@ -16,9 +16,10 @@ from mlpipe_sandbox.aws.definition.expressions import ExpressionError, Values, e
 from mlpipe_sandbox.aws.definition.parameters import Value
 from mlpipe_sandbox.aws.errors import AwsError
 from mlpipe_sandbox.aws.execution.cache import EarlierRun, StepCache
+from mlpipe_sandbox.aws.execution.outcome import Outcome, not_invoked, of_job
 from mlpipe_sandbox.aws.execution.record import ExecutionRecord
+from mlpipe_sandbox.aws.faults.refusal import refusal
 from mlpipe_sandbox.aws.jobs.container import ContainerError
-from mlpipe_sandbox.aws.jobs.fate import max_runtime
 from mlpipe_sandbox.aws.jobs.runtime import Runtime
 from mlpipe_sandbox.aws.model import Model
 from mlpipe_sandbox.aws.operations.groups import ModelPackageGroups
@@ -28,20 +29,12 @@ from mlpipe_sandbox.aws.operations.training import TrainingJobs
 from mlpipe_sandbox.aws.place import random_name
 from mlpipe_sandbox.aws.shapes import Document
 
+_CALLED_HERE: Final = frozenset({"Processing", "Training", "RegisterModel"})
+"""Steps whose operation is called in this process; the other calls come in by the door."""
 _NAME_LENGTH: Final = 63
 _SUFFIX_LENGTH: Final = 10
 _LOOK_SECONDS: Final = 0.1
 """How often a step that waits for its job looks whether the execution is being stopped."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a step ended."""
-
-    status: str
-    """Succeeded, Failed or Stopped."""
-    properties: Document = field(default_factory=dict)
-    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -118,16 +111,30 @@ class StepKinds:
             earlier = self.cache.find(run.record.pipeline, step, arguments)
             if earlier is not None:
                 return _take(earlier, step, run)
+            self._meet_faults(step, run)
             outcome = by_type[step.type](step, run, arguments)
         except ExpressionError as error:
             return Outcome("Failed", reason=f"ClientError: {error}")
         except AwsError as error:
-            return Outcome("Failed", reason=_not_invoked(step, run, error))
+            return not_invoked(step, run.record.arn, error)
         if outcome.status == "Succeeded":
             metadata = run.record.step(step.name)["Metadata"]
             done = EarlierRun(run.record.arn, metadata, outcome.properties)
             self.cache.keep(run.record.pipeline, step, arguments, done)
         return outcome
+
+    def _meet_faults(self, step: Step, run: Run) -> None:
+        """Let a fault that names the operation which a step calls happen to that call.
+
+        Raises:
+            AwsError: the call fails. One that takes effect does not: pipelines find their job.
+        """
+        if step.type not in _CALLED_HERE:
+            return
+        fate = self.runtime.faults.call("sagemaker", REQUESTS[step.type][0], named=True)
+        run.stopping.wait(fate.late)
+        if fate.failure is not None and not getattr(fate.failure, "done", False):
+            raise refusal(fate.failure, "sagemaker")
 
     def _arguments(self, step: Step, run: Run, job_name: str) -> Document:
         values = run.values(job_name, self._read)
@@ -154,7 +161,7 @@ class StepKinds:
         name = {"ProcessingJobName": arguments["ProcessingJobName"]}
         self._follow(arn, step, run, stop=lambda: self.processing.stop(name))
         job = self.processing.describe(name)
-        return _of_job(job, job["ProcessingJobStatus"])
+        return of_job(job, job["ProcessingJobStatus"])
 
     def _train(self, step: Step, run: Run, arguments: Document) -> Outcome:
         config = _experiment_config(run, step)
@@ -163,7 +170,7 @@ class StepKinds:
         name = {"TrainingJobName": arguments["TrainingJobName"]}
         self._follow(arn, step, run, stop=lambda: self.training.stop(name))
         job = self.training.describe(name)
-        return _of_job(job, job["TrainingJobStatus"])
+        return of_job(job, job["TrainingJobStatus"])
 
     def _follow(self, arn: str, step: Step, run: Run, *, stop: Callable[[], object]) -> None:
         """Wait until a job has ended; stop it when the execution is being stopped."""
@@ -214,29 +221,6 @@ def _property_file(step: Step, properties: Document, name: str) -> str:
     raise ExpressionError(
         f"Property file '{name}' lies in the output '{file['OutputName']}', which step"
         f" '{step.name}' does not have."
-    )
-
-
-def _of_job(job: Document, status: str) -> Outcome:
-    """The outcome of a step from its job's last document."""
-    if status == "Completed":
-        return Outcome("Succeeded", job)
-    late = job.get("SecondaryStatus") == "MaxRuntimeExceeded"
-    if late or (status == "Stopped" and "FailureReason" in job):
-        limit = max_runtime(job)
-        said = f"ClientError: The job ran longer than MaxRuntimeInSeconds, {limit}."
-        return Outcome("Failed", reason=job.get("FailureReason", said))
-    return Outcome("Stopped" if status == "Stopped" else "Failed", reason=job.get("FailureReason"))
-
-
-def _not_invoked(step: Step, run: Run, error: AwsError) -> str:
-    """AWS's sentence for a step whose operation was refused."""
-    operation = REQUESTS[step.type][0]
-    return (
-        f"ClientError: Failed to invoke sagemaker:{operation}. Error Details: {error.message}\n"
-        f"Retry not appropriate on execution of step with PipelineExecutionArn {run.record.arn}"
-        f" and StepId {step.name}. No retry policy configured for the exception type"
-        f" SAGEMAKER_SERVICE_ERROR."
     )
 
 

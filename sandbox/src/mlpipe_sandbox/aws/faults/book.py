@@ -120,8 +120,11 @@ class Faults:
         with self._lock:
             return [entry.shown() for entry in self._entries.values()]
 
-    def call(self, service: str, operation: str | None) -> CallFate:
-        """What happens to the next call of an operation: every delay, and the first failure."""
+    def call(self, service: str, operation: str | None, *, named: bool = False) -> CallFate:
+        """What happens to the next call of an operation: every delay, and the first failure.
+
+        With `named`, only faults that name the operation happen to it.
+        """
         late, failure = 0.0, None
         with self._lock:
             for entry in self._entries.values():
@@ -131,6 +134,8 @@ class Faults:
                 ):
                     continue
                 if fault.service not in (None, service) or fault.operation not in (None, operation):
+                    continue
+                if named and fault.operation is None:
                     continue
                 if isinstance(fault, ApiDelayed):
                     late += fault.seconds if entry.happens() else 0.0

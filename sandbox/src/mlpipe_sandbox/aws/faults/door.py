@@ -13,25 +13,22 @@ from threading import Event
 from typing import Any, Final, NoReturn
 from xml.sax.saxutils import escape
 
+from mlpipe_sandbox.aws.errors import AwsError
 from mlpipe_sandbox.aws.faults.book import Faults
 from mlpipe_sandbox.aws.faults.kinds import (
-    ApiError,
     ApiFailure,
     ApiReset,
     ApiStatus,
-    ApiThrottled,
     FaultError,
     read_fault,
 )
+from mlpipe_sandbox.aws.faults.refusal import refusal
 
 StartResponse = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 PATH: Final = "/sandbox/faults"
 _SCOPE: Final = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([^/]+)/aws4_request")
-_THROTTLED: Final = "ThrottlingException"
-_SLOW_DOWN: Final = "Please reduce your request rate."
-_BROKEN: Final = "We encountered an internal error. Please try again."
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 
@@ -71,8 +68,7 @@ class FaultyDoor:
             b"".join(self._inner(environ, lambda *_: None))
         if isinstance(failure, ApiReset):
             _reset(environ)
-        code, message, status = _error(failure, service)
-        return _refusal(code, message, status, environ=environ, start=start_response)
+        return _refusal(refusal(failure, service), environ=environ, start=start_response)
 
     def _order(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         method, fault_id = environ["REQUEST_METHOD"], environ["PATH_INFO"][len(PATH) + 1 :]
@@ -105,31 +101,18 @@ def _asked(environ: Mapping[str, Any]) -> tuple[str, str | None]:
     return service, target.rpartition(".")[2] or None
 
 
-def _error(failure: ApiThrottled | ApiError | ApiStatus, service: str) -> tuple[str, str, int]:
-    """Code, sentence and HTTP status, as the service has them."""
-    of_s3 = service == "s3"
-    match failure:
-        case ApiThrottled():
-            return ("SlowDown", _SLOW_DOWN, 503) if of_s3 else (_THROTTLED, "Rate exceeded", 400)
-        case ApiError():
-            return failure.error, failure.message, failure.status
-        case ApiStatus(status=HTTPStatus.SERVICE_UNAVAILABLE):
-            return "ServiceUnavailable", "The service is unavailable.", failure.status
-        case ApiStatus():
-            return "InternalError" if of_s3 else "InternalFailure", _BROKEN, failure.status
-
-
 def _refusal(
-    code: str, message: str, status: int, *, environ: Mapping[str, Any], start: StartResponse
+    error: AwsError, *, environ: Mapping[str, Any], start: StartResponse
 ) -> Iterable[bytes]:
     """An error in the service's protocol: JSON where requests name a target, else XML."""
+    code, message, status = error.code, error.message, error.status
     if "HTTP_X_AMZ_TARGET" in environ or environ.get("PATH_INFO") == "/BatchPutMetrics":
         document = {"__type": code, "message": message, "Message": message}
         return _json(start, status, document, ("x-amzn-ErrorType", code))
-    error = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
+    said = f"<Error><Code>{escape(code)}</Code><Message>{escape(message)}</Message></Error>"
     if _asked(environ)[0] != "s3":
-        error = f"<ErrorResponse>{error}</ErrorResponse>"
-    return _send(start, status, error.encode(), ("Content-Type", "application/xml"))
+        said = f"<ErrorResponse>{said}</ErrorResponse>"
+    return _send(start, status, said.encode(), ("Content-Type", "application/xml"))
 
 
 def _json(

@@ -93,10 +93,10 @@ class JobTimedOut(_JobFault):
 
 
 class JobRefused(_JobFault):
-    """A job fails before its container starts."""
+    """A job fails before its container starts; with `resource_limit`, it is not even created."""
 
     fault: Literal["job_refused"] = "job_refused"
-    why: Literal["capacity", "internal_error"] = "capacity"
+    why: Literal["capacity", "internal_error", "resource_limit"] = "capacity"
 
 
 ApiFailure = ApiThrottled | ApiError | ApiStatus | ApiReset

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mlpipe_sandbox.aws.errors import AwsError
 from mlpipe_sandbox.aws.faults.book import Faults
 from mlpipe_sandbox.aws.faults.kinds import JobKilled, JobRefused, JobTimedOut
 from mlpipe_sandbox.aws.jobs.container import ContainerError
@@ -16,7 +17,17 @@ OUT_OF_MEMORY: Final = (
     "ClientError: Please use an instance type with more memory, or reduce the size of job data"
     " processed on an instance."
 )
+"""Word for word AWS's: https://github.com/DIAGNijmegen/rse-grand-challenge matches on it."""
 INTERNAL_ERROR: Final = "InternalServerError: We encountered an internal error. Please try again."
+"""AWS's too: https://github.com/aws/amazon-sagemaker-examples/issues/1316"""
+_OVER_QUOTA: Final = (
+    "The account-level service limit '{instance} for {kind} job usage' is 0 Instances, with current"
+    " utilization of 0 Instances and a request delta of {count} Instances. Please use AWS Service"
+    " Quotas to request an increase for this quota. If AWS Service Quotas is not available, contact"
+    " AWS support to request an increase for this quota."
+)
+"""https://repost.aws/knowledge-center/sagemaker-resource-limit-exceeded-error"""
+# Capacity: https://github.com/DIAGNijmegen/rse-grand-challenge/issues/2631
 _REFUSALS: Final = {
     "capacity": "CapacityError: Unable to provision requested ML compute capacity. Please retry"
     " using a different ML instance type.",
@@ -42,9 +53,15 @@ class JobFate:
 
 
 def job_fate(faults: Faults, name: str, job: dict[str, Any]) -> JobFate:
-    """What happens to a job that is about to start."""
+    """What happens to a job that is about to start.
+
+    Raises:
+        AwsError: the account's quota does not allow it; it is not to be created.
+    """
     limit = max_runtime(job)
     match faults.job(name):
+        case JobRefused(why="resource_limit"):
+            raise _over_quota(job)
         case JobRefused(why=why):
             return JobFate(refusal=_REFUSALS[why], timeout=limit)
         case JobKilled(seconds=seconds):
@@ -53,6 +70,19 @@ def job_fate(faults: Faults, name: str, job: dict[str, Any]) -> JobFate:
             return JobFate(timeout=min(limit, seconds))
         case None:
             return JobFate(timeout=limit)
+
+
+def _over_quota(job: dict[str, Any]) -> AwsError:
+    if "ProcessingResources" in job:
+        kind, resources = "processing", job["ProcessingResources"]["ClusterConfig"]
+    else:
+        kind, resources = "training", job.get("ResourceConfig", {})
+    sentence = _OVER_QUOTA.format(
+        kind=kind,
+        instance=resources.get("InstanceType", "ml.m5.large"),
+        count=resources.get("InstanceCount", 1),
+    )
+    return AwsError("ResourceLimitExceeded", sentence)
 
 
 def max_runtime(job: dict[str, Any]) -> int:

@@ -7,13 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mlpipe_sandbox.aws.jobs.container import Command, Container, ContainerError
-from mlpipe_sandbox.aws.jobs.fate import (
-    INTERNAL_ERROR,
-    OUT_OF_MEMORY,
-    JobFate,
-    job_fate,
-    max_runtime,
-)
+from mlpipe_sandbox.aws.jobs.fate import INTERNAL_ERROR, OUT_OF_MEMORY, JobFate, max_runtime
 from mlpipe_sandbox.aws.jobs.logs import PROCESSING
 from mlpipe_sandbox.aws.jobs.process import EndedBy, Exit, JobProcess
 from mlpipe_sandbox.aws.jobs.record import JobRecord, shortened
@@ -39,12 +33,11 @@ class ProcessingRun:
     job: Document
     """As CreateProcessingJob kept it."""
 
-    def start(self) -> None:
+    def start(self, fate: JobFate) -> None:
         """Begin, in a thread of the supervisor's."""
         write = self.runtime.logs.stream(
             self.place, group=PROCESSING, job=self.job["ProcessingJobName"]
         )
-        fate = job_fate(self.runtime.faults, self.job["ProcessingJobName"], self.job)
         process = JobProcess(
             on_line=write,
             lifeline=self.runtime.supervisor.lifeline,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mlpipe_sandbox.aws.jobs.container import Command, Container, ContainerError
-from mlpipe_sandbox.aws.jobs.fate import INTERNAL_ERROR, OUT_OF_MEMORY, JobFate, job_fate
+from mlpipe_sandbox.aws.jobs.fate import INTERNAL_ERROR, OUT_OF_MEMORY, JobFate
 from mlpipe_sandbox.aws.jobs.logs import TRAINING
 from mlpipe_sandbox.aws.jobs.process import EndedBy, Exit, JobProcess
 from mlpipe_sandbox.aws.jobs.record import JobRecord, shortened
@@ -41,7 +41,7 @@ class TrainingRun:
     lines: list[str] = field(default_factory=list)
     """What it printed, kept only where its metrics are read from it."""
 
-    def start(self) -> None:
+    def start(self, fate: JobFate) -> None:
         """Begin, in a thread of the supervisor's."""
         write = self.runtime.logs.stream(
             self.place, group=TRAINING, job=self.job["TrainingJobName"]
@@ -53,7 +53,6 @@ class TrainingRun:
             if watched:
                 self.lines.append(line)
 
-        fate = job_fate(self.runtime.faults, self.job["TrainingJobName"], self.job)
         process = JobProcess(
             on_line=heard,
             lifeline=self.runtime.supervisor.lifeline,

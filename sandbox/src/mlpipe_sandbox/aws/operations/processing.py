@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mlpipe_sandbox.aws.errors import ResourceInUseError, ValidationError
+from mlpipe_sandbox.aws.jobs.fate import job_fate
 from mlpipe_sandbox.aws.jobs.processing import ProcessingRun
 from mlpipe_sandbox.aws.jobs.record import JobListener, JobRecord
 from mlpipe_sandbox.aws.jobs.runtime import Runtime
@@ -66,10 +67,11 @@ class ProcessingJobs:
                     "Job name must be unique within an AWS account and region, and a job with this"
                     f" name already exists ({arn})"
                 )
+            fate = job_fate(self._runtime.faults, name, job)
             self._jobs.put(name, job)
             self._tags.put(arn, request.get("Tags"))
             self._changed(job)
-            self._run(job).start()
+            self._run(job).start(fate)
         return {"ProcessingJobArn": arn}
 
     def cut_off(self) -> None:

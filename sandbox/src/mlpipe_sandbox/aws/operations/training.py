@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mlpipe_sandbox.aws.errors import ResourceInUseError, ValidationError
+from mlpipe_sandbox.aws.jobs.fate import job_fate
 from mlpipe_sandbox.aws.jobs.record import JobListener, JobRecord
 from mlpipe_sandbox.aws.jobs.runtime import Runtime
 from mlpipe_sandbox.aws.jobs.training import TrainingRun, enter
@@ -67,10 +68,11 @@ class TrainingJobs:
                     "Job name must be unique within an AWS account and region, and a job with this"
                     f" name already exists ({job['TrainingJobArn']})"
                 )
+            fate = job_fate(self._runtime.faults, name, job)
             self._jobs.put(name, job)
             self._tags.put(job["TrainingJobArn"], request.get("Tags"))
             self._changed(job)
-            self._run(job).start()
+            self._run(job).start(fate)
         return {"TrainingJobArn": job["TrainingJobArn"]}
 
     def _document(self, request: Document) -> Document:

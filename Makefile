@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test prove e2e check format lock catalogue golden docs page clean
+.PHONY: demo test prove bench e2e check format lock catalogue golden docs page clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -30,6 +30,9 @@ test: .venv/installed  ## Run every test; those of the browser where chromium is
 
 prove: .venv/installed  ## Show every proof at full size; goes on where it was interrupted
 	$(BIN)/pytest --prove $(PYTEST_ARGS)
+
+bench: .venv/installed  ## Measure acknowledgements beside a bare Bolt app, five minutes on a quiet machine
+	$(BIN)/python -m bench $(BENCH_ARGS)
 
 e2e: .venv/installed  ## Run the browser's tests only; chromium has to be there
 	$(BIN)/pytest -m browser $(PYTEST_ARGS)

@@ -1,0 +1,63 @@
+"""The results as a table in Markdown."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bench.measuring import Measured, Size, Turn, rate, slowest
+
+BURST_GOAL: Final = 0.9
+"""mlpipe's acknowledgements per second over those of bare Bolt, at least."""
+STEADY_GOAL: Final = 1.5
+"""mlpipe's 99th percentile of latency over that of bare Bolt, at most."""
+
+
+def met(measured: Measured) -> bool:
+    """Whether a scene reached both goals."""
+    return measured.burst_ratio() >= BURST_GOAL and measured.steady_ratio() <= STEADY_GOAL
+
+
+def table(scenes: Mapping[str, Measured], size: Size) -> str:
+    """One line a scene and measure."""
+    lines = [
+        "| scene | measure | bare Bolt | mlpipe | ratio | goal |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for name, measured in scenes.items():
+        lines += _lines(name, measured, size)
+    return "\n".join(lines)
+
+
+def _lines(name: str, measured: Measured, size: Size) -> list[str]:
+    bare, bot = measured.bare, measured.bot
+    rows = [
+        (
+            name,
+            f"acknowledgements per second in a burst of {size.burst}",
+            f"{rate(bare):.0f}",
+            f"{rate(bot):.0f}",
+            f"{measured.burst_ratio():.2f}",
+            f"at least {BURST_GOAL}",
+        ),
+        (
+            "",
+            f"99th percentile of latency at {size.per_second:.0f} a second",
+            f"{slowest(bare) * 1000:.1f} ms",
+            f"{slowest(bot) * 1000:.1f} ms",
+            f"{measured.steady_ratio():.2f}",
+            f"at most {STEADY_GOAL}",
+        ),
+        ("", "the burst worked off after", "", _work(bot, 0), "", ""),
+        ("", f"the steady {size.steady} worked off after", "", _work(bot, 1), "", ""),
+    ]
+    return ["| " + " | ".join(row) + " |" for row in rows]
+
+
+def _work(turns: Sequence[Turn], place: int) -> str:
+    """The median of the rounds, and how many in all of them were told that something broke."""
+    worked = [turn.worked[place] for turn in turns]
+    seconds = statistics.median(each.seconds for each in worked)
+    broke = sum(each.broke for each in worked)
+    return f"{seconds:.1f} s" + (f" ({broke} broke)" if broke else "")

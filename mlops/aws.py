@@ -148,10 +148,13 @@ class Aws:
         # With the caller's context: what a thread logs bears the interaction's id too.
         context = contextvars.copy_context()
         return await asyncio.get_running_loop().run_in_executor(
-            self._executor, functools.partial(context.run, self._work, work, service)
+            self._executor,
+            functools.partial(context.run, self._work, work, service, self._circuit.openings),
         )
 
-    def _work(self, work: Callable[[Any], Any], service: str) -> Any:
+    def _work(self, work: Callable[[Any], Any], service: str, openings: int) -> Any:
+        if self._circuit.openings != openings:  # it opened while this waited for a thread
+            raise self._silent()
         return work(self._client(service))
 
     def _client(self, service: str) -> Any:

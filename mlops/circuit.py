@@ -20,6 +20,8 @@ class Circuit:
         self._monotonic = monotonic
         self._failures = 0
         self._try_at = 0.0
+        self.openings = 0
+        """How often it opened so far: who waited meanwhile finds that nobody answers."""
         self._lock = threading.Lock()
 
     def closed(self) -> bool:
@@ -41,4 +43,6 @@ class Circuit:
         """A call was not answered."""
         with self._lock:
             self._failures += 1
+            if self._failures == FAILURES:
+                self.openings += 1
             self._try_at = self._monotonic() + REST_SECONDS

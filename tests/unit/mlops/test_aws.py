@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,7 +13,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, NoCredentialsE
 from core.domain import Environment
 from core.errors import MlpipeError, NotFoundError, NotPermittedError, UnavailableError
 from mlops.aws import Aws, RefusedError
-from mlops.circuit import FAILURES
+from mlops.circuit import FAILURES, Circuit
 
 
 def refusal(code: str, *, status: int = 400, message: str = "no") -> ClientError:
@@ -85,3 +87,23 @@ async def test_an_address_where_nobody_listens_is_unavailable(
         )
         with pytest.raises(UnavailableError, match="production"):
             await aws.call("s3", "head_bucket", Bucket="none")
+
+
+async def test_who_waits_for_a_thread_while_aws_falls_silent_is_not_sent_after_it(
+    environment: Environment,
+) -> None:
+    held = threading.Event()
+    circuit = Circuit()
+    with ThreadPoolExecutor(1) as executor:
+        aws = Aws(
+            environment, session=lambda _: boto3.Session(), executor=executor, circuit=circuit
+        )
+        first = asyncio.create_task(aws.run(lambda _: held.wait(), "sagemaker"))
+        second = asyncio.create_task(aws.run(lambda _: "asked", "sagemaker"))
+        await asyncio.sleep(0)
+        for _ in range(FAILURES):
+            circuit.failed()
+        held.set()
+        with pytest.raises(UnavailableError):
+            await second
+        assert await first

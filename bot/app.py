@@ -26,6 +26,7 @@ from bot.job_logs import JobLogs
 from bot.metrics import Metrics
 from bot.overview import Overview
 from bot.parameter_book import ParameterBook
+from bot.precedence import Precedence
 from bot.promotions import Promotions
 from bot.reporter import Reporter
 from bot.sagemaker import SageMaker
@@ -127,7 +128,9 @@ class House:
         except (OSError, SQLAlchemyError) as error:
             logger.warning("what was worked on is free again only in %s: %s", LEASE, error)
 
-    def conversations(self, app: AsyncApp, team: TeamId) -> Conversations:
+    def conversations(
+        self, app: AsyncApp, team: TeamId, *, precedence: Precedence
+    ) -> Conversations:
         """Everything that people can say."""
         conversations = Conversations(
             app,
@@ -138,6 +141,7 @@ class House:
             deliveries=Deliveries(self._engine),
             gateway=self._gateway,
             metrics=self._metrics,
+            precedence=precedence,
             translator=self._translator,
         )
         targets = Targets(

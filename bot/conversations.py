@@ -23,6 +23,7 @@ from bot.asking import Asking
 from bot.clock import Clock
 from bot.logs import interaction
 from bot.metrics import Metrics
+from bot.precedence import Precedence
 from bot.routes import Button, FieldsError, Subcommand, Submission, T
 from bot.slack.gateway import Gateway
 from bot.store.audit import Audit, Entry
@@ -68,6 +69,7 @@ class Conversations:
         deliveries: Deliveries,
         gateway: Gateway,
         metrics: Metrics,
+        precedence: Precedence,
         translator: Translator,
     ) -> None:
         self._app = app
@@ -78,6 +80,7 @@ class Conversations:
         self.clock = clock
         self._deliveries = deliveries
         self._gateway = gateway
+        self._precedence = precedence
         self._translator = translator
         self._subcommands: dict[str, Subcommand] = {}
         self._working: set[asyncio.Task[Any]] = set()
@@ -215,12 +218,8 @@ class Conversations:
         token = interaction.set(identifier)
         outcome, reason = Outcome.DONE, ""
         try:
-            if not await self._deliveries.claim(asking.delivery, at=self.clock.latest()):
-                outcome = Outcome.REPEATED
-                return
-            await self._permit(asking, action)
-            async with self._sign_of_life(asking):
-                await work()
+            async with self._precedence.work():
+                outcome = await self._work(asking, action, work)
         except MlpipeError as error:
             outcome, reason = _outcome(error), str(error)
             await self._tell_if_possible(asking, error.sentence)
@@ -254,6 +253,16 @@ class Conversations:
                 },
             )
             interaction.reset(token)
+
+    async def _work(
+        self, asking: Asking, action: Action, work: Callable[[], Awaitable[None]]
+    ) -> Outcome:
+        if not await self._deliveries.claim(asking.delivery, at=self.clock.latest()):
+            return Outcome.REPEATED
+        await self._permit(asking, action)
+        async with self._sign_of_life(asking):
+            await work()
+        return Outcome.DONE
 
     @asynccontextmanager
     async def _sign_of_life(self, asking: Asking) -> AsyncIterator[None]:

@@ -7,17 +7,39 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.precedence import Precedence
+
+
+class _App(AsyncApp):
+    """Bolt's app, which says while a delivery waits for its acknowledgement, however it came."""
+
+    def __init__(self, *, precedence: Precedence, **bolt: Any) -> None:
+        super().__init__(**bolt)
+        self._precedence = precedence
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Find who listens, and answer once that acknowledged."""
+        with self._precedence.delivery():
+            return await super().async_dispatch(req)
 
 
 def bolt_app(
-    client: AsyncWebClient, identity: Mapping[str, Any], *, signing_secret: str | None
+    client: AsyncWebClient,
+    identity: Mapping[str, Any],
+    *,
+    precedence: Precedence,
+    signing_secret: str | None,
 ) -> AsyncApp:
     """The app.
 
     Args:
         client: Its token is the bot's.
         identity: What auth.test answered at the start. Bolt would ask at the first delivery.
+        precedence: Learns of deliveries and their acknowledgements.
         signing_secret: Checks deliveries over HTTP; Socket Mode needs none.
     """
     result = AuthorizeResult(
@@ -31,6 +53,10 @@ def bolt_app(
     async def authorize(**_: Any) -> AuthorizeResult:
         return result
 
-    return AsyncApp(
-        name="mlpipe", client=client, authorize=authorize, signing_secret=signing_secret or ""
+    return _App(
+        precedence=precedence,
+        name="mlpipe",
+        client=client,
+        authorize=authorize,
+        signing_secret=signing_secret or "",
     )

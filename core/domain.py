@@ -133,6 +133,8 @@ class Step:
     job_arn: str | None = None
     logs_url: str | None = None
     """Where AWS's console shows the job's log; None for a step without a job."""
+    taken_from: ExecutionArn | None = None
+    """The earlier execution whose run of the step stands in for it, by SageMaker's step caching."""
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,7 @@ class Executions:
 
     def _step(self, entry: Mapping[str, Any]) -> Step:
         metadata: Mapping[str, Any] = entry.get("Metadata", {})
+        source = entry.get("CacheHitResult", {}).get("SourcePipelineExecutionArn")
         kind = next(iter(metadata), None)
         step = Step(
             name=entry["StepName"],
@@ -157,6 +158,7 @@ class Executions:
             failure_reason=entry.get("FailureReason"),
             kind=kind,
             job_arn=metadata[kind].get("Arn") if kind else None,
+            taken_from=ExecutionArn(source) if source else None,
         )
         return dataclasses.replace(step, logs_url=self._console.logs(step))
 

@@ -128,6 +128,8 @@ def _said(state: State, step: Step | None) -> Sentence:
             return say("stopped after {duration}", duration=took)
         case State.STOPPED:
             return say("stopped")
+        case State.DONE if step and step.taken_from:
+            return say("from the cache of an earlier run")
         case _:
             return say("done in {duration}", duration=took) if took else say("done")
 

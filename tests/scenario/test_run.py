@@ -52,6 +52,15 @@ def test_the_card_is_there_while_steps_run_and_moves_with_them(stage: Stage) -> 
     assert ended["ts"] == running["ts"], "one card, edited"
 
 
+def test_a_step_that_was_taken_from_an_earlier_run_says_so(stage: Stage) -> None:
+    stage.pipeline.cache_preparation("experiment")
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
+    assert "cache" not in json.dumps(stage.shown("0.810"))
+    stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
+    stage.shown("from the cache of an earlier run")
+
+
 def test_a_failure_shows_the_step_and_its_reason(stage: Stage) -> None:
     stage.start()
     stage.person("U0ANA").command(DAILY, f"/mlpipe run Seed={UNLUCKY_SEED}")

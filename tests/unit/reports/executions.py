@@ -28,6 +28,7 @@ def step(
     after: int = 0,
     took: int | None = 30,
     reason: str | None = None,
+    taken_from: ExecutionArn | None = None,
 ) -> Step:
     """A step that began `after` seconds into the execution."""
     started = BEGAN + dt.timedelta(seconds=after)
@@ -37,6 +38,7 @@ def step(
         started=started,
         ended=None if took is None else started + dt.timedelta(seconds=took),
         failure_reason=reason,
+        taken_from=taken_from,
     )
 
 
@@ -68,6 +70,12 @@ DONE = execution(
     step("CheckGate", after=120, took=0),
     step("Register", after=121, took=2),
     took=124,
+)
+CACHED = execution(
+    ExecutionStatus.EXECUTING,
+    step("Resolve"),
+    step("Prepare", after=30, took=1, taken_from=DONE.arn),
+    step("Train", StepStatus.EXECUTING, after=31, took=None),
 )
 REFUSED = execution(
     ExecutionStatus.FAILED,

@@ -40,6 +40,7 @@ DONE = dataclasses.replace(
 DENIED = say("AWS does not let me do this: {message}", message="no s3:GetObject on <bucket>")
 CASES = {
     "running": facts(executions.RUNNING),
+    "cached": facts(executions.CACHED),
     "done": DONE,
     "done_in_production": dataclasses.replace(
         DONE,

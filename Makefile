@@ -23,7 +23,7 @@ help:  ## Show this list
 	@touch $@
 
 demo: .venv/installed  ## Bring up mlpipe with an embedded Slack and SageMaker; prints the page's address
-	$(BIN)/mlpipe sandbox up demo.toml
+	$(BIN)/mlpipe sandbox up demo.toml $(DEMO_ARGS)
 
 test: .venv/installed  ## Run every test; those of the browser where chromium is found
 	$(BIN)/pytest $(PYTEST_ARGS)

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -34,8 +32,29 @@ def test_paths_start_at_the_files_folder(tmp_path: Path) -> None:
     assert scene.slack.manifest == tmp_path / "manifest.json"
 
 
-def test_today_is_the_day_in_the_lakes_zone(tmp_path: Path) -> None:
-    assert read_scene(write(tmp_path, SCENE)).today() == dt.date(2013, 6, 28)
+def test_a_day_is_one_of_the_lakes_zone(tmp_path: Path) -> None:
+    scene = read_scene(write(tmp_path, SCENE))
+    assert scene.day_of(scene.clock.start) == dt.date(2013, 6, 28)
+
+
+def test_a_step_is_another_once_it_or_a_file_that_it_reads_changed(tmp_path: Path) -> None:
+    step = '[[prepare]]\nsay = "Step"\nrun = ["true"]\nreads = ["here"]\n'
+    (tmp_path / "here").mkdir()
+    digests = []
+
+    def take(text: str) -> None:
+        scene = read_scene(write(tmp_path, text))
+        digests.append(scene.digest(scene.prepare[0]))
+
+    take(SCENE + step)
+    take(SCENE.replace("port = 0", "port = 1") + step)
+    (tmp_path / "here" / "script.py").write_text("1")
+    take(SCENE + step)
+    (tmp_path / "here" / "script.py").write_text("2")
+    take(SCENE + step)
+    take(SCENE + step.replace("true", "false"))
+    assert digests[0] == digests[1]
+    assert len(set(digests)) == 4
 
 
 @pytest.mark.parametrize(
@@ -56,18 +75,3 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, ["up", str(tmp_path / "none.toml")])
     assert result.exit_code == 1
     assert "There is no file" in result.output
-
-
-def test_a_program_that_fails_ends_it_and_is_named(tmp_path: Path) -> None:
-    (tmp_path / "manifest.json").write_text('{"display_information": {"name": "app"}}')
-    failing = '[[prepare]]\nsay = "Failing"\nrun = ["python3", "-c", "print(1); exit(3)"]\n'
-    # A process of its own: moto's state is one for each process, and other tests have it.
-    program = "from mlpipe_sandbox.cli import command; command()"
-    ended = subprocess.run(
-        [sys.executable, "-c", program, "up", str(write(tmp_path, SCENE + failing))],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 1
-    assert "ended with 3" in ended.stderr

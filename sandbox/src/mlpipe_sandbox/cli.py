@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
-from threading import Event
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
-from mlpipe_sandbox.clock import Clock
-from mlpipe_sandbox.scene import CommandTable, Scene, SceneError, read_scene
+from mlpipe_sandbox.clock import KeptClock
+from mlpipe_sandbox.database import StateError
+from mlpipe_sandbox.folder import StateFolder, held
+from mlpipe_sandbox.lifeline import Lifeline
+from mlpipe_sandbox.programs import Programs
+from mlpipe_sandbox.scene import Scene, SceneError, read_scene
 
-SHUTDOWN_SECONDS = 10.0
-"""How long a service may take to finish what it acknowledged before it is killed."""
+if TYPE_CHECKING:
+    from mlpipe_sandbox.aws import AwsSandbox
+    from mlpipe_sandbox.slack import SlackSandbox
 
 Services = Mapping[str, subprocess.Popen[bytes]]
 """What runs for good, by its command line."""
@@ -35,44 +39,43 @@ def command() -> None:
 @click.argument("file", type=click.Path(path_type=Path), default=Path("demo.toml"))
 @click.option("--port", type=click.IntRange(0, 65535), help="Of the page; 0 is any free port.")
 @click.option("--state", type=click.Path(path_type=Path), help="Folder to keep everything in.")
-def up(file: Path, port: int | None, state: Path | None) -> None:
+@click.option("--anew", is_flag=True, help="Forget what an earlier start kept there.")
+def up(file: Path, port: int | None, state: Path | None, *, anew: bool) -> None:
     """Bring up everything FILE names, and keep it up until Ctrl-C.
 
-    The folder that keeps the state is emptied first.
+    It goes on where it ended: the workspace, SageMaker, the lake, the app's own files and the clock
+    are kept. What FILE prepares is done once, and again when it changed.
     """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
     try:
         scene = read_scene(file)
         if port is not None:
             scene = scene.model_copy(update={"port": port})
         if state is not None:
             scene = scene.model_copy(update={"state": state.resolve()})
-        with _started(scene, root=file.resolve().parent) as services:
-            _until_interrupted(services)
-    except SceneError as error:
+        with (
+            contextlib.suppress(KeyboardInterrupt),
+            held(scene.state, anew=anew) as folder,
+            _started(scene, folder, root=file.resolve().parent) as services,
+        ):
+            _watch(services)
+    except (SceneError, StateError) as error:
         raise click.ClickException(str(error)) from error
 
 
+def _end(*_: object) -> None:
+    click.echo("Ending.")
+    raise KeyboardInterrupt
+
+
 @contextlib.contextmanager
-def _started(scene: Scene, *, root: Path) -> Iterator[Services]:
+def _started(scene: Scene, folder: StateFolder, *, root: Path) -> Iterator[Services]:
     began = time.monotonic()
-
-    # Imported here: `mlpipe --help` should not wait for moto.
-    from mlpipe_sandbox.slack import ManifestError, SlackSandbox, default_workspace
-
-    clock = Clock(scene.clock.start)
-    try:
-        workspace = default_workspace(_read_manifest(scene.slack.manifest))
-    except ManifestError as error:
-        raise SceneError(f"{scene.slack.manifest}: {error}") from error
     with contextlib.ExitStack() as stack:
-        try:
-            slack = stack.enter_context(SlackSandbox(workspace, port=scene.port, clock=clock))
-        except OSError as error:
-            raise SceneError(
-                f"Port {scene.port} is taken ({error.strerror}): end what uses it, or choose "
-                "another port and folder: mlpipe sandbox up FILE --port 0 --state DIR"
-            ) from error
-        _empty(scene.state)  # only now: another demo may be using it, and has the port
+        clock = KeptClock(folder.clock, start=scene.clock.start)
+        stack.enter_context(clock.kept())
+        slack = stack.enter_context(_slack(scene, folder, clock))
         click.secho(f"The workspace is at {slack.url}", bold=True)
 
         def progress(text: str, *, done: bool = False) -> None:
@@ -80,37 +83,75 @@ def _started(scene: Scene, *, root: Path) -> Iterator[Services]:
             slack.set_progress(text, done=done)
 
         progress("Starting SageMaker and laying out the flights")
-        environment = stack.enter_context(_aws(scene, clock)) | slack.environment()
-        environment["MLPIPE_CLOCK_URL"] = f"{slack.url}/clock"
-        environment["SANDBOX_STATE"] = str(scene.state)
-        for step in scene.prepare:
-            progress(step.say)
-            _run(step, environment, root=root, heard=progress)
+        aws = stack.enter_context(_aws(scene, folder, clock))
+        programs = Programs(
+            root=root,
+            environment={
+                **aws.environment(),
+                **slack.environment(),
+                "MLPIPE_CLOCK_URL": f"{slack.url}/clock",
+                "SANDBOX_STATE": str(scene.state),
+            },
+            lifeline=stack.enter_context(closing(Lifeline())),
+        )
+        _prepare(scene, folder, programs, progress)
         services = {}
         for service in scene.serve:
             progress(service.say)
-            process = stack.enter_context(_service(service, environment, root))
+            process = stack.enter_context(programs.serve(service))
             services[" ".join(service.run)] = process
         progress("Ready: type /mlpipe help. Ctrl-C ends it.", done=True)
         yield services
 
 
+def _prepare(
+    scene: Scene, folder: StateFolder, programs: Programs, progress: Callable[[str], None]
+) -> None:
+    """Do the preparing steps that have not been done in this folder as they are now."""
+    if all(folder.is_done(scene.digest(step)) for step in scene.prepare):
+        progress(f"Going on with what is kept in {folder.path}; --anew begins from nothing")
+    for step in scene.prepare:
+        digest = scene.digest(step)
+        if not folder.is_done(digest):
+            progress(step.say)
+            programs.run(step, heard=progress)
+            folder.note_done(digest)
+
+
 @contextlib.contextmanager
-def _aws(scene: Scene, clock: Clock) -> Iterator[dict[str, str]]:
-    """The embedded SageMaker with every day of the lake before today; its environment variables."""
+def _slack(scene: Scene, folder: StateFolder, clock: KeptClock) -> Iterator[SlackSandbox]:
+    # Imported here, as below: `mlpipe --help` should not wait for moto.
+    from mlpipe_sandbox.slack import ManifestError, SlackSandbox, default_workspace
+
+    try:
+        workspace = default_workspace(_read_manifest(scene.slack.manifest))
+    except ManifestError as error:
+        raise SceneError(f"{scene.slack.manifest}: {error}") from error
+    try:
+        sandbox = SlackSandbox(workspace, port=scene.port, clock=clock, archive=folder.slack)
+    except OSError as error:
+        raise SceneError(
+            f"Port {scene.port} is taken ({error.strerror}): end what uses it, or choose "
+            "another port: mlpipe sandbox up FILE --port 0"
+        ) from error
+    with sandbox as slack:
+        yield slack
+
+
+@contextlib.contextmanager
+def _aws(scene: Scene, folder: StateFolder, clock: KeptClock) -> Iterator[AwsSandbox]:
+    """The embedded SageMaker with every day of the lake before today."""
     from mlpipe_sandbox.aws import AwsSandbox, Image
+    from mlpipe_sandbox.aws.server import usable
     from mlpipe_sandbox.lake import FlightsLake
 
     images = {image.match: Image(bin=image.bin, env=image.env) for image in scene.images}
-    with AwsSandbox(state=scene.state / "aws", clock=clock, images=images) as aws:
-        FlightsLake(aws.endpoint_url).publish_until(scene.today())
-        yield aws.environment()
-
-
-def _empty(state: Path) -> None:
-    """What an earlier demo left would disagree with a workspace that starts anew."""
-    shutil.rmtree(state, ignore_errors=True)
-    state.mkdir(parents=True)
+    # At the same address as before if that is free: links in messages go there.
+    port = usable(folder.aws_port)
+    with AwsSandbox(state=folder.aws, clock=clock, images=images, port=port) as aws:
+        folder.note_aws_port(urlsplit(aws.endpoint_url).port or 0)
+        FlightsLake(aws.endpoint_url).publish_until(scene.day_of(clock.now()))
+        yield aws
 
 
 def _read_manifest(path: Path) -> dict[str, object]:
@@ -123,57 +164,10 @@ def _read_manifest(path: Path) -> dict[str, object]:
     return manifest
 
 
-def _environment(command: CommandTable, environment: Mapping[str, str]) -> dict[str, str]:
-    """What a program sees: ours, the sandbox's addresses, and its own, `{state}` filled in."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    own = {
-        name: value.replace("{state}", environment["SANDBOX_STATE"])
-        for name, value in command.env.items()
-    }
-    return {**os.environ, **environment, **own, "PATH": path}
-
-
-def _run(
-    step: CommandTable, environment: Mapping[str, str], *, root: Path, heard: Callable[[str], None]
-) -> None:
-    """Run a program to its end; each line it prints is passed on as it comes."""
-    with subprocess.Popen(
-        step.run,
-        env=_environment(step, environment),
-        cwd=root,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            heard(line.rstrip())
-    if process.returncode:
-        raise SceneError(f"`{' '.join(step.run)}` ended with {process.returncode}; see above.")
-
-
-@contextlib.contextmanager
-def _service(
-    service: CommandTable, environment: Mapping[str, str], root: Path
-) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(service.run, env=_environment(service, environment), cwd=root)
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(SHUTDOWN_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _until_interrupted(services: Services) -> None:
-    """Wait for Ctrl-C, or for a service to end, which none should."""
-    ended = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
-    while not ended.wait(1):
+def _watch(services: Services) -> None:
+    """Until Ctrl-C, or until a service ends, which none should."""
+    while True:
+        time.sleep(1)
         for line, process in services.items():
             if process.poll() is not None:
                 raise SceneError(f"`{line}` ended with {process.returncode}; see above.")
-    click.echo("Ending.")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import time
-from threading import Lock
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import Final
+
+KEEP_SECONDS: Final = 1.0
+"""How much a clock that is kept may lose to a SIGKILL."""
 
 
 class Clock:
@@ -44,6 +51,59 @@ class Clock:
     def _set(self, instant: dt.datetime) -> dt.datetime:
         self._instant, self._set_at = instant, time.monotonic()
         return instant
+
+
+class KeptClock(Clock):
+    """A clock that stands still while nobody runs it, and is never found earlier than it was."""
+
+    def __init__(self, file: Path, *, start: dt.datetime) -> None:
+        """Go on from what the file says; from `start` if that is later, or there is no file.
+
+        Raises:
+            ValueError: the file holds no instant.
+        """
+        kept = dt.datetime.fromisoformat(file.read_text()) if file.exists() else start
+        super().__init__(max(_utc(kept), _utc(start)))
+        self._file = file
+        self._keeping = Lock()
+        self.keep()
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep it every second, and at the end."""
+        ended = Event()
+
+        def every_second() -> None:
+            while not ended.wait(KEEP_SECONDS):
+                self.keep()
+
+        thread = Thread(target=every_second, name="clock", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+            self.keep()
+
+    def move_to(self, instant: dt.datetime) -> dt.datetime:
+        """As `Clock.move_to`; kept at once."""
+        moved = super().move_to(instant)
+        self.keep()
+        return moved
+
+    def advance(self, by: dt.timedelta) -> dt.datetime:
+        """As `Clock.advance`; kept at once."""
+        moved = super().advance(by)
+        self.keep()
+        return moved
+
+    def keep(self) -> None:
+        """Write down what time it is."""
+        with self._keeping:
+            new = self._file.with_suffix(".new")
+            new.write_text(self.now().isoformat())
+            new.replace(self._file)
 
 
 def _utc(instant: dt.datetime) -> dt.datetime:

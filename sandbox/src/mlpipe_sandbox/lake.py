@@ -23,6 +23,8 @@ BUCKET: Final = "mlpipe-lake"
 PREFIX: Final = "flights/"
 ZONE: Final = "America/New_York"
 """Days are days of this zone; `time_hour` itself is an instant, in UTC."""
+DAYS: Final = tuple(dt.date(2013, 1, 1) + dt.timedelta(days=n) for n in range(365))
+"""Every day has flights."""
 
 _WEATHER: Final = (
     "temp",
@@ -58,12 +60,14 @@ class FlightsLake:
         """
         client = self._client
         there = self._published()
-        missing = [(d, rows) for d, rows in self._days.items() if d < day and d not in there]
+        missing = [each for each in DAYS if each < day and each not in there]
+        if not missing:
+            return []
+        days = self._days
 
-        def put(item: tuple[dt.date, pl.DataFrame]) -> dt.date:
-            published, rows = item
+        def put(published: dt.date) -> dt.date:
             content = io.BytesIO()
-            rows.write_parquet(content)
+            days[published].write_parquet(content)
             client.put_object(Bucket=BUCKET, Key=key_of(published), Body=content.getvalue())
             return published
 
@@ -77,7 +81,7 @@ class FlightsLake:
             self._client.create_bucket(Bucket=BUCKET)
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=PREFIX)
         keys = {item["Key"] for page in pages for item in page.get("Contents", ())}
-        return {day for day in self._days if key_of(day) in keys}
+        return {day for day in DAYS if key_of(day) in keys}
 
     @cached_property
     def _days(self) -> dict[dt.date, pl.DataFrame]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -45,6 +47,8 @@ class CommandTable(_Table):
     say: str
     run: list[str] = Field(min_length=1)
     env: dict[str, str] = Field(default_factory=dict)
+    reads: list[Path] = Field(default_factory=list)
+    """Files and folders that it works from: after a change of theirs it is done anew."""
 
 
 class Scene(_Table):
@@ -58,9 +62,23 @@ class Scene(_Table):
     prepare: list[CommandTable] = Field(default_factory=list)
     serve: list[CommandTable] = Field(default_factory=list)
 
-    def today(self) -> dt.date:
-        """The day on which the sandbox's clock starts, in the lake's zone."""
-        return self.clock.start.astimezone(ZoneInfo(self.clock.zone)).date()
+    def day_of(self, moment: dt.datetime) -> dt.date:
+        """Which day an instant is of, in the lake's zone."""
+        return moment.astimezone(ZoneInfo(self.clock.zone)).date()
+
+    def digest(self, step: CommandTable) -> str:
+        """Tells apart what a preparing step would make: of itself, and of the files it reads."""
+        around = self.model_dump_json(include={"clock", "images"})
+        digest = hashlib.sha256(f"{around}{step.model_dump_json()}".encode())
+        for file in sorted(_files(step.reads)):
+            digest.update(f"{file}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+        return digest.hexdigest()
+
+
+def _files(places: list[Path]) -> Iterator[Path]:
+    for place in places:
+        below = place.rglob("*") if place.is_dir() else [place]
+        yield from (file for file in below if file.is_file() and "__pycache__" not in file.parts)
 
 
 def read_scene(path: Path) -> Scene:
@@ -87,6 +105,10 @@ def read_scene(path: Path) -> Scene:
             "slack": SlackTable(manifest=root / scene.slack.manifest),
             "images": [
                 image.model_copy(update={"bin": root / image.bin}) for image in scene.images
+            ],
+            "prepare": [
+                step.model_copy(update={"reads": [root / place for place in step.reads]})
+                for step in scene.prepare
             ],
         }
     )

@@ -17,10 +17,10 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from mlpipe_sandbox.aws.database import StateError, alone, open_database
-from mlpipe_sandbox.aws.jobs.lifeline import end_leftovers
 from mlpipe_sandbox.aws.jobs.logs import PROCESSING
 from mlpipe_sandbox.clock import Clock
+from mlpipe_sandbox.database import StateError, alone, open_database
+from mlpipe_sandbox.lifeline import end_leftovers
 
 from .conftest import BUCKET, IMAGE, ROLE, Aws, processing, step, until
 

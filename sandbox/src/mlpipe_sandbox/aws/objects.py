@@ -10,8 +10,8 @@ from threading import Lock
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from mlpipe_sandbox.aws.database import open_database
 from mlpipe_sandbox.aws.place import ACCOUNT
+from mlpipe_sandbox.database import open_database
 
 StartResponse = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]

@@ -18,7 +18,6 @@ from mlpipe_sandbox.aws.faults.book import Faults
 from mlpipe_sandbox.aws.faults.door import FaultyDoor
 from mlpipe_sandbox.aws.gateway import Gateway
 from mlpipe_sandbox.aws.jobs.container import Image, Images
-from mlpipe_sandbox.aws.jobs.lifeline import end_leftovers
 from mlpipe_sandbox.aws.jobs.runtime import Runtime
 from mlpipe_sandbox.aws.jobs.supervisor import Supervisor
 from mlpipe_sandbox.aws.jobs.transfer import Transfer
@@ -30,6 +29,7 @@ from mlpipe_sandbox.aws.server import Server
 from mlpipe_sandbox.aws.shapes import Document
 from mlpipe_sandbox.aws.state import State, open_state
 from mlpipe_sandbox.clock import Clock
+from mlpipe_sandbox.lifeline import end_leftovers
 
 DEFAULT_REGION: Final = "us-east-1"
 _CREDENTIALS: Final = {"AWS_ACCESS_KEY_ID": "sandbox", "AWS_SECRET_ACCESS_KEY": "sandbox"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from threading import Thread
 from typing import Any, Final
 
@@ -11,6 +12,17 @@ from werkzeug.serving import make_server
 HOST: Final = "127.0.0.1"
 _POLL_SECONDS: Final = 0.05
 """How long the server may take to notice that it is to end."""
+
+
+def usable(port: int) -> int:
+    """The port if it is free, else 0: any."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return 0
+    return port
 
 
 class _Handler(MotoRequestHandler):

@@ -8,12 +8,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlpipe_sandbox.aws.database import alone
 from mlpipe_sandbox.aws.jobs.logs import JobLogs
 from mlpipe_sandbox.aws.objects import KeptObjects
 from mlpipe_sandbox.aws.others import moto_state
 from mlpipe_sandbox.aws.store import Store
 from mlpipe_sandbox.clock import Clock
+from mlpipe_sandbox.database import alone
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Final
 
-from mlpipe_sandbox.aws.database import open_database
 from mlpipe_sandbox.aws.shapes import Document
+from mlpipe_sandbox.database import open_database
 
 _SCHEMA: Final = (
     "CREATE TABLE IF NOT EXISTS document"

@@ -49,13 +49,20 @@ class StoredFile:
 class Files:
     """Every file of the workspace."""
 
-    def __init__(self, base_url: Callable[[], str]) -> None:
+    def __init__(self, base_url: Callable[[], str], keep: Callable[[StoredFile], None]) -> None:
+        """Begin without one; `keep` is told of each change from the end of an upload on."""
         self._base_url = base_url
+        self._keep = keep
         self._files: dict[str, StoredFile] = {}
+
+    def restore(self, file: StoredFile) -> None:
+        """A file of an earlier run; what Slack was at work on then is done."""
+        file.ready = True
+        self._files[file.id] = file
 
     def reserve(self, *, name: str, length: int, user: str, alt_text: str | None) -> StoredFile:
         """Step 1: an id, and an address to send the bytes to."""
-        file_id = f"F{len(self._files) + 1:010d}"
+        file_id = f"F{secrets.token_hex(5).upper()}"
         file = StoredFile(file_id, name, length, secrets.token_hex(16), user, alt_text, name)
         self._files[file_id] = file
         return file
@@ -87,7 +94,24 @@ class Files:
         file.completed = True
         file.title = title or file.name
         file.created = created
+        self._keep(file)
         return file
+
+    def finish(self, file: StoredFile) -> None:
+        """Slack is done with it."""
+        file.ready = True
+        self._keep(file)
+
+    def share(self, file: StoredFile, *, channel: str, share: dict[str, Any]) -> None:
+        """A message shows it."""
+        file.shares.setdefault(channel, []).append(share)
+        self._keep(file)
+
+    def delete(self, file: StoredFile) -> None:
+        """Its bytes go, its id stays taken."""
+        file.deleted = True
+        file.content = None
+        self._keep(file)
 
     def find(self, file_id: str) -> StoredFile:
         """The file with that id.

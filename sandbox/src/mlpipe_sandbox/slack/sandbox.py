@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from mlpipe_sandbox.clock import Clock
+from mlpipe_sandbox.slack.archive import MEMORY
 from mlpipe_sandbox.slack.client.client import Client
 from mlpipe_sandbox.slack.delivery.dispatch import Dispatcher
 from mlpipe_sandbox.slack.delivery.reply import Delivery, Reply
@@ -35,6 +37,7 @@ class SlackSandbox:
         port: int = 0,
         clock: TellsTime | None = None,
         limits: Limits | None = None,
+        archive: Path = MEMORY,
     ) -> None:
         """Take the port; nothing is served before `start`.
 
@@ -43,9 +46,12 @@ class SlackSandbox:
             port: Where to serve on 127.0.0.1; 0 is any free port.
             clock: What time the workspace shows; by default the machine's.
             limits: How strict to be about time and rates; by default as Slack is.
+            archive: The file that keeps what happens here; what an earlier sandbox kept there is
+                there again. By default nothing is kept.
 
         Raises:
             OSError: the port is taken.
+            StateError: the archive is of another version of the sandbox, or unreadable.
         """
         workspace = workspace or default_workspace()
         self.clock: TellsTime = clock or Clock()
@@ -55,6 +61,7 @@ class SlackSandbox:
             clock=self.clock,
             limits=limits or Limits(),
             base_url=lambda: self._server.url,
+            archive=archive,
         )
         self._dispatcher = Dispatcher(self._state)
         self._client = Client(self._state, self._dispatcher)
@@ -81,6 +88,7 @@ class SlackSandbox:
     def stop(self) -> None:
         """End every connection and the thread. What happened can still be read."""
         self._server.stop()
+        self._state.archive.close()
 
     @property
     def url(self) -> str:

@@ -10,8 +10,10 @@ import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
+from mlpipe_sandbox.slack.archive import MEMORY, Archive
 from mlpipe_sandbox.slack.conversations import Body, Conversation, Kind, Posted
 from mlpipe_sandbox.slack.errors import SlackError
 from mlpipe_sandbox.slack.faults.book import FaultBook
@@ -72,6 +74,7 @@ class State:
         limits: Limits,
         base_url: Callable[[], str],
         elapsed: Callable[[], float] = time.monotonic,
+        archive: Path = MEMORY,
     ) -> None:
         self.workspace = workspace
         self.app = workspace.app
@@ -85,7 +88,8 @@ class State:
         self.people: dict[str, Person] = {person.id: person for person in workspace.people}
         self.conversations: dict[str, Conversation] = {}
         self.views = Views(workspace)
-        self.files = Files(base_url)
+        self.archive = Archive(archive, base_url=base_url())
+        self.files = Files(base_url, self.archive.keep_file)
         self.triggers = Triggers(limits, elapsed)
         self.response_urls = ResponseUrls(limits, elapsed, base_url)
         self.calls: list[ApiCall] = []
@@ -96,6 +100,7 @@ class State:
         for channel in workspace.channels:
             kind: Kind = "group" if channel.is_private else "channel"
             self._add(channel.id, kind, channel.name, channel.topic, list(channel.members))
+        self._restore()
         for person in workspace.people:
             self.direct(person.id, self.app.bot_user_id)
 
@@ -135,7 +140,14 @@ class State:
             if conversation.kind == "im" and set(conversation.members) == set(users):
                 return conversation
         count = sum(each.kind == "im" for each in self.conversations.values())
-        return self._add(f"D{count + 1:09d}", "im", "", "", list(users))
+        conversation = self._add(f"D{count + 1:09d}", "im", "", "", list(users))
+        self.archive.keep_conversation(conversation)
+        return conversation
+
+    def join(self, conversation: Conversation, user: str) -> None:
+        """Make somebody a member."""
+        conversation.members.append(user)
+        self.archive.keep_conversation(conversation)
 
     def post(self, channel: str, body: Body, *, only_for: str | None = None) -> Posted:
         """Add a message to a conversation and tell the pages."""
@@ -151,11 +163,19 @@ class State:
 
     def remove(self, posted: Posted) -> None:
         """Take a message away and tell the pages."""
-        self.conversation(posted.channel).remove(posted)
+        conversation = self.conversation(posted.channel)
+        conversation.remove(posted)
         self.announce("message_deleted", posted)
+        parent = conversation.find(str(posted.thread_ts)) if posted.is_reply else None
+        if parent is not None and posted.only_for is None:
+            self.announce("message_changed", parent)
 
     def announce(self, kind: str, posted: Posted) -> None:
-        """Tell the pages of those who can see it about a message."""
+        """Keep what happened to a message, and tell the pages of those who can see it."""
+        if kind == "message_deleted":
+            self.archive.drop_message(posted)
+        else:
+            self.archive.keep_message(posted)
         members = set(self.conversations[posted.channel].members)
         audience = members if posted.only_for is None else {posted.only_for}
         event = {"type": kind, "channel": posted.channel, "message": posted.shown()}
@@ -164,6 +184,7 @@ class State:
     def announce_view(self, user: str, view: dict[str, Any]) -> None:
         """Tell a person's pages about a view that opened or changed."""
         if view["type"] == "home":
+            self.archive.keep_home(user, view)
             self.feed.publish({"type": "home", "view": copy.deepcopy(view)}, audience={user})
             return
         stack = [each["id"] for each in self.views.stack(user)]
@@ -179,6 +200,18 @@ class State:
         """Keep what the app told Slack."""
         self.calls.append(call)
         self.feed.touch()
+
+    def _restore(self) -> None:
+        """Go on from what the archive has of an earlier run."""
+        for conversation in self.archive.conversations():
+            self.conversations[conversation.id] = conversation
+        for posted in self.archive.messages():
+            self.conversation(posted.channel).messages.append(posted)
+            self._last_micros = int(posted.ts.replace(".", ""))
+        for file in self.archive.files():
+            self.files.restore(file)
+        for user, view in self.archive.homes():
+            self.views.restore_home(user, view)
 
     def _add(
         self, channel: str, kind: Kind, name: str, topic: str, members: list[str]

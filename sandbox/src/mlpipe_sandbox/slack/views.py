@@ -31,6 +31,10 @@ class Views:
         """What the app published for a person's home tab."""
         return self._homes.get(user)
 
+    def restore_home(self, user: str, view: View) -> None:
+        """A home tab that was published in an earlier run."""
+        self._homes[user] = view
+
     def find(self, view_id: str) -> tuple[str, View] | None:
         """The person who has a view open, and the view."""
         return next((found for found in self._open() if found[1]["id"] == view_id), None)
@@ -129,7 +133,8 @@ class Views:
         self._count += 1
         app, team = self._workspace.app, self._workspace.id
         return {
-            "id": f"V{self._count:010d}",
+            # Not counted: an app may remember the views of an earlier run by their ids.
+            "id": f"V{secrets.token_hex(5).upper()}",
             "team_id": team,
             "type": view["type"],
             "blocks": copy.deepcopy(view["blocks"]),

@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from mlpipe_sandbox.aws.database import open_database
 from mlpipe_sandbox.aws.place import ACCOUNT, Place
+from mlpipe_sandbox.database import open_database
 
 PROCESSING: Final = "/aws/sagemaker/ProcessingJobs"
 TRAINING: Final = "/aws/sagemaker/TrainingJobs"

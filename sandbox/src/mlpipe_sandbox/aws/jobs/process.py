@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mlpipe_sandbox.aws.jobs.container import Command, ContainerError
-from mlpipe_sandbox.aws.jobs.lifeline import Lifeline
+from mlpipe_sandbox.lifeline import Lifeline
 
 GRACE_SECONDS: Final = 5.0
 """Between SIGTERM and SIGKILL when a job is stopped; AWS gives 120 s (training)."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 
-from mlpipe_sandbox.aws.jobs.lifeline import Lifeline
 from mlpipe_sandbox.aws.jobs.process import JobProcess
+from mlpipe_sandbox.lifeline import Lifeline
 
 _log = logging.getLogger(__name__)
 

@@ -80,7 +80,7 @@ class Client:
         files.receive(file.ticket, content)
         files.complete(file.id, title=name, created=self._state.now())
         # The client shows a form's file as sent only once Slack is done with it.
-        file.ready = True
+        files.finish(file)
         return files.shown(file)
 
     async def options(self, query: dict[str, str]) -> dict[str, Any]:
@@ -187,7 +187,7 @@ class Client:
         if conversation.kind != "channel":
             raise SlackError("channel_not_found")
         if user not in conversation.members:
-            conversation.members.append(user)
+            self._state.join(conversation, user)
             self._state.feed.publish({"type": "state"})
             self._tell_joined(user, channel)
         return DONE

@@ -99,7 +99,7 @@ class Typing:
         if whom.strip().lstrip("@").casefold() != app.name.casefold():
             return self._tell(user, conversation.id, f"Type /invite @{app.name} to add the app.")
         if app.bot_user_id not in conversation.members:
-            conversation.members.append(app.bot_user_id)
+            self._state.join(conversation, app.bot_user_id)
         self._state.tell(user, conversation.id, f"{app.name} is in this channel now.")
         return DONE
 

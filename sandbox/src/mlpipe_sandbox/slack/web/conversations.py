@@ -88,7 +88,7 @@ def join(state: State, call: Call) -> dict[str, Any]:
     if bot in conversation.members:
         answer |= {"warning": "already_in_channel"}
     else:
-        conversation.members.append(bot)
+        state.join(conversation, bot)
         answer["channel"]["is_member"] = True
         state.feed.publish({"type": "state"})
     return answer

@@ -40,7 +40,7 @@ def complete_upload(state: State, call: Call) -> dict[str, Any]:
 
     def finish() -> None:
         for file in stored:
-            file.ready = True
+            state.files.finish(file)
         for channel, thread in places:
             _share(state, stored, channel=channel, body=thread | _comment(call))
         state.feed.touch()
@@ -65,8 +65,7 @@ def delete(state: State, call: Call) -> dict[str, Any]:
     file = state.files.find(call.required("file"))
     if file.user != state.app.bot_user_id:
         raise SlackError("cant_delete_file")
-    file.deleted = True
-    file.content = None
+    state.files.delete(file)
     for channel, shares in file.shares.items():
         for share in shares:
             posted = state.conversation(channel).find(share["ts"])
@@ -93,4 +92,4 @@ def _share(state: State, files: list[StoredFile], *, channel: str, body: dict[st
     posted = state.post(channel, {**authored(state), **body, "files": shown, "upload": False})
     for file in files:
         share = {"ts": posted.ts, "channel_name": state.conversation(channel).name}
-        file.shares.setdefault(channel, []).append(share)
+        state.files.share(file, channel=channel, share=share)

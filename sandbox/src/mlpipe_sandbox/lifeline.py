@@ -1,4 +1,4 @@
-"""Ends jobs' processes with the sandbox, however it ends: SIGKILL too leaves none behind.
+"""Ends what the sandbox started along with it, however it ends: SIGKILL too leaves none behind.
 
 Run as a program it is the other end of the line: it hears which process groups run, and kills those
 that do when the line breaks.
@@ -17,10 +17,10 @@ from pathlib import Path
 
 
 class Lifeline:
-    """A small process that outlives this one by just as long as it takes to end its jobs."""
+    """A small process that outlives this one by just as long as it takes to end what it started."""
 
     def __init__(self) -> None:
-        """Prepare; the process starts with the first job."""
+        """Prepare; the process starts with the first group."""
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -1,0 +1,106 @@
+"""`mlpipe sandbox up`: what starts, what is done again at the next start, what ends with it."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import signal
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from .started import started
+
+SCENE = """
+state = ".state"
+port = 0
+[clock]
+start = 2013-01-01T12:00:00+00:00
+zone = "America/New_York"
+[slack]
+manifest = "manifest.json"
+[[prepare]]
+say = "Preparing"
+run = ["sh", "-c", "echo prepared >> log"]
+[[prepare]]
+say = "Preparing more"
+run = ["sh", "-c", "echo more >> log"]
+[[serve]]
+say = "Serving"
+run = ["sh", "-c", "echo $$ > pid; trap 'echo stopped >> log; exit' TERM; sleep 600 & wait"]
+"""
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Path:
+    (tmp_path / "manifest.json").write_text('{"display_information": {"name": "app"}}')
+    file = tmp_path / "scene.toml"
+    file.write_text(SCENE)
+    return file
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+def wait_until_gone(pid: int, *, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    with contextlib.suppress(ProcessLookupError):
+        while _runs(pid):
+            assert time.monotonic() < deadline, f"{pid} is still there"
+            time.sleep(0.02)
+
+
+def _runs(pid: int) -> bool:
+    os.kill(pid, 0)
+    with contextlib.suppress(OSError):  # a zombie, where nobody waits for orphans
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return True
+
+
+def now_in(url: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(httpx.get(f"{url}/clock").json()["now"])
+
+
+def test_a_killed_sandbox_goes_on_where_it_was(scene: Path) -> None:
+    folder = scene.parent
+    with started(scene) as first:
+        message = {"user": "U0ANA", "channel": "C0RANDOM", "text": "hello"}
+        assert httpx.post(f"{first.url}/page/message", json=message).json()["ok"]
+        httpx.post(f"{first.url}/clock", json={"advance_seconds": 7200})
+        moved = now_in(first.url)
+        pid = int((folder / "pid").read_text())
+        first.kill()
+        wait_until_gone(pid)
+        log = "prepared\nmore\n"
+        assert (folder / "log").read_text() == log, "nobody could stop it in good order"
+
+    scene.write_text(SCENE.replace("echo more", "echo other"))
+    with started(scene) as second:
+        query = {"user": "U0BEN", "channel": "C0RANDOM"}
+        messages = httpx.get(f"{second.url}/page/messages", params=query).json()["messages"]
+        assert [each["text"] for each in messages] == ["hello"]
+        assert dt.timedelta(seconds=-2) < now_in(second.url) - moved < dt.timedelta(hours=1)
+        assert second.stop() == 0
+    assert (folder / "log").read_text() == f"{log}other\nstopped\n"
+
+
+def test_a_step_that_failed_ends_it_and_is_done_again(scene: Path) -> None:
+    scene.write_text(SCENE.replace("echo more", "test -e mended"))
+    with pytest.raises(ChildProcessError, match="ended with 1"), started(scene):
+        pass
+    (scene.parent / "mended").touch()
+    with started(scene) as up:
+        assert "Preparing more" in up.said
+        assert "Preparing\n" not in up.said
+        with pytest.raises(ChildProcessError, match="Another sandbox"), started(scene, "--anew"):
+            pass
+        up.process.send_signal(signal.SIGINT)
+        assert up.process.wait(30) == 0
+    assert (scene.parent / "log").read_text() == "prepared\nstopped\n"

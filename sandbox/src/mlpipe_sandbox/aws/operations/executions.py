@@ -220,6 +220,8 @@ class Executions:
                     f"Pipeline execution '{record.arn}' cannot be retried: it is {status}."
                 )
             self._tokens.put(token, {"PipelineExecutionArn": record.arn})
+            limit = only(request, ("ParallelismConfiguration",))
+            self._executions.change(record.arn, lambda kept: kept.update(limit))
             record.set_status("Executing")
             plan = self._plans.get(record.arn)
             assert plan is not None

@@ -35,6 +35,7 @@ from mlpipe_sandbox.slack.faults.book import FaultBook
 
 CHANNEL = "C0DAILY"
 TIMED_OUT = '/mlpipe failed with the error "operation_timeout"'
+UNREACHED = '/mlpipe failed with the error "dispatch_failed"'
 
 
 @pytest.fixture
@@ -114,6 +115,10 @@ class TestDeliveries:
         assert ana.command(CHANNEL, "/mlpipe").ok
         assert len(heard) == 1
         assert len(slack.deliveries()) == 1
+
+    def test_cannot_get_lost_on_a_way_that_is_not_there(self, slack, ana) -> None:
+        slack.faults.add(Dropped(times=1))
+        assert ana.command(CHANNEL, "/mlpipe").error == UNREACHED
 
     @pytest.mark.parametrize("forgery", ["bad_signature", "stale_timestamp"])
     def test_forged_over_http_are_refused_by_bolt(self, slack, ana, heard, forgery) -> None:

@@ -67,8 +67,7 @@ class Dispatcher:
         for pause in fate.copies:
             self._in_background(self._send_again(outgoing, fate.late + pause))
         if fate.dropped:
-            await asyncio.sleep(self._state.limits.acknowledge)
-            return Reply(error=OPERATION_TIMEOUT)
+            return await self._lose()
         if fate.held is None and not fate.late:
             return await self._send(outgoing)
         # The person waits no longer for it; it arrives all the same.
@@ -107,6 +106,13 @@ class Dispatcher:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
         await self._http.close()
+
+    async def _lose(self) -> Reply:
+        """What is lost on its way stays unacknowledged; without a way Slack says so at once."""
+        if not self.socket_mode.app_is_reachable:
+            return Reply(error=DISPATCH_FAILED)
+        await asyncio.sleep(self._state.limits.acknowledge)
+        return Reply(error=OPERATION_TIMEOUT)
 
     async def _send(self, outgoing: _Outgoing) -> Reply:
         overtaken, self._held = self._held, []

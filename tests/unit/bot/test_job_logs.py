@@ -19,7 +19,7 @@ from core.domain import (
 from core.errors import NotFoundError
 from core.messages import Translator
 from tests.unit.bot.fakes import FakeSlack
-from tests.unit.bot.test_tracker import ANA, ARN, FOLLOWED, NOON
+from tests.unit.bot.tracking import ANA, ARN, FOLLOWED, NOON
 
 DANA = Person(TeamId("T0"), UserId("U0DANA"))
 BROKEN = Execution(

@@ -23,9 +23,11 @@ class Asking:
     trigger_id: str | None = None
     """Opens a modal, for about three seconds."""
     response_url: str | None = None
+    age: float = 0.0
+    """Seconds that it was on its way, as far as Slack tells."""
 
     @classmethod
-    def of_command(cls, body: Mapping[str, Any]) -> Self:
+    def of_command(cls, body: Mapping[str, Any], *, age: float = 0.0) -> Self:
         """Of a slash command."""
         return cls(
             person=Person(TeamId(body["team_id"]), UserId(body["user_id"])),
@@ -33,10 +35,11 @@ class Asking:
             channel=ChannelId(body["channel_id"]),
             trigger_id=body["trigger_id"],
             response_url=body.get("response_url"),
+            age=age,
         )
 
     @classmethod
-    def of_action(cls, body: Mapping[str, Any]) -> Self:
+    def of_action(cls, body: Mapping[str, Any], *, age: float = 0.0) -> Self:
         """Of a click, or a choice in a modal."""
         channel = (body.get("channel") or {}).get("id")
         message = (body.get("container") or {}).get("message_ts")
@@ -48,10 +51,13 @@ class Asking:
             view_id=(body.get("view") or {}).get("id"),
             trigger_id=body["trigger_id"],
             response_url=body.get("response_url"),
+            age=age,
         )
 
     @classmethod
-    def of_submission(cls, body: Mapping[str, Any], *, channel: ChannelId | None) -> Self:
+    def of_submission(
+        cls, body: Mapping[str, Any], *, channel: ChannelId | None, age: float = 0.0
+    ) -> Self:
         """Of a submitted modal; Slack does not say from which channel it was asked for."""
         return cls(
             person=_person(body),
@@ -59,6 +65,7 @@ class Asking:
             channel=channel,
             view_id=body["view"]["id"],
             trigger_id=body.get("trigger_id"),
+            age=age,
         )
 
 

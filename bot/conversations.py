@@ -1,14 +1,14 @@
 """The seam between Slack and the handlers: what happens to every interaction alike.
 
 Acknowledged first, from memory alone; then claimed in the database, so that a second delivery does
-nothing; then permitted or not, in one place; then worked. What a person did wrong is told to that
-person in one line; what broke is logged once with an id, and the person gets the id.
+nothing; then refused if it is too old; then permitted or not, in one place; then worked. What a
+person did wrong is told to that person in one line; what broke is logged once with an id, and the
+person gets the id.
 """
 
 from __future__ import annotations
 
 import asyncio
-import enum
 import logging
 import time
 import uuid
@@ -17,12 +17,15 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.access import Access, Action
 from bot.asking import Asking
 from bot.clock import Clock
+from bot.lateness import age_of_click, age_of_request, require_in_time
 from bot.logs import interaction
 from bot.metrics import Metrics
+from bot.outcomes import Outcome, outcome_of
 from bot.precedence import Precedence
 from bot.routes import Button, FieldsError, Subcommand, Submission, T
 from bot.slack.gateway import Gateway
@@ -39,20 +42,6 @@ logger = logging.getLogger(__name__)
 HELP = "help"
 SILENCE_SECONDS: Final = 0.8
 """After which a person hears that the work goes on: within a second of what they did."""
-
-
-class Outcome(enum.StrEnum):
-    """How an interaction ended; the log and the metrics say it by these words."""
-
-    DONE = "done"
-    REPEATED = "repeated"
-    """Delivered again: nothing was done."""
-    REFUSED = "refused"
-    """What was asked cannot be: the person was told what to do."""
-    NOT_PERMITTED = "not_permitted"
-    UNAVAILABLE = "unavailable"
-    """Slack, AWS or the database did not answer."""
-    BROKE = "broke"
 
 
 class Conversations:
@@ -104,9 +93,10 @@ class Conversations:
     def button(self, button: Button) -> None:
         """Listen to a button."""
 
-        async def on_click(ack: AsyncAck, body: dict[str, Any]) -> None:
+        async def on_click(ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> None:
             await ack()
-            asking = Asking.of_action(body)
+            clicked = age_of_click(body, now=self.clock.latest().timestamp())
+            asking = Asking.of_action(body, age=max(clicked, age_of_request(req.headers)))
             await self._converse(
                 asking, button.action_id, button.action, lambda: button.work(asking, body)
             )
@@ -116,7 +106,8 @@ class Conversations:
     def submission(self, submission: Submission[T]) -> None:
         """Listen to a modal's submit button."""
 
-        async def on_submit(ack: AsyncAck, body: dict[str, Any]) -> None:
+        async def on_submit(ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> None:
+            age = age_of_request(req.headers)
             try:
                 value = submission.read(body["view"])
             except FieldsError as error:
@@ -124,12 +115,12 @@ class Conversations:
                 return
             except Exception as error:  # noqa: BLE001 - told like whatever breaks later
                 await ack()
-                asking = Asking.of_submission(body, channel=None)
+                asking = Asking.of_submission(body, channel=None, age=age)
                 broken = _raising(error)
                 await self._converse(asking, submission.callback_id, submission.action, broken)
                 return
             await ack()
-            asking = Asking.of_submission(body, channel=submission.channel(value))
+            asking = Asking.of_submission(body, channel=submission.channel(value), age=age)
             await self._converse(
                 asking,
                 submission.callback_id,
@@ -170,9 +161,9 @@ class Conversations:
         if self._working:
             await asyncio.wait(self._working, timeout=seconds)
 
-    async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def _on_command(self, ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> None:
         await ack()
-        asking = Asking.of_command(body)
+        asking = Asking.of_command(body, age=age_of_request(req.headers))
         command = parse(unescape(body.get("text") or ""))
         route = self._subcommands.get(command.name if command.name or command.tokens else HELP)
         if route is None:
@@ -221,7 +212,7 @@ class Conversations:
             async with self._precedence.work():
                 outcome = await self._work(asking, action, work)
         except MlpipeError as error:
-            outcome, reason = _outcome(error), str(error)
+            outcome, reason = outcome_of(error), str(error)
             await self._tell_if_possible(asking, error.sentence)
         except Exception:
             outcome = Outcome.BROKE
@@ -259,6 +250,7 @@ class Conversations:
     ) -> Outcome:
         if not await self._deliveries.claim(asking.delivery, at=self.clock.latest()):
             return Outcome.REPEATED
+        require_in_time(asking.age)
         await self._permit(asking, action)
         async with self._sign_of_life(asking):
             await work()
@@ -308,16 +300,6 @@ class Conversations:
 
     def _plain(self, by_block: Mapping[str, Sentence]) -> dict[str, str]:
         return {block: self._translator.plain(sentence) for block, sentence in by_block.items()}
-
-
-def _outcome(error: MlpipeError) -> Outcome:
-    match error:
-        case NotPermittedError():
-            return Outcome.NOT_PERMITTED
-        case UnavailableError():
-            return Outcome.UNAVAILABLE
-        case _:
-            return Outcome.REFUSED
 
 
 def _raising(error: Exception) -> Callable[[], Awaitable[None]]:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
+import time
 from collections.abc import Iterator
+from typing import Any
 
+import httpx
 import pytest
 
 from mlpipe_sandbox.slack import Limits
+from mlpipe_sandbox.slack.delivery.reply import Delivery
+from mlpipe_sandbox.slack.delivery.signed_http import encode, sign
 from mlpipe_sandbox.slack.faults import Delayed, Doubled, Dropped
+from reports.actions import STOP
 from tests.scenario.stage import DAILY, Stage
 
 pytestmark = pytest.mark.only(doubled=None)
 TOO_LATE = "Type it again"
+NOTHING_DONE = "seconds after you asked. Nothing was done"
 SLACKS_OWN = "operation_timeout"
 """What Slack itself shows where a command was not acknowledged in time."""
 
@@ -23,9 +31,9 @@ def limits() -> Limits:
     return Limits(trigger=0.4, acknowledge=1.2)
 
 
-def told(stage: Stage) -> list[str]:
-    """Everything that Ana alone has seen of the app."""
-    seen = stage.person("U0ANA").messages(DAILY)
+def told(stage: Stage, user: str = "U0ANA") -> list[str]:
+    """Everything that one person alone has seen of the app."""
+    seen = stage.person(user).messages(DAILY)
     return [each["text"] for each in seen if each.get("is_ephemeral")]
 
 
@@ -90,7 +98,7 @@ def locked(stage: Stage) -> Iterator[sqlite3.Connection]:
     lock.close()
 
 
-@pytest.mark.only(database="sqlite", doubled=None)
+@pytest.mark.only(database="sqlite")
 def test_a_form_that_waited_for_the_database_too_long_opens_nothing_and_says_so(
     stage: Stage, locked: sqlite3.Connection
 ) -> None:
@@ -101,3 +109,62 @@ def test_a_form_that_waited_for_the_database_too_long_opens_nothing_and_says_so(
     stage.told("U0ANA", TOO_LATE)
     stop_after(stage, deliveries=2)
     assert len(told(stage)) == 1
+
+
+@pytest.mark.only(transport="http")
+def test_a_run_that_was_a_minute_on_its_way_starts_nothing_and_says_so(stage: Stage) -> None:
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe help")
+    stage.told("U0ANA", "What you can do here")
+    (asked,) = stage.slack.deliveries()
+    run = {**asked.payload, "text": "run day=yesterday", "trigger_id": "9.late"}
+    for _ in range(2):
+        arrive(stage, run, seconds=60)
+    stage.told("U0ANA", NOTHING_DONE)
+    stage.stop_in_good_order()
+    assert len(told(stage)) == 2
+    assert stage.pipeline.executions() == []
+
+
+def arrive(stage: Stage, command: dict[str, Any], *, seconds: int) -> None:
+    """A command reaches the bot so long after Slack signed and sent it."""
+    body, content_type = encode("slash_commands", command)
+    timestamp = str(int(time.time()) - seconds)
+    headers = {
+        "content-type": content_type,
+        "x-slack-request-timestamp": timestamp,
+        "x-slack-signature": sign(stage.slack.app.signing_secret, timestamp=timestamp, body=body),
+    }
+    url = f"http://127.0.0.1:{stage.bot.port}/slack/events"
+    assert httpx.post(url, content=body, headers=headers).status_code == httpx.codes.OK
+
+
+def test_a_click_that_comes_a_minute_late_changes_nothing_and_says_so(stage: Stage) -> None:
+    stage.pipeline.hold()
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
+    stage.person("U0DANA").click(stage.shown("Prepare"), action_id=STOP)
+    stage.told("U0DANA", "You do not have the right")
+    (refused,) = stage.slack.deliveries("interactive")
+    late = a_minute_old(refused, stage, by="U0BEN")
+    for _ in range(2):
+        assert stage.slack.redeliver(late).acknowledged
+    stage.told("U0BEN", NOTHING_DONE)
+    stage.stop_in_good_order()
+    assert len(told(stage, "U0BEN")) == 1
+    (execution,) = stage.pipeline.executions()
+    assert execution["PipelineExecutionStatus"] == "Executing"
+
+
+def a_minute_old(click: Delivery, stage: Stage, *, by: str) -> Delivery:
+    """The same click of another person, made a minute ago."""
+    (action,) = click.payload["actions"]
+    moment = stage.clock.now().timestamp() - 60
+    payload = {
+        **click.payload,
+        "user": {**click.payload["user"], "id": by},
+        "trigger_id": "9.late",
+        "actions": [{**action, "action_ts": f"{moment:.6f}"}],
+    }
+    del payload["response_url"]
+    return dataclasses.replace(click, payload=payload)

@@ -83,7 +83,8 @@ def test_a_second_click_on_approve_changes_nothing(stage: Stage, version: str) -
     ]
     stage.slack.redeliver(clicks[0])  # the same delivery again: nothing at all
     late = {**clicks[0].payload}
-    late["actions"] = [{**late["actions"][0], "action_id": REJECT, "action_ts": "1.1"}]
+    (click,) = late["actions"]
+    late["actions"] = [{**click, "action_id": REJECT, "action_ts": f"{click['action_ts']}1"}]
     stage.slack.redeliver(type(clicks[0])("interactive", late, clicks[0].reply))
     stage.told("U0BEN", "decided already")
     assert stage.pipeline.approval(version) == "Approved"

@@ -66,14 +66,17 @@ IN_TRUE_TIME = Way(
 
 
 def ways(markers: Iterable[pytest.Mark], *, proving: bool) -> list[Way]:
-    """Those in which a scenario runs; never those that its mark `only` leaves out.
+    """Those in which a scenario runs; never those that a mark `only` of it or its file leaves out.
 
     Without a mark one, with `four_ways` all four, with `doubled` also the one in which every
     delivery comes twice. Where everything is proved all of them, and what is marked `doubled` once
     more in Slack's own time.
     """
-    marks = {mark.name: mark for mark in markers}
-    only = marks["only"].kwargs if "only" in marks else {}
+    closest_first = list(markers)
+    marks = {mark.name for mark in closest_first}
+    only: dict[str, object] = {}
+    for mark in reversed(closest_first):
+        only |= mark.kwargs if mark.name == "only" else {}
     fit = [
         way
         for way in (*FOUR, DOUBLED)

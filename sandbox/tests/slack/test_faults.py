@@ -18,6 +18,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from mlpipe_sandbox.slack import Limits, SlackSandbox
+from mlpipe_sandbox.slack.bolt import running
 from mlpipe_sandbox.slack.delivery.forgeries import forge
 from mlpipe_sandbox.slack.faults import (
     ApiDelayed,
@@ -32,6 +33,8 @@ from mlpipe_sandbox.slack.faults import (
     Reordered,
 )
 from mlpipe_sandbox.slack.faults.book import FaultBook
+
+from .conftest import defined
 
 CHANNEL = "C0DAILY"
 TIMED_OUT = '/mlpipe failed with the error "operation_timeout"'
@@ -88,6 +91,23 @@ class TestDeliveries:
         assert ana.command(CHANNEL, "/mlpipe prompt").ok
         slack.wait_for(lambda: len(slack.deliveries("slash_commands")) == 2)
         assert texts(heard) == ["prompt", "late"]
+
+    def test_keep_on_their_way_the_time_at_which_they_were_signed(self, slack, ana) -> None:
+        arrived: list[tuple[float, float]] = []
+
+        def define(app: AsyncApp) -> None:
+            @app.command("/mlpipe")
+            async def command(ack: Any, req: Any) -> None:
+                (signed,) = req.headers["x-slack-request-timestamp"]
+                arrived.append((float(signed), time.time()))
+                await ack()
+
+        slack.faults.add(Delayed(seconds=2))
+        with running(slack, defined(define), over="http"):
+            ana.command(CHANNEL, "/mlpipe")
+            slack.wait_for(lambda: arrived)
+        ((signed_at, arrived_at),) = arrived
+        assert arrived_at - signed_at >= 2
 
     def test_overtake_one_another(self, slack, ana, heard) -> None:
         slack.faults.add(Reordered(kind="events_api"))

@@ -7,8 +7,9 @@ import contextlib
 import dataclasses
 import logging
 import secrets
+import time
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from mlpipe_sandbox.slack.delivery.forgeries import forge
@@ -36,6 +37,8 @@ class _Outgoing:
     payload: dict[str, Any]
     accepts_response: bool
     retry: tuple[int, str] | None
+    sent: float = field(default_factory=time.time)
+    """When Slack sends and signs it, in real time; it may arrive later."""
 
 
 class Dispatcher:
@@ -138,7 +141,7 @@ class Dispatcher:
         if self._state.request_url is None:
             return Reply(error=DISPATCH_FAILED)
         url = self._state.request_url
-        return await self._http.send(url, kind, payload, retry, forgery=forgery)
+        return await self._http.send(url, kind, payload, retry, sent=outgoing.sent, forgery=forgery)
 
     async def _send_late(self, outgoing: _Outgoing, fate: Fate) -> Reply:
         if fate.held is not None:
@@ -153,7 +156,7 @@ class Dispatcher:
         await asyncio.sleep(pause)
         attempt = 1 if outgoing.retry is None else outgoing.retry[0] + 1
         retry = (attempt, "http_timeout") if outgoing.kind == "events_api" else None
-        await self._send(dataclasses.replace(outgoing, retry=retry))
+        await self._send(dataclasses.replace(outgoing, retry=retry, sent=time.time()))
 
     async def _forge(self, outgoing: _Outgoing, forgery: Forgery) -> None:
         payload = forge(outgoing.payload, forgery)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -61,13 +60,16 @@ class SignedHttp:
         payload: dict[str, Any],
         retry: tuple[int, str] | None = None,
         *,
+        sent: float,
         forgery: Forgery | None = None,
     ) -> Reply:
-        """Deliver and read the acknowledgement; a forgery as whoever forges would."""
+        """Deliver what was `sent` then, and read the acknowledgement; a forgery as a forger would.
+
+        `sent` is real time, as signatures keep it, whatever the workspace's clock shows.
+        """
         body, content_type = encode(kind, payload)
-        # Signatures keep real time, whatever the workspace's clock shows.
         age = STALE_SECONDS if forgery == "stale_timestamp" else 0
-        timestamp = str(int(time.time()) - age)
+        timestamp = str(int(sent) - age)
         secret = FOREIGN_SECRET if forgery == "bad_signature" else self._secret
         headers = {
             "content-type": content_type,

@@ -15,19 +15,15 @@ from xml.sax.saxutils import escape
 
 from mlpipe_sandbox.aws.errors import AwsError
 from mlpipe_sandbox.aws.faults.book import Faults
-from mlpipe_sandbox.aws.faults.kinds import (
-    ApiFailure,
-    ApiReset,
-    ApiStatus,
-    FaultError,
-    read_fault,
-)
+from mlpipe_sandbox.aws.faults.kinds import ApiFailure, ApiReset, ApiStatus, read_fault
 from mlpipe_sandbox.aws.faults.refusal import refusal
+from mlpipe_sandbox.faults.kinds import FaultError, decode
 
 StartResponse = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 PATH: Final = "/sandbox/faults"
+_EXAMPLE: Final = '{"fault": "api_throttled", "times": 2}'
 _SCOPE: Final = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([^/]+)/aws4_request")
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
@@ -74,9 +70,9 @@ class FaultyDoor:
         method, fault_id = environ["REQUEST_METHOD"], environ["PATH_INFO"][len(PATH) + 1 :]
         try:
             if method == "POST" and not fault_id:
-                active = self._faults.add(read_fault(_decode(environ)))
-                (shown,) = (each for each in self._faults.shown() if each["id"] == active.id)
-                return _json(start, 200, {"ok": True, "fault": shown})
+                body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+                active = self._faults.add(read_fault(decode(body, example=_EXAMPLE)))
+                return _json(start, 200, {"ok": True, "fault": active.shown()})
             if method == "GET" and not fault_id:
                 return _json(start, 200, {"ok": True, "faults": self._faults.shown()})
         except FaultError as error:
@@ -138,14 +134,3 @@ def _reset(environ: Mapping[str, Any]) -> NoReturn:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
     os.close(connection.detach())
     raise ConnectionResetError("A fault asked for in the sandbox.")
-
-
-def _decode(environ: Mapping[str, Any]) -> dict[str, Any]:
-    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    try:
-        document = json.loads(body)
-    except ValueError as error:
-        raise FaultError(f"The body is no JSON: {error}.") from error
-    if not isinstance(document, dict):
-        raise FaultError('The body has to be an object, as {"fault": "api_throttled", "times": 2}.')
-    return document

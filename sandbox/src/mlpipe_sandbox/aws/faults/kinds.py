@@ -1,30 +1,15 @@
-"""The faults that can be asked for, as Python and as JSON have them."""
+"""The faults of AWS that can be asked for, as Python and as JSON have them."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
-LONGEST = 3600.0
-Seconds = Annotated[float, Field(ge=0, le=LONGEST, allow_inf_nan=False)]
-
-
-class FaultError(ValueError):
-    """What was asked for is no fault; the text says what is wrong with it."""
+from mlpipe_sandbox.faults.kinds import AnyFault, Seconds, read
 
 
-class _Fault(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    times: int | None = Field(default=None, ge=1)
-    """How often it happens; None is until it is taken away."""
-    share: float = Field(default=1.0, gt=0, le=1)
-    """The part of those that it could happen to, drawn by `seed`."""
-    seed: int = 0
-
-
-class _ApiFault(_Fault):
+class _ApiFault(AnyFault):
     service: str | None = "sagemaker"
     """The service as requests are signed for it (`s3`, `logs`, …); None is every one."""
     operation: str | None = Field(default=None, min_length=1)
@@ -70,7 +55,7 @@ class ApiDelayed(_ApiFault):
     seconds: Seconds
 
 
-class _JobFault(_Fault):
+class _JobFault(AnyFault):
     times: int | None = Field(default=1, ge=1)
     job: str = "*"
     """Glob of the job's name; that of a pipeline's step is `pipelines-<execution>-<step>-…`."""
@@ -112,10 +97,4 @@ def read_fault(document: object) -> Fault:
     Raises:
         FaultError: there is no such fault, or one of its fields is wrong.
     """
-    try:
-        return _FAULT.validate_python(document)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        # The fault's own name comes first, the field behind it.
-        where = first["loc"][1:2]
-        raise FaultError(f"{where[0] if where else 'The fault'}: {first['msg']}.") from error
+    return read(document, _FAULT)

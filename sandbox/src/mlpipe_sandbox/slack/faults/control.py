@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, TypeVar
 
+from mlpipe_sandbox.faults.book import Active
 from mlpipe_sandbox.slack.delivery.reply import Delivery
 from mlpipe_sandbox.slack.delivery.socket_mode import SocketMode
-from mlpipe_sandbox.slack.faults.book import Entry, FaultBook
+from mlpipe_sandbox.slack.faults.book import FaultBook
 from mlpipe_sandbox.slack.faults.kinds import Fault
 
 T = TypeVar("T")
@@ -24,36 +24,6 @@ class Running(Protocol):
         """Read the workspace on the server's loop."""
 
 
-class Active:
-    """A fault that is on, until `remove` or the end of a `with` statement."""
-
-    def __init__(self, entry: Entry, *, book: FaultBook, sandbox: Running) -> None:
-        self.id = entry.id
-        self._entry = entry
-        self._book = book
-        self._sandbox = sandbox
-
-    @property
-    def happened(self) -> int:
-        """How often it has happened."""
-        return self._sandbox.ask(lambda: self._entry.happened)
-
-    def remove(self) -> None:
-        """Switch it off."""
-        self._sandbox.ask(lambda: self._book.remove(self.id))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.remove()
-
-
 class Faults:
     """Switches faults on and off. Every method may be called from any thread but the sandbox's."""
 
@@ -62,14 +32,13 @@ class Faults:
         self._sandbox = sandbox
         self._socket_mode = socket_mode
 
-    def add(self, fault: Fault) -> Active:
+    def add(self, fault: Fault) -> Active[Fault]:
         """Switch a fault on."""
-        entry = self._sandbox.ask(lambda: self._book.add(fault))
-        return Active(entry, book=self._book, sandbox=self._sandbox)
+        return self._book.add(fault)
 
     def clear(self) -> None:
         """Switch every fault off."""
-        self._sandbox.ask(self._book.clear)
+        self._book.clear()
 
     def forged(self) -> list[Delivery]:
         """What `Forged` sent to the app, with what the app made of it."""

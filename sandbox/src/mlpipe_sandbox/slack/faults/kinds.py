@@ -1,34 +1,19 @@
-"""The faults that can be asked for, as Python and as JSON have them."""
+"""The faults of Slack that can be asked for, as Python and as JSON have them."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
+from mlpipe_sandbox.faults.kinds import AnyFault, Seconds, read
 from mlpipe_sandbox.slack.delivery.reply import Forgery, Kind
 
-LONGEST = 3600.0
-Seconds = Annotated[float, Field(ge=0, le=LONGEST, allow_inf_nan=False)]
 Span = Seconds | tuple[Seconds, Seconds]
 """A fixed time, or a range to draw from."""
 
 
-class FaultError(ValueError):
-    """What was asked for is no fault; the text says what is wrong with it."""
-
-
-class _Fault(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    times: int | None = Field(default=None, ge=1)
-    """How often it happens; None is until it is taken away."""
-    share: float = Field(default=1.0, gt=0, le=1)
-    """The part of those that it could happen to, drawn by `seed`."""
-    seed: int = 0
-
-
-class _Span(_Fault):
+class _Span(AnyFault):
     seconds: Span
 
     @model_validator(mode="after")
@@ -38,7 +23,7 @@ class _Span(_Fault):
         return self
 
 
-class _DeliveryFault(_Fault):
+class _DeliveryFault(AnyFault):
     kind: Kind | None = None
     """The one kind of delivery that it happens to."""
 
@@ -79,7 +64,7 @@ class Forged(_DeliveryFault):
     """Socket Mode has no signatures and HTTP no envelopes: there, nothing of them is forged."""
 
 
-class _ApiFault(_Fault):
+class _ApiFault(AnyFault):
     method: str | None = Field(default=None, min_length=1)
     """The one method that it happens to; `response_url` and `upload` count as methods."""
 
@@ -134,15 +119,4 @@ def read_fault(document: object) -> Fault:
     Raises:
         FaultError: there is no such fault, or one of its fields is wrong.
     """
-    try:
-        return _FAULT.validate_python(document)
-    except ValidationError as error:
-        raise FaultError(_sentence(error)) from error
-
-
-def _sentence(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    # The fault's own name comes first; behind the field comes which of its forms was meant.
-    where = first["loc"][1:2]
-    message = first["msg"].removeprefix("Value error, ")
-    return f"{where[0] if where else 'The fault'}: {message}."
+    return read(document, _FAULT)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from mlpipe_sandbox.faults.kinds import FaultError, decode
 from mlpipe_sandbox.slack.delivery.socket_mode import SocketMode
 from mlpipe_sandbox.slack.faults.book import FaultBook
-from mlpipe_sandbox.slack.faults.kinds import FaultError, read_fault
+from mlpipe_sandbox.slack.faults.kinds import read_fault
+
+_EXAMPLE: Final = '{"fault": "doubled", "seconds": 1}'
 
 
 class FaultsApi:
@@ -35,7 +37,7 @@ class FaultsApi:
         return JSONResponse(
             {
                 "ok": True,
-                "faults": [entry.shown() for entry in self._book.entries()],
+                "faults": self._book.shown(),
                 "enforce_rates": self._book.enforce_rates,
                 "connections": self._socket_mode.connections,
                 "forged": [
@@ -48,7 +50,9 @@ class FaultsApi:
     async def add(self, request: Request) -> Response:
         """Switch one on; what happens at once happens."""
         try:
-            return JSONResponse({"ok": True, **self._add(_decode(await request.body()))})
+            return JSONResponse(
+                {"ok": True, **self._add(decode(await request.body(), example=_EXAMPLE))}
+            )
         except FaultError as error:
             return JSONResponse({"ok": False, "error": str(error)}, status_code=400)
 
@@ -78,13 +82,3 @@ class FaultsApi:
                 return {"enforce_rates": on}
             case _:
                 return {"fault": self._book.add(read_fault(document)).shown()}
-
-
-def _decode(body: bytes) -> dict[str, Any]:
-    try:
-        document = json.loads(body)
-    except ValueError as error:
-        raise FaultError(f"The body is no JSON: {error}.") from error
-    if not isinstance(document, dict):
-        raise FaultError('The body has to be an object, as {"fault": "doubled", "seconds": 1}.')
-    return document

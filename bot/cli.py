@@ -62,22 +62,21 @@ class _Commands(click.Group):
 class _LazyConsole:
     """Reads mlpipe.toml when a subcommand first asks for something of it."""
 
-    def __init__(self, variables: Variables) -> None:
-        self._variables = variables
+    def __init__(self) -> None:
         self._console: Console | None = None
 
     def __getattr__(self, name: str) -> Any:
         if self._console is None:
-            self._console = _console(self._variables)
+            self._console = _console()
         return getattr(self._console, name)
 
 
-def _console(variables: Variables) -> Console:
+def _console() -> Console:
     from bot.sessions import session_of
     from core.console import Console
 
     try:
-        settings = read_settings(variables.config)
+        settings = read_settings(Variables.read(os.environ).config)
     except MlpipeError as error:
         raise click.ClickException(str(error)) from None
     return Console(
@@ -93,11 +92,8 @@ def _console(variables: Variables) -> Console:
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Run your machine-learning pipeline on Amazon SageMaker from Slack."""
-    set_up_logging()
-    try:
-        ctx.obj = _LazyConsole(Variables.read(os.environ))
-    except MlpipeError as error:
-        raise click.ClickException(str(error)) from None
+    set_up_logging(form=os.environ.get("MLPIPE_LOG"))
+    ctx.obj = _LazyConsole()
 
 
 @main.command()
@@ -111,12 +107,11 @@ def serve(host: str | None) -> None:
     A new SQLite file is set up by itself. Any other database is left alone: `mlpipe db upgrade`
     migrates it.
     """
-    from bot.service import serve as run
-
     try:
-        variables = Variables.read(os.environ)
-        variables.require_slack()
+        variables = Variables.read_to_serve(os.environ)
         settings = read_settings(variables.config)
+        from bot.service import serve as run  # takes a second: not where the settings are wrong
+
         asyncio.run(run(settings, variables, host=host))
     except MlpipeError as error:
         raise click.ClickException(str(error)) from None

@@ -25,10 +25,15 @@ _SLACKS: Final = re.compile(
 )
 
 
-def set_up_logging(stream: TextIO = sys.stderr) -> None:
-    """Log to a stream, by default of errors: JSON unless it is a terminal."""
+def set_up_logging(stream: TextIO = sys.stderr, *, form: str | None = None) -> None:
+    """Log to a stream, by default of errors.
+
+    Args:
+        stream: Where to.
+        form: `json` or `text`; anything else: text on a terminal, JSON elsewhere.
+    """
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(_formatter(terminal=stream.isatty()))
+    handler.setFormatter(_formatter(plain=form == "text" or (form != "json" and stream.isatty())))
     handler.addFilter(_with_interaction)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in CHATTY:
@@ -53,8 +58,8 @@ class _Json(JsonFormatter):
         return safe(super().format(record))
 
 
-def _formatter(*, terminal: bool) -> logging.Formatter:
-    if terminal:
+def _formatter(*, plain: bool) -> logging.Formatter:
+    if plain:
         return _Plain(PLAIN)
     names = {"asctime": "time", "levelname": "level", "name": "logger"}
     return _Json(FIELDS, rename_fields=names)

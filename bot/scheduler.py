@@ -41,6 +41,8 @@ class Scheduler:
         try:
             yield
         finally:
+            scheduler.pause()
+            await asyncio.sleep(0)  # a tick that is just due begins, so that it can end well
             scheduler.shutdown(wait=False)
 
     async def tick(self) -> None:

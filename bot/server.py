@@ -13,6 +13,9 @@ from typing import Final
 import uvicorn
 from starlette.applications import Starlette
 
+from core.errors import SettingsError
+from core.messages import say
+
 logger = logging.getLogger(__name__)
 
 EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 - a platform's router reaches the port from outside
@@ -30,8 +33,12 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def http_server(app: Starlette, *, host: str, port: int) -> AsyncIterator[int]:
-    """Serve on a port (0: any free one); gives the port."""
-    listener = socket.create_server((host, port))
+    """Serve on a port (0: any free one); gives the port.
+
+    Raises:
+        SettingsError: the port cannot be had.
+    """
+    listener = _listener(host, port)
     bound: int = listener.getsockname()[1]
     config = uvicorn.Config(
         app,
@@ -48,6 +55,20 @@ async def http_server(app: Starlette, *, host: str, port: int) -> AsyncIterator[
         server.should_exit = True
         await task
         listener.close()
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise SettingsError(
+            say(
+                "Port {port} on {host} cannot be had ({reason}). Set PORT to another.",
+                port=str(port),
+                host=host,
+                reason=error.strerror or str(error),
+            )
+        ) from error
 
 
 async def until_told_to_stop() -> None:

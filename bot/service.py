@@ -26,7 +26,7 @@ from bot.scheduler import TICK_SECONDS, Scheduler
 from bot.sessions import session_of
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
-from bot.slack.calls import Calls
+from bot.slack.calls import Calls, SlackRefusedError
 from bot.slack.client import REQUEST_TIMEOUT_SECONDS, slack_client
 from bot.socket_mode import PING_SECONDS
 from bot.store import database
@@ -34,7 +34,8 @@ from bot.store.lock import sole_user
 from bot.tracker import POLL_SECONDS
 from bot.variables import Variables
 from core.domain import TeamId
-from core.messages import Translator
+from core.errors import SettingsError
+from core.messages import Translator, say
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +116,7 @@ async def running(
         )
         metrics = Metrics()
         calls = Calls(client, metrics)
-        identity = await calls.call("auth.test")
+        identity = await _identity(calls)
         precedence = Precedence()
         app = bolt_app(
             client, identity, precedence=precedence, signing_secret=variables.signing_secret
@@ -165,6 +166,20 @@ async def running(
             ping_seconds=tempo.ping_seconds,
         )
         yield Bot(app=app, conversations=conversations, port=port)
+
+
+async def _identity(calls: Calls) -> dict[str, Any]:
+    """Who the bot is to Slack."""
+    try:
+        return await calls.call("auth.test")
+    except SlackRefusedError as error:
+        raise SettingsError(
+            say(
+                "Slack does not take SLACK_BOT_TOKEN ({code}). Copy the bot token of your Slack "
+                "app; where it was revoked, install the app again.",
+                code=error.code,
+            )
+        ) from error
 
 
 @asynccontextmanager

@@ -1,95 +1,161 @@
-"""Says what is wrong in mlpipe.toml: file, line, key and what to write instead."""
+"""Says what is wrong in mlpipe.toml: for each key its file, its line and what to write instead."""
 
 from __future__ import annotations
 
-import difflib
-import re
-import typing
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from core.messages import Sentence, say
+from bot.settings_places import Place
+from bot.toml_lines import Location, lines_of
+from core.inputs import closest
+from core.messages import Sentence, in_lines, say
+from core.redaction import redact
 
-HEADER: Final = re.compile(r"^\s*\[+\s*([^\]]+?)\s*\]+")
-Location = Sequence[int | str]
+MOST_SHOWN: Final = 60
+"""Characters of a wrong value that are repeated."""
+_KEY: Final = "[key]"
+"""How pydantic marks that a name, not what it stands for, is wrong."""
 
 
-def fault(error: ValidationError, *, model: type[BaseModel], path: Path, text: str) -> Sentence:
-    """One sentence for the first of the errors; mending one at a time is how people do it."""
-    # An unknown key first: it is often the misspelt one that is then missing, too.
-    errors = error.errors(include_url=False)
-    first = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
-    location = [part for part in first["loc"] if part != "[key]"]
-    where = str(path)
-    line = line_of(text, location)
-    if line is not None:
-        where = f"{where}:{line}"
-    key = ".".join(str(part) for part in location)
-    if first["type"] == "extra_forbidden":
-        known = _keys(model, location[:-1])
-        close = difflib.get_close_matches(str(location[-1]), known, n=1)
-        if close:
-            return say(
-                "{where}: there is no key {key}. Did you mean {close}?",
-                where=where,
-                key=key,
-                close=close[0],
-            )
-        return say(
-            "{where}: there is no key {key}. Known here: {known}.",
-            where=where,
-            key=key,
+@dataclass(frozen=True)
+class Fault:
+    """One thing to mend."""
+
+    location: Location
+    sentence: Sentence
+    explains: frozenset[Location] = frozenset()
+    """Where other faults are that only follow from this one, and are not told."""
+
+
+def told(faults: Sequence[Fault], *, path: Path, text: str) -> Sentence:
+    """All of the faults in the order of the file, each with its place."""
+    lines = lines_of(text)
+    explained = frozenset[Location]().union(*(each.explains for each in faults))
+    left = [each for each in faults if each.location not in explained]
+    placed = sorted(((_line(lines, each.location), each) for each in left), key=lambda at: at[0])
+    sentences = [
+        say("{where}: {fault}", where=f"{path}:{line}" if line else str(path), fault=each.sentence)
+        for line, each in placed
+    ]
+    if len(sentences) == 1:
+        return sentences[0]
+    first = say("{path} has {count} faults:", path=str(path), count=len(sentences))
+    return in_lines([first, *sentences])
+
+
+def of_shape(error: ValidationError) -> Iterator[Fault]:
+    """What is wrong with each key by itself."""
+    for each in error.errors(include_url=False):
+        location: Location = each["loc"]
+        if each["type"] == "extra_forbidden":
+            yield _unknown(location)
+        elif each["type"] == "missing":
+            yield Fault(location, _missing(location))
+        elif location[-1] == _KEY:
+            yield _misnamed(location[:-1])
+        else:
+            yield Fault(location, _wrong(location, each))
+
+
+def _line(lines: Mapping[Location, int], location: Location) -> int:
+    """Where a key stands, else its table, else what begins its table; 0 for none of these."""
+    for length in range(len(location), 0, -1):
+        begun = [line for key, line in lines.items() if key[:length] == location[:length]]
+        if begun:
+            return min(begun)
+    return 0
+
+
+def _unknown(location: Location) -> Fault:
+    *table, name = location
+    known = Place.at(table).keys
+    close = closest(str(name), known)
+    if close is None:
+        sentence = say(
+            "there is no key {key}. Known here: {known}.",
+            key=dotted(location),
             known=", ".join(known),
         )
-    if first["type"] == "missing":
-        return say("{where}: the key {key} is missing.", where=where, key=key)
-    if not key:
-        return say("{where}: {reason}.", where=where, reason=_reason(first))
-    return say("{where}: {key}: {reason}.", where=where, key=key, reason=_reason(first))
+        return Fault(location, sentence)
+    sentence = say(
+        "there is no key {key}. Did you mean {close}?", key=dotted(location), close=close
+    )
+    return Fault(location, sentence, frozenset({(*table, close)}))
 
 
-def line_of(text: str, location: Location) -> int | None:
-    """The line (from 1) on which a key or else its table stands; None where neither is found."""
-    *parents, last = [str(part) for part in location] or [""]
-    while parents and last.isdigit():  # a place in a list: its key stands one up
-        *parents, last = parents
-    table: list[str] = []
-    header: int | None = None
-    for number, line in enumerate(text.splitlines(), start=1):
-        if match := HEADER.match(line):
-            table = [part.strip().strip("\"'") for part in match[1].split(".")]
-            if table in (parents, [*parents, last]):
-                header = number
-        elif table == parents and re.match(rf"""\s*["']?{re.escape(last)}["']?\s*=""", line):
-            return number
-    return header
+def _missing(location: Location) -> Sentence:
+    return say(
+        "the key {key} is missing. Write {wanted}.",
+        key=dotted(location),
+        wanted=Place.at(location).wanted,
+    )
 
 
-def _reason(error: ErrorDetails) -> str:
-    return error["msg"].removeprefix("Value error, ").rstrip(".")
+def _misnamed(location: Location) -> Fault:
+    wanted = Place.at(location[:-1]).names
+    return Fault(
+        location, say("{key} is no name. Write {wanted}.", key=dotted(location), wanted=wanted)
+    )
 
 
-def _keys(model: type[BaseModel], location: Iterable[int | str]) -> list[str]:
-    annotation: Any = model
-    for part in location:
-        annotation = _below(annotation, str(part))
-    table = _model(annotation)
-    return list(table.model_fields) if table else []
+def _wrong(location: Location, error: ErrorDetails) -> Sentence:
+    place, key, given = Place.at(location), dotted(_without_number(location)), shown(error["input"])
+    if place.choices and isinstance(error["input"], str):
+        return no_such(key, error["input"], place.choices)
+    return say("{key} is {given}. Write {wanted}.", key=key, given=given, wanted=place.wanted)
 
 
-def _below(annotation: Any, part: str) -> Any:
-    if typing.get_origin(annotation) is dict:
-        return typing.get_args(annotation)[1]
-    table = _model(annotation)
-    return table.model_fields[part].annotation if table and part in table.model_fields else None
+def no_such(key: str, word: str, known: Sequence[str]) -> Sentence:
+    """A key names what there is not.
+
+    Args:
+        key: Which.
+        word: The word.
+        known: Those that there are.
+    """
+    if close := closest(word, known):
+        return say(
+            "{key}: there is no {given}. Did you mean {close}?",
+            key=key,
+            given=shown(word),
+            close=close,
+        )
+    return say(
+        "{key}: there is no {given}. There are {known}.",
+        key=key,
+        given=shown(word),
+        known=", ".join(known),
+    )
 
 
-def _model(annotation: Any) -> type[BaseModel] | None:
-    for candidate in (annotation, *typing.get_args(annotation)):
-        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-            return candidate
-    return None
+def dotted(location: Location) -> str:
+    """A key as TOML writes it from the top of the file."""
+    return ".".join(str(part) for part in location)
+
+
+def _without_number(location: Location) -> Location:
+    """The list of what is a place in one."""
+    return location[:-1] if isinstance(location[-1], int) else location
+
+
+def shown(value: object) -> str:
+    """A value as TOML writes it, in short and without secrets."""
+    match value:
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+        case str():
+            plain = redact(value)
+            plain = plain if len(plain) <= MOST_SHOWN else f"{plain[:MOST_SHOWN]}…"
+            return json.dumps(plain, ensure_ascii=False)
+        case bool():
+            return str(value).lower()
+        case _:
+            return str(value)

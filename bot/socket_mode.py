@@ -14,8 +14,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
+import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from core.errors import SettingsError, UnavailableError
+from core.messages import say
 
 logger = logging.getLogger(__name__)
 
@@ -59,8 +64,27 @@ class SocketMode:
         self._watch: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Connect, and keep watch."""
-        await self._connect()
+        """Connect, and keep watch.
+
+        Raises:
+            SettingsError: Slack does not take the app-level token.
+            UnavailableError: Slack does not answer.
+        """
+        try:
+            # slack_sdk would try a token that Slack refuses again and again, and never say so.
+            await self._app.client.apps_connections_open(app_token=self._token)
+            await asyncio.wait_for(self._connect(), CONNECT_SECONDS)
+        except SlackApiError as error:
+            code = str(error.response.get("error"))
+            raise SettingsError(
+                say(
+                    "Slack does not take SLACK_APP_TOKEN ({code}). Copy the app-level token of "
+                    "your Slack app; it needs the scope connections:write.",
+                    code=code,
+                )
+            ) from error
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise UnavailableError(say("Slack does not answer. Try again in a minute.")) from error
         self._watch = asyncio.create_task(self._keep_watch())
 
     async def close(self) -> None:

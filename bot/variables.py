@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
+from bot.variables_faults import DRIVERS, faults, slack_faults
 from core.errors import SettingsError
-from core.messages import say
+from core.messages import Sentence, in_lines
 
 SLACK_API_URL: Final = "https://slack.com/api/"
 CONFIG: Final = "mlpipe.toml"
 DATABASE: Final = "mlpipe.db"
 HTTP_PORT: Final = 3000
-DRIVERS: Final = {
-    "sqlite": "sqlite+aiosqlite",
-    "postgres": "postgresql+asyncpg",
-    "postgresql": "postgresql+asyncpg",
-}
 
 
 @dataclass(frozen=True)
@@ -41,11 +36,12 @@ class Variables:
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
-        """The variables of an environment; nothing is demanded yet, see `require_slack`.
+        """The variables of an environment; Slack's may be missing, see `read_to_serve`.
 
         Raises:
-            SettingsError: DATABASE_URL or PORT cannot be understood.
+            SettingsError: variables are unknown or cannot be understood; the sentence names each.
         """
+        _refuse(faults(environ))
         config = Path(environ.get("MLPIPE_CONFIG") or CONFIG)
         return cls(
             config=config,
@@ -53,42 +49,27 @@ class Variables:
             slack_api_url=environ.get("SLACK_API_URL") or SLACK_API_URL,
             console_url=environ.get("AWS_CONSOLE_URL") or None,
             clock_url=environ.get("MLPIPE_CLOCK_URL") or None,
-            port=_port(environ.get("PORT")),
+            port=int(environ["PORT"]) if environ.get("PORT") else None,
             bot_token=environ.get("SLACK_BOT_TOKEN", "").strip(),
             app_token=environ.get("SLACK_APP_TOKEN", "").strip() or None,
             signing_secret=environ.get("SLACK_SIGNING_SECRET", "").strip() or None,
         )
 
-    def require_slack(self) -> None:
-        """A SettingsError unless the tokens that `mlpipe serve` needs are there."""
-        if not self.bot_token.startswith("xox"):
-            raise SettingsError(
-                say("Set SLACK_BOT_TOKEN to the bot token of your Slack app (xoxb-…).")
-            )
-        if self.app_token is not None and not self.app_token.startswith("xapp-"):
-            raise SettingsError(
-                say("SLACK_APP_TOKEN has to be an app-level token (xapp-…); leave it out for HTTP.")
-            )
-        if self.app_token is None and not self.signing_secret:
-            raise SettingsError(
-                say("Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP.")
-            )
+    @classmethod
+    def read_to_serve(cls, environ: Mapping[str, str]) -> Self:
+        """The same, with what `mlpipe serve` needs of Slack; raises as `read`."""
+        _refuse([*slack_faults(environ), *faults(environ)])
+        return cls.read(environ)
+
+
+def _refuse(faults: Sequence[Sentence]) -> None:
+    if faults:
+        raise SettingsError(in_lines(faults))
 
 
 def _database_url(value: str | None, config: Path) -> str:
+    """Of a value without faults, with the driver that does not block."""
     if not value:
         return f"{DRIVERS['sqlite']}:///{config.absolute().parent / DATABASE}"
-    match = re.fullmatch(r"([a-z0-9]+)(\+[a-z0-9]+)?://.*", value, flags=re.DOTALL)
-    if match is None or match[1] not in DRIVERS:
-        raise SettingsError(
-            say("DATABASE_URL has to start with sqlite:/// or postgresql://; it does not.")
-        )
-    return f"{DRIVERS[match[1]]}://{value.split('://', 1)[1]}"
-
-
-def _port(value: str | None) -> int | None:
-    if not value:
-        return None
-    if not value.isdigit() or int(value) > 65535:
-        raise SettingsError(say("PORT has to be a number from 0 to 65535."))
-    return int(value)
+    scheme, _, rest = value.partition("://")
+    return f"{DRIVERS[scheme.partition('+')[0]]}://{rest}"

@@ -41,6 +41,7 @@ class BotThread:
         self._thread.start()
         assert self._ready.wait(START_SECONDS), "the bot did not start"
         if self._failure is not None:
+            self._thread = None
             raise self._failure
 
     def drain(self) -> None:

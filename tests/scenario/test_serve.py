@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from core.errors import SettingsError
 from tests.scenario.bot_process import BotProcess
 from tests.scenario.stage import DAILY, ROOT, Stage
 
@@ -152,3 +154,26 @@ def test_a_start_that_cannot_be_says_why_in_one_line(tmp_path: Path) -> None:
     assert answer.returncode == 1
     assert answer.stderr.startswith("Error: Set SLACK_BOT_TOKEN")
     assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-0"}, "Slack does not take SLACK_BOT_TOKEN (invalid_auth)"),
+        ({"SLACK_APP_TOKEN": "xapp-0"}, "Slack does not take SLACK_APP_TOKEN (invalid_auth)"),
+    ],
+)
+@pytest.mark.only(transport="socket", database="sqlite")
+def test_a_token_that_slack_does_not_take_stops_the_start(
+    stage: Stage, environ: dict[str, str], words: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        stage.start(environ=environ)
+    assert words in str(caught.value)
+
+
+@pytest.mark.only(transport="http", database="sqlite")
+def test_a_port_that_is_taken_stops_the_start(stage: Stage) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SettingsError) as caught:
+        stage.start(environ={"PORT": str(taken.getsockname()[1])})
+    assert "Set PORT to another" in str(caught.value)

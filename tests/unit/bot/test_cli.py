@@ -12,7 +12,8 @@ from core.console import Console
 
 @pytest.fixture
 def runner(tmp_path: Path) -> CliRunner:
-    return CliRunner(env={"MLPIPE_CONFIG": str(tmp_path / "mlpipe.toml"), "DATABASE_URL": ""})
+    config = str(tmp_path / "mlpipe.toml")
+    return CliRunner(env={"MLPIPE_CONFIG": config, "MLPIPE_RECORD": None, "DATABASE_URL": ""})
 
 
 def test_the_help_names_what_other_packages_bring_without_importing_it(runner: CliRunner) -> None:

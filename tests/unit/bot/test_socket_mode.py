@@ -10,6 +10,15 @@ from bot import socket_mode
 from bot.socket_mode import DEAF_PINGS, SocketMode
 
 
+class FakeClient:
+    """Slack's Web API, which takes the token."""
+
+    proxy = None
+
+    async def apps_connections_open(self, *, app_token: str) -> None:
+        assert app_token
+
+
 class FakeHandler:
     """A connection whose pongs a test lets come or not."""
 
@@ -40,7 +49,7 @@ class World:
         self.now = 0.0
         self.replaced = 0
         self.mode = SocketMode(
-            cast("AsyncApp", SimpleNamespace(client=SimpleNamespace(proxy=None))),
+            cast("AsyncApp", SimpleNamespace(client=FakeClient())),
             "xapp-1",
             ping_seconds=5.0,
             replaced=self._count,

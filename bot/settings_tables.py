@@ -1,0 +1,138 @@
+"""The tables of mlpipe.toml, each key with what it has to be."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zoneinfo
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.access import Action
+from core.domain import EnvironmentName
+
+CHANNEL: Final = r"^[CG][A-Z0-9]{2,}$"
+_TIME: Final = re.compile(r"(\d{1,2}):(\d{2})")
+_A_TIME: Final = 'a time of day in quotes such as "06:00"'
+
+
+def time_of(value: Any) -> dt.time:
+    """A time of day as it is written: TOML's own kind of time has seconds, and is refused."""
+    match = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(value)
+    return dt.time(int(match[1]), int(match[2]))
+
+
+def _zone(name: str) -> str:
+    if name not in zoneinfo.available_timezones():
+        raise ValueError(name)
+    return name
+
+
+Time = Annotated[dt.time, BeforeValidator(time_of)]
+Name = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9-]{0,31}$",
+        description="at most 32 lower-case letters, digits and dashes, a letter first",
+    ),
+]
+
+
+class Table(BaseModel):
+    """One table: keys that it does not name are refused. `description`: what a key has to be."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SlackTable(Table):
+    """`[slack]`."""
+
+    command: str = Field(
+        default="/mlpipe",
+        pattern=r"^/[a-z0-9_-]{1,31}$",
+        description='the slash command as the Slack app defines it, such as "/mlpipe"',
+    )
+    language: Literal["en", "ja"] = "en"
+
+
+class EnvironmentTable(Table):
+    """`[environments.<name>]`; see core.domain.Environment."""
+
+    region: str = Field(
+        pattern=r"^[a-z]{2,}(-[a-z]+)+-\d+$", description='an AWS region such as "us-east-1"'
+    )
+    bucket: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        description='the name of an S3 bucket such as "acme-mlpipe"',
+    )
+    role_arn: str = Field(
+        pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$",
+        description='the ARN of a role such as "arn:aws:iam::123456789012:role/mlpipe"',
+    )
+    image: str = Field(
+        pattern=r"^\S+$",
+        description="the URI of the steps' image such as "
+        '"123456789012.dkr.ecr.us-east-1.amazonaws.com/mlpipe-steps:1"',
+    )
+    instance_type: str = Field(
+        default="ml.m5.xlarge",
+        pattern=r"^ml\.\S+$",
+        description='an instance type of SageMaker such as "ml.m5.xlarge"',
+    )
+
+
+class DailyTable(Table):
+    """`[pipelines.<name>.daily]`: what happens every morning for the day before."""
+
+    environment: EnvironmentName = Field(
+        default=EnvironmentName("production"), description="the name of an environment in quotes"
+    )
+    run_at: Time | None = Field(default=None, description=_A_TIME)
+    """Start Train at this time of the pipeline's zone; absent: the team's own scheduler does it."""
+    report_at: Time | None = Field(default=None, description=_A_TIME)
+    """Post the report at this time; absent: no report by itself."""
+    channel: str = Field(
+        pattern=CHANNEL,
+        description="the channel's id (C…), which its page in Slack shows at the bottom",
+    )
+    patience_minutes: int = Field(
+        default=120, strict=True, ge=0, le=1440, description="minutes from 0 to 1440"
+    )
+    """How long the report waits for a run that is still executing."""
+
+
+class PipelineTable(Table):
+    """`[pipelines.<name>]`; see core.domain.Pipeline."""
+
+    manifest: str = Field(
+        min_length=1, description='the path of a dataset manifest such as "clicks.toml"'
+    )
+    lake: str = Field(
+        pattern=r"^s3://[^/\s]+(/.*)?$",
+        description='where the data lie, such as "s3://acme-lake/clicks"',
+    )
+    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
+        description='an IANA time zone such as "Europe/Berlin"'
+    )
+    reference_version: int | None = Field(
+        default=None, strict=True, ge=1, description="the number of a version, from 1"
+    )
+    daily: DailyTable | None = None
+
+
+class File(Table):
+    """The whole file."""
+
+    slack: SlackTable = SlackTable()
+    environments: dict[Name, EnvironmentTable] = Field(
+        min_length=1, description="a table for each place: [environments.production]"
+    )
+    pipelines: dict[Name, PipelineTable] = Field(
+        min_length=1, description="a table for each pipeline: [pipelines.clicks]"
+    )
+    roles: dict[str, frozenset[Action]] = Field(
+        default_factory=dict, description='a table of lists such as "*" = ["help"]'
+    )

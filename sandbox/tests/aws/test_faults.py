@@ -24,6 +24,7 @@ from mlpipe_sandbox.aws.faults import (
 )
 
 from .conftest import Aws
+from .test_jobs import train
 
 STAY = "import time\ntime.sleep(60)"
 
@@ -134,15 +135,48 @@ def test_a_step_out_of_memory_fails_and_its_retry_succeeds(aws: Aws) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "status", "said"),
+    ("fault", "reason"),
     [
-        (JobTimedOut(), "Stopped", "MaxRuntimeInSeconds, 86400"),
-        (JobRefused(), "Failed", "CapacityError: Unable to provision"),
-        (JobRefused(why="internal_error"), "Failed", "InternalServerError"),
+        (
+            JobKilled(times=2),
+            (
+                "ClientError: Please use an instance type with more memory, or reduce the size of"
+                " job data processed on an instance."
+            ),
+        ),
+        (
+            JobRefused(times=2),
+            (
+                "CapacityError: Unable to provision requested ML compute capacity. Please retry"
+                " using a different ML instance type."
+            ),
+        ),
+        (
+            JobRefused(why="internal_error", times=2),
+            "InternalServerError: We encountered an internal error. Please try again.",
+        ),
     ],
 )
-def test_a_job_ends_as_aws_ends_it(aws: Aws, fault: Any, status: str, said: str) -> None:
+def test_a_job_fails_in_the_words_of_aws(aws: Aws, fault: Any, reason: str) -> None:
     aws.sandbox.faults.add(fault)
     job = aws.processed(aws.process(STAY))
-    assert job["ProcessingJobStatus"] == status
-    assert said in job["FailureReason"]
+    assert (job["ProcessingJobStatus"], job["FailureReason"]) == ("Failed", reason)
+    job = aws.trained(train(aws, STAY))
+    assert (job["TrainingJobStatus"], job["FailureReason"]) == ("Failed", reason)
+
+
+def test_a_job_that_is_out_of_time_is_stopped(aws: Aws) -> None:
+    aws.sandbox.faults.add(JobTimedOut(times=2))
+    job = aws.processed(aws.process(STAY))
+    assert job["ProcessingJobStatus"] == "Stopped"
+    assert "MaxRuntimeInSeconds, 86400" in job["FailureReason"]
+    job = aws.trained(train(aws, STAY))
+    assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "MaxRuntimeExceeded")
+
+
+def test_a_job_beyond_the_quota_is_not_created(aws: Aws) -> None:
+    aws.sandbox.faults.add(JobRefused(why="resource_limit"))
+    with pytest.raises(ClientError, match="for training job usage' is 0 Instances") as refused:
+        train(aws, STAY)
+    assert refused.value.response["Error"]["Code"] == "ResourceLimitExceeded"
+    aws.trained(train(aws, "print(1)"))

@@ -13,26 +13,26 @@ from mlpipe_sandbox.aws.jobs.container import ContainerError
 LONGEST_RUN: Final = 86_400
 """MaxRuntimeInSeconds of a job that names none."""
 
+# Word for word AWS's, of processing and training jobs. For the first three see what others compare
+# a FailureReason with: https://github.com/comic/grand-challenge.org
+# (app/grandchallenge/components/backends/amazon_sagemaker_base.py).
 OUT_OF_MEMORY: Final = (
     "ClientError: Please use an instance type with more memory, or reduce the size of job data"
     " processed on an instance."
 )
-"""Word for word AWS's: https://github.com/DIAGNijmegen/rse-grand-challenge matches on it."""
 INTERNAL_ERROR: Final = "InternalServerError: We encountered an internal error. Please try again."
-"""AWS's too: https://github.com/aws/amazon-sagemaker-examples/issues/1316"""
+_NO_CAPACITY: Final = (
+    "CapacityError: Unable to provision requested ML compute capacity. Please retry using a"
+    " different ML instance type."
+)
+# https://repost.aws/knowledge-center/sagemaker-resource-limit-exceeded-error
 _OVER_QUOTA: Final = (
     "The account-level service limit '{instance} for {kind} job usage' is 0 Instances, with current"
     " utilization of 0 Instances and a request delta of {count} Instances. Please use AWS Service"
     " Quotas to request an increase for this quota. If AWS Service Quotas is not available, contact"
     " AWS support to request an increase for this quota."
 )
-"""https://repost.aws/knowledge-center/sagemaker-resource-limit-exceeded-error"""
-# Capacity: https://github.com/DIAGNijmegen/rse-grand-challenge/issues/2631
-_REFUSALS: Final = {
-    "capacity": "CapacityError: Unable to provision requested ML compute capacity. Please retry"
-    " using a different ML instance type.",
-    "internal_error": INTERNAL_ERROR,
-}
+_REFUSALS: Final = {"capacity": _NO_CAPACITY, "internal_error": INTERNAL_ERROR}
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,7 @@ class TrainingRun:
         elif exited.ended_by is EndedBy.STOP:
             self._end("Stopped", "Stopped")
         elif exited.ended_by is EndedBy.KERNEL:
-            self._end("Failed", "Failed", reason=f"{OUT_OF_MEMORY[:-1]}, exit code: {exited.code}")
+            self._end("Failed", "Failed", reason=OUT_OF_MEMORY)
         elif exited.code != 0:
             failure = container.path("/opt/ml/output/failure")
             said = failure.read_text(errors="replace").strip() if failure.is_file() else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import itertools
 import json
 import time
 from collections.abc import Callable
@@ -78,15 +79,26 @@ ENDS: Final = (
     ),
     End("refused", "CapacityError", "Failed", faults=(JobRefused(job=PREPARE),)),
 )
+FEW: Final = (
+    Moment.SHOWN,
+    Moment.ENDED,
+    Moment.STARTED,
+    Moment.ACKNOWLEDGED,
+    Moment.SHOWN,
+    Moment.SHOWN,
+)
+"""When the bot is gone in every run, by end."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each end at each moment where everything is proved, else at one of them."""
     if "moment" in metafunc.fixturenames:
         proving = metafunc.config.getoption("--prove")
-        metafunc.parametrize("moment", list(Moment) if proving else [Moment.SHOWN], ids=str)
+        pairs = itertools.product(ENDS, Moment) if proving else zip(ENDS, FEW, strict=True)
+        each = [pytest.param(end, moment, id=f"{end.name}-{moment}") for end, moment in pairs]
+        metafunc.parametrize(("end", "moment"), each)
 
 
-@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.name)
 def test_the_card_ends_as_the_execution_did_after_a_restart(
     stage: Stage, aws: AwsSandbox, end: End, moment: Moment, proving: bool
 ) -> None:

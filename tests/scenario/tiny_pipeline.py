@@ -12,7 +12,7 @@ import boto3
 
 from core.domain import EnvironmentName, Kind, Pipeline, PipelineName
 from core.results import Gate, Run
-from tests.scenario.tiny_steps import UNLUCKY_SEED, facts_of, write_results
+from tests.scenario.tiny_steps import HELD_BY, UNLUCKY_SEED, facts_of, write_results
 
 ROOT = Path(__file__).parents[2]
 ROLE = "arn:aws:iam::123456789012:role/mlpipe-pipeline"
@@ -73,6 +73,15 @@ class TinyPipeline:
     def release(self) -> None:
         """Let the steps go on."""
         self._hold.unlink(missing_ok=True)
+
+    def held_by(self, *, seconds: float = 20) -> int:
+        """The process of the step that is held, once one is."""
+        told = self._hold.with_suffix(HELD_BY)
+        deadline = time.monotonic() + seconds
+        while not (told.exists() and told.read_text()):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        return int(told.read_text())
 
     def executions(self, environment: str = "experiment", kind: str = "train") -> list[Any]:
         """Summaries of the executions, oldest first."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -25,6 +26,7 @@ from core.results import (
 
 UNLUCKY_SEED = "13"
 """With this Seed Prepare fails: how a test makes an execution fail."""
+HELD_BY = ".pid"
 
 
 def main() -> None:
@@ -53,7 +55,9 @@ def _arguments() -> argparse.Namespace:
 
 
 def _wait_while_there(path: Path) -> None:
-    """A test holds a step by a file and lets it go by removing it."""
+    """A test holds a step by a file and lets it go by removing it; beside it is told who waits."""
+    if path.exists():
+        path.with_suffix(HELD_BY).write_text(str(os.getpid()))
     while path.exists():
         time.sleep(0.02)
 

@@ -112,6 +112,12 @@ def test_an_image_without_programs_says_how_to_map_it(aws: Aws) -> None:
     assert "[[images]]" in job["FailureReason"]
 
 
+def test_a_job_that_somebody_else_kills_is_taken_for_one_without_memory(aws: Aws) -> None:
+    job = aws.processed(aws.process("import os; os.kill(os.getpid(), 9)"))
+    assert job["ProcessingJobStatus"] == "Failed"
+    assert "more memory" in job["FailureReason"]
+
+
 def test_a_missing_input_names_its_uri(aws: Aws) -> None:
     name = aws.process("print(1)", inputs={"in": f"s3://{BUCKET}/nothing/here"})
     job = aws.processed(name)

@@ -25,7 +25,7 @@ class EndedBy(enum.Enum):
     STOP = enum.auto()
     TIMEOUT = enum.auto()
     KERNEL = enum.auto()
-    """SIGKILL, as when memory is out."""
+    """SIGKILL that is not ours, as when memory is out."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,8 @@ class JobProcess:
         self._lifeline.release(process.pid)
         reader.join(GRACE_SECONDS)
         code = process.returncode
+        if code == -signal.SIGKILL and self._ended_by is EndedBy.ITSELF:
+            return Exit(128 - code, EndedBy.KERNEL)
         return Exit(code if code >= 0 else 128 - code, self._ended_by)
 
     def stop(self) -> None:

@@ -103,6 +103,18 @@ def test_a_step_tells_its_statuses_with_its_type_and_job(aws: Aws, inboxes: Any)
     assert failed["failureReason"]
 
 
+def test_a_step_from_the_cache_tells_whose_run_it_is(aws: Aws, inboxes: Any) -> None:
+    cached = {"CacheConfig": {"Enabled": True, "ExpireAfter": "P1D"}}
+    pipeline = aws.pipeline(aws.step("Only", "pass", more=cached))
+    first = aws.start(pipeline)
+    aws.ended(first)
+    inbox = inboxes(STEP)
+    aws.ended(aws.start(pipeline))
+    starting, _, succeeded = [event["detail"] for event in inbox.events()]
+    assert "cacheHitResult" not in starting
+    assert succeeded["cacheHitResult"] == {"sourcePipelineExecutionArn": first}
+
+
 def test_a_stop_is_told_as_stopping_and_stopped(aws: Aws, inboxes: Any) -> None:
     inbox = inboxes(EXECUTION)
     arn = aws.start(aws.pipeline(aws.step("Long", "import time; time.sleep(60)")))

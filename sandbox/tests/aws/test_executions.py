@@ -19,7 +19,7 @@ print("wrote", sys.argv[2])
 """
 
 
-def evaluate_step(aws: Aws, uri: str) -> dict[str, Any]:
+def evaluate_step(aws: Aws, uri: Any) -> dict[str, Any]:
     return aws.step(
         "Evaluate",
         WRITE_DAY,

@@ -14,6 +14,7 @@ from mlpipe_sandbox.aws.definition.caching import read_cache_config
 from mlpipe_sandbox.aws.errors import ValidationError
 
 from .conftest import BUCKET, IMAGE, ROLE, Aws, Ended, step
+from .test_executions import evaluate_step, gate_step, json_get
 from .test_restart import killed_in_the_end
 
 FOR_AN_HOUR = {"Enabled": True, "ExpireAfter": "PT1H"}
@@ -59,6 +60,19 @@ def test_a_step_with_the_same_arguments_is_taken_from_the_run_before(aws: Aws) -
     assert told(second, "Read") is None  # it has no CacheConfig
     job = second.steps["Read"]["Metadata"]["ProcessingJob"]["Arn"].rpartition("/")[2]
     assert aws.lines("/aws/sagemaker/ProcessingJobs", job) == ["2013-06-28"]
+
+
+def test_a_condition_reads_the_property_file_of_the_earlier_run(aws: Aws) -> None:
+    folder = f"s3://{BUCKET}/gate-{next(aws.numbers)}"
+    unique = {"Std:Join": {"On": "/", "Values": [folder, {"Get": "Execution.PipelineExecutionId"}]}}
+    evaluate = evaluate_step(aws, unique) | {"CacheConfig": FOR_AN_HOUR}
+    passed = {"Type": "Equals", "LeftValue": json_get("passed"), "RightValue": True}
+    pipeline = aws.pipeline(evaluate, gate_step(aws, passed), parameters=[DAY])
+    first = aws.ended(aws.start(pipeline))
+    second = aws.ended(aws.start(pipeline))
+    assert told(second, "Evaluate") == first.arn
+    assert second.steps["CheckGate"]["Metadata"] == {"Condition": {"Outcome": "True"}}
+    assert "Passed" in second.steps
 
 
 def test_what_counts_are_the_documented_arguments_only(aws: Aws) -> None:

@@ -101,14 +101,24 @@ def share(hits: FloatArray, weights: FloatArray) -> Interval | None:
         return None
     value = min(1.0, float(weights @ hits) / total)
     effective = total**2 / float(np.sum(np.square(weights)))
-    shrink = 1.0 + Z95**2 / effective
-    centre = (value + Z95**2 / (2 * effective)) / shrink
-    variance = value * (1 - value) / effective
-    reach = Z95 * math.sqrt(variance + Z95**2 / (4 * effective**2)) / shrink
+    low, high = wilson(value, effective)
     return Interval(
         value=value,
-        low=min(value, max(0.0, centre - reach)),
-        high=max(value, min(1.0, centre + reach)),
-        standard_error=math.sqrt(variance),
+        low=low,
+        high=high,
+        standard_error=math.sqrt(value * (1 - value) / effective),
         method="Wilson" if np.all(weights == weights[0]) else "Wilson, effective rows",
     )
+
+
+def wilson(value: float, rows: float) -> tuple[float, float]:
+    """Wilson's score interval of a share that was found on so many rows; it holds the share."""
+    shrink = 1.0 + Z95**2 / rows
+    centre = (value + Z95**2 / (2 * rows)) / shrink
+    reach = Z95 * math.sqrt(value * (1 - value) / rows + Z95**2 / (4 * rows**2)) / shrink
+    return min(value, max(0.0, centre - reach)), max(value, min(1.0, centre + reach))
+
+
+def robust_deviation(values: FloatArray) -> float:
+    """Standard deviation as the median absolute deviation has it for a normal distribution."""
+    return float(np.median(np.abs(values - np.median(values)))) / NormalDist().inv_cdf(0.75)

@@ -184,7 +184,7 @@ class Conversations:
         if close := closest(command.name, words):
             raise InputError(
                 say(
-                    "There is no {word} here. Did you mean `{command} {close}`?",
+                    "There is no command {word}. Did you mean `{command} {close}`?",
                     word=command.name[:80],
                     command=self.command,
                     close=close,
@@ -192,7 +192,7 @@ class Conversations:
             )
         raise InputError(
             say(
-                "There is no {word} here. `{command} help` shows what there is.",
+                "There is no command {word}. `{command} help` shows what there is.",
                 word=command.name[:80],
                 command=self.command,
             )

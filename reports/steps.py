@@ -72,6 +72,11 @@ def progress(execution: Execution) -> Sentence:
     done = sum(step.status is StepStatus.SUCCEEDED for step in execution.steps)
     if execution.status is ExecutionStatus.STOPPING:
         return say("Stopping: {done} of {total} steps done", done=done, total=total)
+    broken = failed_step(execution)
+    if execution.status.ended and broken is not None and broken.name != FAIL:
+        return say("Failed: {done} of {total} steps done", done=done, total=total)
+    if execution.status is ExecutionStatus.STOPPED:
+        return say("Stopped: {done} of {total} steps done", done=done, total=total)
     if execution.status.ended:
         return say("{done} of {total} steps done", done=done, total=total)
     now = [shown(step.name, 40) for step in running_steps(execution)]

@@ -85,6 +85,16 @@ def _address(lines: queue.Queue[str | None]) -> str:
     pytest.fail("the demo ended:\n" + "".join(heard))
 
 
+@pytest.fixture(scope="module")
+def without_proxies() -> Iterator[None]:
+    """slack_sdk would send loopback through a proxy too."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            patch.delenv(name, raising=False)
+            patch.delenv(name.lower(), raising=False)
+        yield
+
+
 # Not longer than these tests: while Playwright runs, its event loop stands in asyncio's way.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:

@@ -23,7 +23,6 @@ from tests.browser.gallery import IN_MESSAGES, fields
 pytestmark = pytest.mark.browser
 
 CHANNEL = "C0DAILY"
-PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 SCREENS = [
     pytest.param((1280, 900), "light", id="desktop-light"),
     pytest.param((1280, 900), "dark", id="desktop-dark"),
@@ -93,14 +92,9 @@ def app_of(environment: Mapping[str, str]) -> AsyncApp:
 
 
 @pytest.fixture(scope="module")
-def slack() -> Iterator[SlackSandbox]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in PROXIES:
-            # slack_sdk would send loopback through a proxy too.
-            patch.delenv(name, raising=False)
-            patch.delenv(name.lower(), raising=False)
-        with SlackSandbox(default_workspace(MANIFEST)) as sandbox:
-            yield sandbox
+def slack(without_proxies: None) -> Iterator[SlackSandbox]:
+    with SlackSandbox(default_workspace(MANIFEST)) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(scope="module")
@@ -199,4 +193,22 @@ def test_shortcuts_and_files_by_keyboard(
     expect(answer).to_contain_text("Only visible to you")
     answer.get_by_role("button", name="Dismiss").click()
     expect(answer).to_have_count(0)
+    page.close()
+
+
+def test_who_reads_further_up_is_brought_to_the_answer_of_a_command(
+    slack: SlackSandbox, app: WebClient, browser: Browser
+) -> None:
+    for number in range(40):
+        app.chat_postMessage(channel="C0EXP", text=f"Message {number}")
+    page = browser.new_page(viewport={"width": 1280, "height": 700})
+    page.goto(f"{slack.url}/?user=U0ANA&channel=C0EXP")
+    expect(page.get_by_text("Message 39")).to_be_in_viewport()
+    page.get_by_role("log").evaluate("list => list.scrollTo(0, 0)")
+    expect(page.get_by_text("Message 0", exact=True)).to_be_in_viewport()
+    composer = page.get_by_role("textbox", name="Message #ml-experiments")
+    composer.fill("/fil ")
+    composer.press("Enter")
+    answer = page.get_by_role("article").filter(has_text="is not a valid command")
+    expect(answer).to_be_in_viewport()
     page.close()

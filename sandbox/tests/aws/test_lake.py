@@ -10,7 +10,7 @@ import pytest
 
 from mlpipe_sandbox.lake import BUCKET, FlightsLake, key_of, read_flights
 
-from .conftest import Aws
+from .conftest import Aws, until
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +47,16 @@ def test_only_past_days_are_there_and_each_is_put_once(aws: Aws) -> None:
     assert lake.publish_until(dt.date(2013, 1, 5)) == [dt.date(2013, 1, 4)]
     content = aws.s3.get_object(Bucket=BUCKET, Key=key_of(dt.date(2013, 1, 1)))["Body"].read()
     assert pl.read_parquet(io.BytesIO(content)).height == 842
+
+
+def test_a_day_arrives_once_it_is_over(aws: Aws) -> None:
+    today = dt.date(2013, 1, 7)
+    lake = FlightsLake(aws.sandbox.endpoint_url)
+
+    def last() -> str:
+        return str(aws.s3.list_objects_v2(Bucket=BUCKET)["Contents"][-1]["Key"])
+
+    with lake.arriving(lambda: today):
+        assert last() == key_of(dt.date(2013, 1, 6))
+        today = dt.date(2013, 1, 9)
+        until(lambda: last() == key_of(dt.date(2013, 1, 8)))

@@ -11,7 +11,9 @@ export function Button({ block, element }: ElementProps) {
   const scope = useSurfaceScope();
   const href = safeHref(element.url);
   const pending = scope.pending === element.action_id;
-  const press = () => void scope.act(buttonAction(block, element), element.confirm);
+  const press = () => {
+    if (!pending) void scope.act(buttonAction(block, element), element.confirm);
+  };
   const className = `button ${element.style ?? ""}`;
   if (href) {
     return (
@@ -26,7 +28,9 @@ export function Button({ block, element }: ElementProps) {
       className={className}
       aria-label={element.accessibility_label}
       aria-busy={pending || undefined}
-      disabled={pending || element.type === "workflow_button"}
+      // Not `disabled`: that would take the focus from whoever pressed it.
+      aria-disabled={pending || undefined}
+      disabled={element.type === "workflow_button"}
       onClick={press}
     >
       <Plain text={element.text?.text ?? ""} />

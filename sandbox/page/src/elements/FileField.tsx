@@ -57,9 +57,9 @@ export function FileField({ block, element, labelledBy, describedBy, autoFocus }
             aria-labelledby={`${id}-add ${labelledBy ?? ""}`}
             aria-describedby={describedBy}
             aria-busy={busy || undefined}
-            disabled={busy}
+            aria-disabled={busy || undefined}
             data-autofocus={autoFocus || undefined}
-            onClick={() => input.current?.click()}
+            onClick={() => !busy && input.current?.click()}
           >
             {most > 1 ? "Add files" : "Add a file"}
             {busy && <span className="spinner" aria-hidden="true" />}

@@ -11,10 +11,11 @@ interface Props {
   channel: string;
   placeholder: string;
   threadTs?: string;
+  onSend?(): void;
 }
 
 /** What one types: a message, or a slash command with its completion. */
-export function Composer({ channel, placeholder, threadTs }: Props) {
+export function Composer({ channel, placeholder, threadTs, onSend }: Props) {
   const { state, client, me } = usePage();
   const [text, setText] = useDraft(`${me.id} ${channel} ${threadTs ?? ""}`);
   const latest = useRef(text);
@@ -58,6 +59,7 @@ export function Composer({ channel, placeholder, threadTs }: Props) {
     setSending(true);
     setError(null);
     setText("");
+    onSend?.();
     const answer = await deliver(said);
     setSending(false);
     setDetail(answer.detail);

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import type { Channel } from "../slack/types";
 import { usePage } from "../store/page";
 import type { Place } from "../store/place";
@@ -23,6 +23,8 @@ export function Conversation({ workspace }: { workspace: Workspace }) {
   const dm = state.dms.find((one) => one.id === place.channel);
   const channel = state.channels.find((one) => one.id === place.channel);
   const messages = workspace.messages[place.channel] ?? [];
+  const [sent, setSent] = useState(0);
+  const onSend = () => setSent((before) => before + 1);
 
   if (dm) {
     const name = personName(dm.user, state.people, state.app) ?? dm.user;
@@ -44,9 +46,10 @@ export function Conversation({ workspace }: { workspace: Workspace }) {
               channel={dm.id}
               title={name}
               messages={messages}
+              sent={sent}
               intro={<Intro title={name} text={isApp ? state.app.description : undefined} />}
             />
-            <Composer key={dm.id} channel={dm.id} placeholder={`Message ${name}`} />
+            <Composer key={dm.id} channel={dm.id} placeholder={`Message ${name}`} onSend={onSend} />
           </>
         )}
       </section>
@@ -70,12 +73,18 @@ export function Conversation({ workspace }: { workspace: Workspace }) {
         channel={channel.id}
         title={`#${channel.name}`}
         messages={messages}
+        sent={sent}
         intro={<Intro title={`# ${channel.name}`} text={channel.topic} />}
       />
       {channel.is_member === false ? (
         <JoinBar channel={channel} />
       ) : (
-        <Composer key={channel.id} channel={channel.id} placeholder={`Message #${channel.name}`} />
+        <Composer
+          key={channel.id}
+          channel={channel.id}
+          placeholder={`Message #${channel.name}`}
+          onSend={onSend}
+        />
       )}
     </section>
   );

@@ -13,13 +13,14 @@ interface Props {
   title: string;
   messages: Message[];
   intro: React.ReactNode;
+  /** How often something was sent from here: the answer to it will be at the end. */
+  sent: number;
 }
 
 /** The messages of a channel, by day, kept at the end while one reads there. */
-export function MessageList({ channel, title, messages, intro }: Props) {
-  const { now, zone, go, me } = usePage();
-  const own = messages.findLast((message) => message.user === me.id)?.ts;
-  const box = useFollowedBox(`${channel} ${own ?? ""}`);
+export function MessageList({ channel, title, messages, intro, sent }: Props) {
+  const { now, zone, go } = usePage();
+  const box = useFollowedBox(`${channel} ${sent}`);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys
     <div className="message-list" ref={box} role="log" aria-label={`Messages in ${title}`} tabIndex={0}>
@@ -48,7 +49,7 @@ export function MessageList({ channel, title, messages, intro }: Props) {
 
 /**
  * A box that stays at its end as its content grows, unless its reader has scrolled away. Another key, that is
- * another conversation or a message of one's own, brings it back to its end.
+ * another conversation or something of one's own, brings it back to its end.
  */
 export function useFollowedBox(key: string) {
   const box = useRef<HTMLDivElement>(null);

@@ -77,7 +77,13 @@ export function Modal({ view, depth, rootId, edits, setEdits }: Props) {
   const trouble = answer && !answer.ok && !answer.errors ? (answer.error ?? TROUBLE) : null;
 
   return (
-    <Dialog className="modal" labelledBy="modal-title" focusKey={view.id} onEscape={close}>
+    <Dialog
+      className="modal"
+      labelledBy="modal-title"
+      focusKey={view.id}
+      contentKey={view.hash}
+      onEscape={close}
+    >
       <form ref={form} onSubmit={submit} noValidate>
         <header className="modal-head">
           <Avatar id={state.app.bot_user_id} name={state.app.name} isApp size="small" />
@@ -130,7 +136,12 @@ function ModalFoot({
         <Plain text={closeText} />
       </button>
       {view.submit && (
-        <button type="submit" className="button large primary" disabled={busy} aria-busy={busy || undefined}>
+        <button
+          type="submit"
+          className="button large primary"
+          aria-disabled={busy || undefined}
+          aria-busy={busy || undefined}
+        >
           <Plain text={view.submit.text} />
           {busy && <span className="spinner" aria-hidden="true" />}
         </button>

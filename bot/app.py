@@ -121,6 +121,19 @@ class House:
         )
         self._reporter = Reporter(sagemaker=sagemaker, gateway=gateway, translator=translator)
 
+    def watch(self) -> None:
+        """Have Prometheus told how much is under way."""
+        self._metrics.watch(
+            "mlpipe_executions_followed",
+            "Executions that run and whose cards are kept.",
+            lambda: self.tracker.followed,
+        )
+        self._metrics.watch(
+            "mlpipe_slack_messages_waiting",
+            "Messages and edits that wait for their channel's turn.",
+            lambda: self._gateway.waiting,
+        )
+
     async def let_go(self) -> None:
         """Leave what it worked on to whoever comes next, without waiting for a lease to end."""
         try:
@@ -210,6 +223,7 @@ class House:
             executions=self._executions,
             clock=self._clock,
             holder=Holder(uuid.uuid4().hex, REPORT_LEASE),
+            metrics=self._metrics,
         )
         keeping = Housekeeping(deliveries=Deliveries(self._engine), clock=self._clock)
         mornings = [

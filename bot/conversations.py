@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -22,8 +20,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.access import Access, Action
 from bot.asking import Asking
 from bot.clock import Clock
+from bot.interactions import Interaction
 from bot.lateness import age_of_click, age_of_request, require_in_time
-from bot.logs import interaction
 from bot.metrics import Metrics
 from bot.outcomes import Outcome, outcome_of
 from bot.precedence import Precedence
@@ -112,6 +110,9 @@ class Conversations:
                 value = submission.read(body["view"])
             except FieldsError as error:
                 await ack(response_action="errors", errors=self._plain(error.by_block))
+                asking = Asking.of_submission(body, channel=None, age=age)
+                seen = Interaction(submission.callback_id, asking, metrics=self._metrics)
+                seen.ended(Outcome.REFUSED, error)
                 return
             except Exception as error:  # noqa: BLE001 - told like whatever breaks later
                 await ack()
@@ -205,45 +206,23 @@ class Conversations:
         task = asyncio.current_task()
         assert task is not None
         self._working.add(task)
-        identifier, began = uuid.uuid4().hex[:8], time.monotonic()
-        token = interaction.set(identifier)
-        outcome, reason = Outcome.DONE, ""
-        try:
-            async with self._precedence.work():
-                outcome = await self._work(asking, action, work)
-        except MlpipeError as error:
-            outcome, reason = outcome_of(error), str(error)
-            await self._tell_if_possible(asking, error.sentence)
-        except Exception:
-            outcome = Outcome.BROKE
-            logger.exception("%s broke", identifier)
-            sentence = say(
-                "Something broke on our side, not yours. Who runs mlpipe finds it in the log "
-                "by {id}.",
-                id=identifier,
-            )
-            await self._tell_if_possible(asking, sentence)
-        finally:
-            self._working.discard(task)
-            self._answered.discard(asking.delivery)
-            seconds = time.monotonic() - began
-            self._metrics.interactions.labels(what, outcome).inc()
-            self._metrics.worked.labels(what).observe(seconds)
-            logger.info(
-                "%s %s by %s: %s",
-                identifier,
-                what,
-                asking.person,
-                f"{outcome}: {reason}" if reason else outcome,
-                extra={
-                    "what": what,
-                    "person": str(asking.person),
-                    "channel": asking.channel,
-                    "outcome": outcome,
-                    "work_ms": round(1000 * seconds),
-                },
-            )
-            interaction.reset(token)
+        seen = Interaction(what, asking, metrics=self._metrics)
+        outcome, reason = Outcome.CUT_OFF, ""
+        with seen.traced():
+            try:
+                async with self._precedence.work():
+                    outcome = await self._work(asking, action, work)
+            except MlpipeError as error:
+                outcome, reason = outcome_of(error), str(error)
+                await self._tell_if_possible(asking, error.sentence)
+            except Exception:
+                outcome = Outcome.BROKE
+                logger.exception("%s broke", seen.id)
+                await self._tell_if_possible(asking, _broke(seen.id))
+            finally:
+                self._working.discard(task)
+                self._answered.discard(asking.delivery)
+                seen.ended(outcome, reason)
 
     async def _work(
         self, asking: Asking, action: Action, work: Callable[[], Awaitable[None]]
@@ -300,6 +279,13 @@ class Conversations:
 
     def _plain(self, by_block: Mapping[str, Sentence]) -> dict[str, str]:
         return {block: self._translator.plain(sentence) for block, sentence in by_block.items()}
+
+
+def _broke(identifier: str) -> Sentence:
+    return say(
+        "Something broke on our side, not yours. Who runs mlpipe finds it in the log by {id}.",
+        id=identifier,
+    )
 
 
 def _raising(error: Exception) -> Callable[[], Awaitable[None]]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.daily_run import ScoredDays, due_at, key_of, superseded
+from bot.metrics import Metrics
 from bot.reporter import Reporter
 from bot.settings import Daily
 from bot.slack.gateway import Gateway
@@ -38,6 +39,7 @@ class DailyReport:
         executions: Executions,
         clock: Clock,
         holder: Holder,
+        metrics: Metrics,
     ) -> None:
         """Take what it stands on.
 
@@ -50,6 +52,7 @@ class DailyReport:
             clock: Days and times of day.
             holder: Of a name that no process had before: a report that may be on its way to Slack
                 is left alone until its lease ended, after a restart too.
+            metrics: Count what was delivered, and what failed.
         """
         self._works = works
         self._reporter = reporter
@@ -58,6 +61,7 @@ class DailyReport:
         self._executions = executions
         self._clock = clock
         self._holder = holder
+        self._metrics = metrics
         self._not_before: dict[DailyKey, dt.datetime] = {}
 
     async def advance(self, daily: Daily) -> None:
@@ -79,6 +83,7 @@ class DailyReport:
             await self._carry_on(daily, key, now)
         except Exception as error:
             self._not_before[key] = now + RETRY_AFTER
+            self._count(key, "failed")
             unexpected = None if isinstance(error, MlpipeError) else error
             logger.warning("%s could not be posted: %s", key, error, exc_info=unexpected)
             await self._leave_if_superseded(daily, key, now)
@@ -97,6 +102,7 @@ class DailyReport:
         work = await self._works.take(key, self._holder, now=dt.datetime.now(dt.UTC))
         if work is not None:
             logger.warning("%s is left: the next is due", key)
+            self._count(key, "left")
             await self._works.save(dataclasses.replace(work, state=DailyState.FAILED))
 
     async def _should_wait(self, daily: Daily, key: DailyKey, now: dt.datetime) -> bool:
@@ -128,6 +134,10 @@ class DailyReport:
             work, state=DailyState.DONE, channel=daily.channel, message=message
         )
         await self._works.save(done)
+        self._count(work.key, "delivered")
+
+    def _count(self, key: DailyKey, outcome: str) -> None:
+        self._metrics.reports.labels(key.pipeline, key.environment, outcome).inc()
 
     async def _note(self, key: DailyKey) -> Sentence | None:
         """What else is to be said: how the morning's run ended, where it did not end well."""

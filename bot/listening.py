@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from contextlib import AsyncExitStack
 
 from slack_bolt.async_app import AsyncApp
@@ -26,11 +27,7 @@ async def listen(
     ping_seconds: float,
 ) -> int | None:
     """Take deliveries as long as the stack lasts; gives the port, None where there is none."""
-
-    async def database_answers() -> bool:
-        return await database.ping(engine)
-
-    checks: dict[str, Check] = {"database": database_answers}
+    checks: dict[str, Check] = {"database": functools.partial(database.trouble, engine)}
     if variables.app_token is None:
         port = HTTP_PORT if variables.port is None else variables.port
         web = web_app(slack=app, healthy={}, checks=checks, metrics=metrics)
@@ -48,14 +45,11 @@ async def listen(
         connection.silence,
     )
 
-    async def slack_is_heard() -> bool:
-        return connection.hears()
-
-    checks["slack"] = connection.connected
+    checks["slack"] = connection.trouble
     if variables.port is None:
         return None
     default = server.EVERYWHERE if variables.port else server.LOOPBACK
-    web = web_app(slack=None, healthy={"slack": slack_is_heard}, checks=checks, metrics=metrics)
+    web = web_app(slack=None, healthy={"slack": connection.deaf}, checks=checks, metrics=metrics)
     return await stack.enter_async_context(
         server.http_server(web, host=host or default, port=variables.port)
     )

@@ -7,6 +7,8 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+AT_ONCE: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
+"""After three seconds Slack shows people an error."""
 SECONDS: Final = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 
@@ -28,6 +30,18 @@ class Metrics:
             buckets=SECONDS,
             registry=self.registry,
         )
+        self.acknowledged = Histogram(
+            "mlpipe_acknowledgement_seconds",
+            "From a delivery's arrival to its acknowledgement.",
+            buckets=AT_ONCE,
+            registry=self.registry,
+        )
+        self.reports = Counter(
+            "mlpipe_reports",
+            "Morning reports by what became of them.",
+            ["pipeline", "environment", "outcome"],
+            registry=self.registry,
+        )
         self.slack_calls = Counter(
             "mlpipe_slack_calls",
             "Calls of Slack's Web API by how they ended.",
@@ -38,6 +52,12 @@ class Metrics:
             "mlpipe_aws_calls",
             "Calls of AWS by how they ended.",
             ["environment", "operation", "outcome"],
+            registry=self.registry,
+        )
+        self.circuit_open = Gauge(
+            "mlpipe_aws_circuit_open",
+            "1 while AWS is not asked, because it did not answer before; else 0.",
+            ["environment"],
             registry=self.registry,
         )
         self.replaced = Counter(

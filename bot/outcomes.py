@@ -22,6 +22,8 @@ class Outcome(enum.StrEnum):
     UNAVAILABLE = "unavailable"
     """Slack, AWS or the database did not answer."""
     BROKE = "broke"
+    CUT_OFF = "cut_off"
+    """Still under way when the bot had to end: the person is told after the next start."""
 
 
 def outcome_of(error: MlpipeError) -> Outcome:

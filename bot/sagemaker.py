@@ -63,6 +63,8 @@ class SageMaker:
             name: Aws(environment, session=session, executor=executor, counted=counted)
             for name, environment in environments.items()
         }
+        for name, aws in self._aws.items():
+            metrics.circuit_open.labels(name).set_function(functools.partial(_is_shut, aws))
         self._console_url = console_url
         # One object for each pipeline and environment: they remember what never changes.
         self.executions = functools.cache(self._executions)
@@ -195,3 +197,7 @@ def _approved_before(version: ModelVersion, moment: dt.datetime) -> bool:
         return False
     decided = version.metadata.get(DECIDED_AT)
     return (dt.datetime.fromisoformat(decided) if decided else version.modified) < moment
+
+
+def _is_shut(aws: Aws) -> float:
+    return float(aws.shut)

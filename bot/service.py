@@ -119,7 +119,11 @@ async def running(
         identity = await _identity(calls)
         precedence = Precedence()
         app = bolt_app(
-            client, identity, precedence=precedence, signing_secret=variables.signing_secret
+            client,
+            identity,
+            precedence=precedence,
+            metrics=metrics,
+            signing_secret=variables.signing_secret,
         )
         executor = ThreadPoolExecutor(AWS_THREADS, thread_name_prefix="aws")
         # A call that hangs holds up nothing that has to be put in order first.
@@ -151,6 +155,7 @@ async def running(
             Scheduler(house.duties(), seconds=tempo.tick_seconds).ticking()
         )
         stack.push_async_callback(conversations.drain, server.STOP_SECONDS)
+        house.watch()
         metrics.watch(
             "mlpipe_interactions_under_way",
             "Acknowledged and not worked off yet.",

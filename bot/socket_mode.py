@@ -103,9 +103,14 @@ class SocketMode:
         """Whether the connection answers: False while it is deaf."""
         return self.silence() < DEAF_PINGS * self._ping_seconds
 
-    async def connected(self) -> bool:
-        """Whether deliveries can come now."""
-        return self.hears() and bool(await self._handler.client.is_connected())
+    async def deaf(self) -> str | None:
+        """Why nothing is heard from Slack; None while the connection answers."""
+        return None if self.hears() else f"nothing heard for {self.silence():.0f} s"
+
+    async def trouble(self) -> str | None:
+        """Why no deliveries can come now; None where they can."""
+        connected = bool(await self._handler.client.is_connected())
+        return await self.deaf() or (None if connected else "not connected")
 
     async def look(self) -> None:
         """Note whether something was heard; replace the client where nothing was for too long."""

@@ -115,6 +115,8 @@ class Tracker:
         self._patience = patience or Patience()
         self._busy: set[str] = set()
         self._wake = asyncio.Event()
+        self.followed = 0
+        """How many executions were followed at the last look."""
 
     async def begin(self, followed: Followed) -> Followed | None:
         """Store a new execution, start it and post its card.
@@ -185,6 +187,7 @@ class Tracker:
         except Exception:
             logger.exception("the followed executions could not be read")
             return 0
+        self.followed = len(rows)
         await asyncio.gather(*(self._follow(row) for row in rows))
         return len(rows)
 

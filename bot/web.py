@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
@@ -14,7 +16,10 @@ from starlette.routing import Route
 
 from bot.metrics import Metrics
 
-Check = Callable[[], Awaitable[bool]]
+Check = Callable[[], Awaitable[str | None]]
+"""Says why something is not well; None where it is."""
+CHECK_SECONDS: Final = 3.0
+"""After which no answer is one."""
 
 
 def web_app(
@@ -35,10 +40,14 @@ def web_app(
 
     def answering(questions: dict[str, Check]) -> Callable[[Request], Awaitable[Response]]:
         async def answer(_request: Request) -> Response:
-            results = {name: await check() for name, check in questions.items()}
-            well = all(results.values())
-            told = {"status": "ok" if well else "failing", **results}
-            return JSONResponse(told, status_code=200 if well else 503)
+            troubles = await asyncio.gather(*map(_asked, questions.values()))
+            told = {
+                "status": "failing" if any(troubles) else "ok",
+                "checks": {
+                    name: trouble or "ok" for name, trouble in zip(questions, troubles, strict=True)
+                },
+            }
+            return JSONResponse(told, status_code=503 if any(troubles) else 200)
 
         return answer
 
@@ -58,3 +67,11 @@ def web_app(
 
         routes.append(Route("/slack/events", events, methods=["POST"]))
     return Starlette(routes=routes)
+
+
+async def _asked(check: Check) -> str | None:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await check()
+    except TimeoutError:
+        return f"no answer within {CHECK_SECONDS:.0f} s"

@@ -98,6 +98,11 @@ class Aws:
         self._clients: dict[str, Any] = {}
         self._making = threading.Lock()
 
+    @property
+    def shut(self) -> bool:
+        """Whether the door is shut, because AWS does not answer."""
+        return self._circuit.is_open
+
     async def call(self, service: str, operation: str, /, **arguments: Any) -> Any:
         """One call, by boto3's own names: `call("sagemaker", "describe_pipeline", …)`.
 

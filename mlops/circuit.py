@@ -34,6 +34,11 @@ class Circuit:
             self._try_at = self._monotonic() + REST_SECONDS
             return True
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the last calls failed; asking changes nothing."""
+        return self._failures >= FAILURES
+
     def worked(self) -> None:
         """A call was answered."""
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,20 +12,27 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.interactions import arrived
+from bot.metrics import Metrics
 from bot.precedence import Precedence
 
 
 class _App(AsyncApp):
     """Bolt's app, which says while a delivery waits for its acknowledgement, however it came."""
 
-    def __init__(self, *, precedence: Precedence, **bolt: Any) -> None:
+    def __init__(self, *, precedence: Precedence, metrics: Metrics, **bolt: Any) -> None:
         super().__init__(**bolt)
         self._precedence = precedence
+        self._metrics = metrics
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Find who listens, and answer once that acknowledged."""
+        began = time.monotonic()
+        arrived.set(began)  # each delivery has a task, and so a context, of its own
         with self._precedence.delivery():
-            return await super().async_dispatch(req)
+            answer = await super().async_dispatch(req)
+        self._metrics.acknowledged.observe(time.monotonic() - began)
+        return answer
 
 
 def bolt_app(
@@ -32,6 +40,7 @@ def bolt_app(
     identity: Mapping[str, Any],
     *,
     precedence: Precedence,
+    metrics: Metrics,
     signing_secret: str | None,
 ) -> AsyncApp:
     """The app.
@@ -40,6 +49,7 @@ def bolt_app(
         client: Its token is the bot's.
         identity: What auth.test answered at the start. Bolt would ask at the first delivery.
         precedence: Learns of deliveries and their acknowledgements.
+        metrics: Learn how long it took.
         signing_secret: Checks deliveries over HTTP; Socket Mode needs none.
     """
     result = AuthorizeResult(
@@ -55,6 +65,7 @@ def bolt_app(
 
     return _App(
         precedence=precedence,
+        metrics=metrics,
         name="mlpipe",
         client=client,
         authorize=authorize,

@@ -66,6 +66,11 @@ class Gateway:
         self._webhooks = webhooks
         self._edits: dict[tuple[ChannelId, MessageTs], _Edits] = {}
 
+    @property
+    def waiting(self) -> int:
+        """How many messages and edits wait for their channel's turn."""
+        return self._pacer.waiting
+
     async def require(self, channel: ChannelId) -> None:
         """Make sure that the bot may speak there before work begins; see Channels.require."""
         await self._channels.require(channel)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -33,6 +33,8 @@ class Pacer:
         self._monotonic = monotonic
         self._sleep = sleep
         self._lanes: dict[str, _Lane] = {}
+        self.waiting = 0
+        """How many calls wait for their turn."""
 
     @asynccontextmanager
     async def turn(self, channel: str) -> AsyncIterator[None]:
@@ -41,9 +43,14 @@ class Pacer:
         A call that waits for Slack's Retry-After so holds back the others of its channel too.
         """
         lane = self._lanes.setdefault(channel, _Lane())
-        async with lane.lock:
-            wait = lane.free_at - self._monotonic()
-            if wait > 0:
-                await self._sleep(wait)
+        async with AsyncExitStack() as stack:
+            self.waiting += 1
+            try:
+                await stack.enter_async_context(lane.lock)
+                wait = lane.free_at - self._monotonic()
+                if wait > 0:
+                    await self._sleep(wait)
+            finally:
+                self.waiting -= 1
             lane.free_at = self._monotonic() + self._seconds
             yield

@@ -84,14 +84,14 @@ async def prepare(engine: AsyncEngine) -> None:
     )
 
 
-async def ping(engine: AsyncEngine) -> bool:
-    """Whether the database answers now."""
+async def trouble(engine: AsyncEngine) -> str | None:
+    """Why the database does not answer now; None where it does."""
     try:
         async with engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
-    except (OSError, SQLAlchemyError):
-        return False
-    return True
+    except (OSError, SQLAlchemyError) as error:
+        return f"does not answer ({type(error).__name__})"
+    return None
 
 
 def newest() -> str:

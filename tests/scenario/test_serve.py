@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -27,6 +28,22 @@ def get(url: str) -> tuple[int, Any]:
         return error.code, json.load(error)
 
 
+METRIC = re.compile(r"`(mlpipe_\w+)`")
+OVER_SOCKET_MODE = {"mlpipe_slack_silence_seconds"}
+
+
+def families(text: str) -> set[str]:
+    """The metrics in Prometheus' text format, without the moments at which they were made."""
+    named = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE ")}
+    return {name for name in named if not name.endswith("_created")}
+
+
+def families_documented() -> set[str]:
+    """Those in the first column of the table in docs/operations.md."""
+    rows = (ROOT / "docs" / "operations.md").read_text().splitlines()
+    return {match[1] for row in rows if (match := METRIC.match(row.removeprefix("| ")))}
+
+
 @pytest.mark.only(transport="http")
 def test_what_is_not_signed_is_refused(stage: Stage) -> None:
     stage.start()
@@ -45,16 +62,16 @@ def test_what_is_not_signed_is_refused(stage: Stage) -> None:
 def test_it_says_whether_it_is_well_and_ready(stage: Stage) -> None:
     stage.start()
     base = f"http://127.0.0.1:{stage.bot.port}"
-    assert get(f"{base}/healthz") == (200, {"status": "ok"})
-    assert get(f"{base}/readyz") == (200, {"status": "ok", "database": True})
+    assert get(f"{base}/healthz") == (200, {"status": "ok", "checks": {}})
+    assert get(f"{base}/readyz") == (200, {"status": "ok", "checks": {"database": "ok"}})
 
 
 @pytest.mark.only(transport="socket")
 def test_in_socket_mode_it_says_so_on_the_port_it_is_given(stage: Stage) -> None:
     stage.start(environ={"PORT": "0"})
     base = f"http://127.0.0.1:{stage.bot.port}"
-    assert get(f"{base}/healthz") == (200, {"status": "ok", "slack": True})
-    ready = {"status": "ok", "database": True, "slack": True}
+    assert get(f"{base}/healthz") == (200, {"status": "ok", "checks": {"slack": "ok"}})
+    ready = {"status": "ok", "checks": {"database": "ok", "slack": "ok"}}
     assert get(f"{base}/readyz") == (200, ready)
 
 
@@ -78,7 +95,12 @@ def test_it_counts_what_it_did_for_prometheus(stage: Stage) -> None:
     with urllib.request.urlopen(url) as answer:
         text = answer.read().decode()
     assert 'mlpipe_slack_calls_total{method="auth.test",outcome="ok"} 1.0' in text
+    assert "mlpipe_acknowledgement_seconds_count 1.0" in text
     assert "mlpipe_interactions_under_way" in text
+    assert "mlpipe_executions_followed 0.0" in text
+    assert "mlpipe_slack_messages_waiting 0.0" in text
+    assert 'mlpipe_aws_circuit_open{environment="production"} 0.0' in text
+    assert families(text) == families_documented() - OVER_SOCKET_MODE
     assert "xoxb" not in text
 
 

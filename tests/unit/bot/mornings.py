@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.daily_report import DailyReport
 from bot.daily_run import DailyRun, key_of
+from bot.metrics import Metrics
 from bot.parameter_book import ParameterBook
 from bot.reporter import Reporter
 from bot.settings import Daily
@@ -100,6 +101,7 @@ class World:
         self.refusal: Exception | None = None
         self.collected = 0
         self.slack = FakeSlack()
+        self.metrics = Metrics()
         self.run = self.replica("one")
         self.report = self.reporting("one")
 
@@ -124,7 +126,14 @@ class World:
             executions=self.executions,
             clock=self.clock,
             holder=Holder(name, dt.timedelta(minutes=5)),
+            metrics=self.metrics,
         )
+
+    def counted(self) -> dict[str, float]:
+        """The morning reports as /metrics tells them, by what became of them."""
+        (reports,) = (m for m in self.metrics.registry.collect() if m.name == "mlpipe_reports")
+        totals = (each for each in reports.samples if each.name.endswith("_total"))
+        return {each.labels["outcome"]: each.value for each in totals}
 
     async def parameters(self, *_: object) -> tuple[Parameter, ...]:
         return TRAIN_PARAMETERS

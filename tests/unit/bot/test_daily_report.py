@@ -135,6 +135,7 @@ async def test_a_report_that_failed_rests_before_it_is_tried_again(
     world.refusal = None
     await world.report.advance(DAILY)
     assert [facts.day for facts in world.reports] == [DAY]
+    assert world.counted() == {"failed": 1.0, "delivered": 1.0}
 
 
 async def test_the_report_says_why_the_run_failed(world: World) -> None:

@@ -81,7 +81,7 @@ async def world(monkeypatch: pytest.MonkeyPatch) -> Any:
 async def test_a_connection_that_answers_is_kept(world: World) -> None:
     await world.pass_by(3600, answering=True)
     assert (len(FakeHandler.made), world.replaced) == (1, 0)
-    assert await world.mode.connected()
+    assert await world.mode.trouble() is None
 
 
 async def test_a_deaf_one_is_noticed_and_replaced_within_a_minute(world: World) -> None:
@@ -97,7 +97,7 @@ async def test_while_it_is_deaf_it_says_so(world: World) -> None:
     await world.pass_by(30, answering=True)
     world.now += DEAF_PINGS * 5.0
     assert not world.mode.hears()
-    assert not await world.mode.connected()
+    assert await world.mode.trouble() == f"nothing heard for {DEAF_PINGS * 5} s"
 
 
 async def test_where_no_new_connection_comes_the_next_look_tries_again(

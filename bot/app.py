@@ -47,6 +47,7 @@ from bot.store.executions import Executions
 from bot.store.leases import Holder
 from bot.targets import Targets
 from bot.tracker import Tracker
+from bot.unanswered import Unanswered
 from core.domain import TeamId
 from core.messages import Translator
 from handlers import help as help_handler
@@ -61,6 +62,8 @@ logger = logging.getLogger(__name__)
 
 LEASE: Final = dt.timedelta(seconds=60)
 """Renewed at every look; a replica that died is stood in for after it."""
+ANSWER_LEASE: Final = dt.timedelta(minutes=10)
+"""Longer than any answer takes: it is not renewed."""
 REPORT_LEASE: Final = dt.timedelta(minutes=5)
 """Longer than a report may be on its way to Slack, with every retry: it is not renewed."""
 ONLY_PROCESS: Final = "only"
@@ -99,6 +102,7 @@ class House:
             command=settings.command,
         )
         self._executions = Executions(engine)
+        self._deliveries = Deliveries(engine, Holder(one, ANSWER_LEASE))
         self._logs = JobLogs(source=sagemaker, gateway=gateway, translator=translator)
         self.tracker = Tracker(
             store=self._executions,
@@ -134,6 +138,10 @@ class House:
             lambda: self._gateway.waiting,
         )
 
+    async def take_over(self) -> None:
+        """What a process of the same name left unanswered, which was killed, is nobody's."""
+        await self._deliveries.let_go()
+
     async def let_go(self) -> None:
         """Leave what it worked on to whoever comes next, without waiting for a lease to end."""
         try:
@@ -151,7 +159,7 @@ class House:
             access=Access(self._settings.roles, team),
             audit=Audit(self._engine),
             clock=self._clock,
-            deliveries=Deliveries(self._engine),
+            deliveries=self._deliveries,
             gateway=self._gateway,
             metrics=self._metrics,
             precedence=precedence,
@@ -225,13 +233,16 @@ class House:
             holder=Holder(uuid.uuid4().hex, REPORT_LEASE),
             metrics=self._metrics,
         )
-        keeping = Housekeeping(deliveries=Deliveries(self._engine), clock=self._clock)
+        keeping = Housekeeping(deliveries=self._deliveries, clock=self._clock)
         mornings = [
             functools.partial(each.advance, daily)
             for daily in self._settings.daily
             for each in (run, report)
         ]
-        return [*mornings, self._promotions.resume, keeping.tidy]
+        unanswered = Unanswered(
+            deliveries=self._deliveries, gateway=self._gateway, translator=self._translator
+        )
+        return [unanswered.tell, *mornings, self._promotions.resume, keeping.tidy]
 
 
 def gateway_over(calls: Calls, client: AsyncWebClient, session: aiohttp.ClientSession) -> Gateway:

@@ -23,6 +23,8 @@ class Asking:
     trigger_id: str | None = None
     """Opens a modal, for about three seconds."""
     response_url: str | None = None
+    said: str | None = None
+    """A command as it was typed."""
     age: float = 0.0
     """Seconds that it was on its way, as far as Slack tells."""
 
@@ -35,6 +37,7 @@ class Asking:
             channel=ChannelId(body["channel_id"]),
             trigger_id=body["trigger_id"],
             response_url=body.get("response_url"),
+            said=f"{body['command']} {body.get('text') or ''}".rstrip(),
             age=age,
         )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import sys
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Final
 
@@ -115,6 +117,14 @@ def serve(host: str | None) -> None:
         asyncio.run(run(settings, variables, host=host))
     except MlpipeError as error:
         raise click.ClickException(str(error)) from None
+    _end_now()
+
+
+def _end_now() -> None:
+    """End the process: Python would wait a minute for a call to AWS that hangs in a thread."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 @main.group()

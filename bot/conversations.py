@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.access import Access, Action
 from bot.asking import Asking
@@ -29,6 +30,7 @@ from bot.routes import Button, FieldsError, Subcommand, Submission, T
 from bot.slack.gateway import Gateway
 from bot.store.audit import Audit, Entry
 from bot.store.deliveries import Deliveries
+from bot.under_way import UnderWay
 from core.commands import Command, parse
 from core.errors import InputError, MlpipeError, NotPermittedError, UnavailableError
 from core.inputs import closest
@@ -70,14 +72,14 @@ class Conversations:
         self._precedence = precedence
         self._translator = translator
         self._subcommands: dict[str, Subcommand] = {}
-        self._working: set[asyncio.Task[Any]] = set()
+        self._under_way = UnderWay()
         self._answered: set[str] = set()
         app.command(command)(self._on_command)
 
     @property
     def under_way(self) -> int:
         """How many interactions are acknowledged and not worked off yet."""
-        return len(self._working)
+        return len(self._under_way)
 
     @property
     def subcommands(self) -> tuple[Subcommand, ...]:
@@ -157,10 +159,17 @@ class Conversations:
         """A modal stands open for who asked: no other sign of life is needed."""
         self._answered.add(asking.delivery)
 
-    async def drain(self, seconds: float) -> None:
-        """Wait for what was acknowledged to be worked off, so long at most."""
-        if self._working:
-            await asyncio.wait(self._working, timeout=seconds)
+    async def drain(self, seconds: float, *, hurry: asyncio.Event | None = None) -> None:
+        """Wait for what was acknowledged to be worked off; leave what takes longer.
+
+        Args:
+            seconds: How long at most.
+            hurry: Set when nobody has so much time.
+        """
+        if self.under_way:
+            logger.info("working off %d acknowledged before the end", self.under_way)
+        if left := await self._under_way.end(seconds, hurry=hurry):
+            logger.warning("%d left without an answer: told after the next start", left)
 
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> None:
         await ack()
@@ -203,31 +212,40 @@ class Conversations:
         self, asking: Asking, what: str, action: Action, work: Callable[[], Awaitable[None]]
     ) -> None:
         """Claim, permit, work; one line in the log, which the person can name by its id."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._working.add(task)
         seen = Interaction(what, asking, metrics=self._metrics)
         outcome, reason = Outcome.CUT_OFF, ""
-        with seen.traced():
+        with self._under_way.one(), seen.traced():
             try:
                 async with self._precedence.work():
                     outcome = await self._work(asking, action, work)
             except MlpipeError as error:
                 outcome, reason = outcome_of(error), str(error)
                 await self._tell_if_possible(asking, error.sentence)
+            except asyncio.CancelledError:
+                # It may have waited for its turn: unclaimed, it would be told to nobody.
+                await self._keep(self._deliveries.claim(asking, at=self.clock.latest()))
+                raise
             except Exception:
                 outcome = Outcome.BROKE
                 logger.exception("%s broke", seen.id)
                 await self._tell_if_possible(asking, _broke(seen.id))
             finally:
-                self._working.discard(task)
                 self._answered.discard(asking.delivery)
                 seen.ended(outcome, reason)
+            if outcome is not Outcome.REPEATED:
+                await self._keep(self._deliveries.answered(asking.delivery))
+
+    async def _keep(self, change: Awaitable[object]) -> None:
+        """Have the database keep what a later start looks at; it may be away."""
+        try:
+            await change
+        except (OSError, SQLAlchemyError) as error:
+            logger.warning("who was answered is not kept: %s", error)
 
     async def _work(
         self, asking: Asking, action: Action, work: Callable[[], Awaitable[None]]
     ) -> Outcome:
-        if not await self._deliveries.claim(asking.delivery, at=self.clock.latest()):
+        if not await self._deliveries.claim(asking, at=self.clock.latest()):
             return Outcome.REPEATED
         require_in_time(asking.age)
         await self._permit(asking, action)

@@ -71,11 +71,20 @@ def _listener(host: str, port: int) -> socket.socket:
         ) from error
 
 
-async def until_told_to_stop() -> None:
-    """Return at SIGTERM or SIGINT."""
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, told.set)
-    await told.wait()
-    logger.info("stopping")
+class Signals:
+    """SIGTERM and SIGINT: the first asks for an end in good order, a second for one at once."""
+
+    def __init__(self) -> None:
+        self.first = asyncio.Event()
+        self.second = asyncio.Event()
+
+    async def until_told_to_stop(self) -> None:
+        """Return at the first."""
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, self._told)
+        await self.first.wait()
+        logger.info("stopping")
+
+    def _told(self) -> None:
+        (self.second if self.first.is_set() else self.first).set()

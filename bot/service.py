@@ -71,15 +71,16 @@ class Bot:
 
 
 async def serve(settings: Settings, variables: Variables, *, host: str | None = None) -> None:
-    """Run until SIGTERM or SIGINT; then finish what was acknowledged.
+    """Run until SIGTERM or SIGINT; then finish what was acknowledged, or leave it at a second one.
 
     Raises:
         MlpipeError: the bot cannot start; the sentence says why.
     """
-    async with running(settings, variables, host=host) as bot:
+    signals = server.Signals()
+    async with running(settings, variables, host=host, hurry=signals.second) as bot:
         _collect_seldom()
         logger.info("ready: %s, port %s", settings.command, bot.port or "none")
-        await server.until_told_to_stop()
+        await signals.until_told_to_stop()
 
 
 def _collect_seldom() -> None:
@@ -100,8 +101,17 @@ async def running(
     *,
     host: str | None = None,
     tempo: Tempo = TEMPO,
+    hurry: asyncio.Event | None = None,
 ) -> AsyncIterator[Bot]:
-    """The bot, running as long as the context lasts."""
+    """The bot, running as long as the context lasts.
+
+    Args:
+        settings: What the team decided.
+        variables: Where it runs.
+        host: Address to listen on.
+        tempo: How often it looks.
+        hurry: Set when the end shall not wait for what is under way.
+    """
     async with AsyncExitStack() as stack:
         # slack_sdk's own timeout does not hold for a session that is handed in.
         patience = aiohttp.ClientTimeout(total=REQUEST_TIMEOUT_SECONDS)
@@ -146,6 +156,7 @@ async def running(
             metrics=metrics,
             poll_seconds=tempo.poll_seconds,
         )
+        await house.take_over()
         stack.push_async_callback(house.let_go)
         conversations = house.conversations(
             app, TeamId(str(identity["team_id"])), precedence=precedence
@@ -154,7 +165,7 @@ async def running(
         await stack.enter_async_context(
             Scheduler(house.duties(), seconds=tempo.tick_seconds).ticking()
         )
-        stack.push_async_callback(conversations.drain, server.STOP_SECONDS)
+        stack.push_async_callback(conversations.drain, server.STOP_SECONDS, hurry=hurry)
         house.watch()
         metrics.watch(
             "mlpipe_interactions_under_way",

@@ -8,6 +8,7 @@ anything else, and replaces the whole client.
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import time
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
+from bot.under_way import UnderWay
 from core.errors import SettingsError, UnavailableError
 from core.messages import say
 
@@ -28,6 +30,8 @@ PING_SECONDS: Final = 5.0
 """Between two pings; slack_sdk gives up after four without an answer."""
 DEAF_PINGS: Final = 8
 """Unanswered pings, in time, after which the client is replaced: 40 s."""
+ACKNOWLEDGE_SECONDS: Final = 3.0
+"""After which Slack waits for no acknowledgement any more."""
 CONNECT_SECONDS: Final = 10.0
 """How long a new connection, or the end of an old one, may take."""
 
@@ -62,6 +66,7 @@ class SocketMode:
         self._sign: object = None
         self._heard_at = monotonic()
         self._watch: asyncio.Task[None] | None = None
+        self._taken = UnderWay()
 
     async def start(self) -> None:
         """Connect, and keep watch.
@@ -88,11 +93,13 @@ class SocketMode:
         self._watch = asyncio.create_task(self._keep_watch())
 
     async def close(self) -> None:
-        """Take no more deliveries."""
+        """Take no more deliveries; what is taken gets its acknowledgement out before the end."""
         if self._watch is not None:
             self._watch.cancel()
             with suppress(asyncio.CancelledError):
                 await self._watch
+        self._handler.client.socket_mode_request_listeners.clear()
+        await self._taken.end(ACKNOWLEDGE_SECONDS)
         await self._leave(self._handler)
 
     def silence(self) -> float:
@@ -139,6 +146,7 @@ class SocketMode:
         )
         # The constructor would take HTTP(S)_PROXY whatever NO_PROXY says; the web client knows.
         handler.client.proxy = self._app.client.proxy
+        handler.client.socket_mode_request_listeners[:] = [functools.partial(self._take, handler)]
         try:
             await handler.connect_async()
         except BaseException:
@@ -146,6 +154,10 @@ class SocketMode:
             raise
         self._handler = handler
         self._heard_at = self._monotonic()
+
+    async def _take(self, handler: Any, client: Any, request: Any) -> None:
+        with self._taken.one():
+            await handler.handle(client, request)
 
     async def _leave(self, handler: Any) -> None:
         """End a client; a deaf one does not answer its farewell, and is left after a while."""

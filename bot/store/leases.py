@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Table, or_, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.schema import approvals, daily, executions
+from bot.store.schema import approvals, daily, deliveries, executions
 
 NOBODYS: Final[Mapping[str, Any]] = {"owner": None, "lease_until": None}
 """Columns of a row that anybody may lease."""
@@ -36,7 +36,7 @@ class Holder:
     async def release(self, engine: AsyncEngine) -> None:
         """Let go of everything at once: whoever stops in good order keeps nobody waiting."""
         async with engine.begin() as connection:
-            for table in (approvals, daily, executions):
+            for table in (approvals, daily, deliveries, executions):
                 await connection.execute(
                     update(table).where(table.c.owner == self.owner).values(**NOBODYS)
                 )

@@ -51,8 +51,14 @@ deliveries: Final = Table(
     metadata,
     Column("key", String(255), primary_key=True),
     Column("seen_at", Instant, nullable=False),
+    Column("asked_by", String(64)),
+    Column("channel", String(32)),
+    Column("said", Text),
+    Column("owner", String(64)),
+    Column("lease_until", Instant),
 )
-"""What Slack has delivered: a second delivery of the same finds its key taken."""
+"""What Slack has delivered: a second delivery of the same finds its key taken. Who asked, where and
+what stands there until they are answered."""
 
 executions: Final = Table(
     "executions",

@@ -45,8 +45,24 @@ class BotProcess:
         self._process.kill()
         self._process.wait(STOP_SECONDS)
 
-    def stop(self) -> int:
-        """SIGTERM, as a platform does; gives the exit status."""
+    def ask_to_stop(self) -> None:
+        """SIGTERM, if it runs; returns at once."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> int:
+        """SIGTERM, as a platform does; gives the exit status."""
+        self.ask_to_stop()
+        return self.ended()
+
+    def ended(self) -> int:
+        """The exit status, once it has ended."""
         return self._process.wait(STOP_SECONDS)
+
+    def wait_for_line(self, text: str) -> None:
+        """Return once its log says something."""
+        deadline = time.monotonic() + STOP_SECONDS
+        while text not in self.log.read_text():
+            if time.monotonic() > deadline:
+                raise TimeoutError(self.log.read_text())
+            time.sleep(0.02)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Update, update
 
 from bot.store.database import open_database
-from bot.store.schema import approvals, daily, executions
+from bot.store.schema import approvals, daily, deliveries, executions
 from bot.variables import Variables
 from mlpipe_sandbox.clock import Clock
 from mlpipe_sandbox.slack import Participant, SlackSandbox
@@ -86,7 +86,7 @@ class Stage:
         """SIGKILL the bot; returns once Slack has noticed and what it held is free for another."""
         process.kill()
         self.slack.wait_for(lambda: self.slack.connections == 0)
-        for table in (approvals, daily, executions):
+        for table in (approvals, daily, deliveries, executions):
             self._in_database(update(table).values(owner=None))
 
     def stop_in_good_order(self) -> None:

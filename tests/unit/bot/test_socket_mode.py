@@ -27,7 +27,11 @@ class FakeHandler:
     def __init__(self, _app: object, _token: str, *, ping_interval: float) -> None:
         assert ping_interval
         self.client = SimpleNamespace(
-            current_session=object(), last_ping_pong_time=0.0, proxy=None, is_connected=self._yes
+            current_session=object(),
+            last_ping_pong_time=0.0,
+            proxy=None,
+            is_connected=self._yes,
+            socket_mode_request_listeners=[],
         )
         self.closed = False
         self.made.append(self)

@@ -10,6 +10,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.asking import Asking
 from bot.store.approvals import Approvals
 from bot.store.audit import Audit, Entry
 from bot.store.daily import DailyKey, DailyState, DailyWorks, Task
@@ -49,6 +50,7 @@ FOLLOWED = Followed(
     asked_by=ANA,
     channel=ChannelId("C0DAILY"),
 )
+ASKING = Asking(ANA, "command/1", ChannelId("C0DAILY"), said="/mlpipe run")
 DAILY = DailyKey(
     Task.REPORT, PipelineName("flights"), EnvironmentName("production"), dt.date(2013, 6, 28)
 )
@@ -94,18 +96,53 @@ async def test_a_database_of_another_revision_is_left_alone(tmp_path: Path) -> N
 
 
 async def test_one_of_many_deliveries_wins(engine: AsyncEngine) -> None:
-    deliveries = Deliveries(engine)
-    claims = await asyncio.gather(*(deliveries.claim("command/1", at=NOON) for _ in range(10)))
+    deliveries = Deliveries(engine, ONE)
+    claims = await asyncio.gather(*(deliveries.claim(ASKING, at=NOON) for _ in range(10)))
     assert sorted(claims) == [False] * 9 + [True]
 
 
 async def test_a_delivery_can_be_forgotten_once_it_is_old(engine: AsyncEngine) -> None:
-    deliveries = Deliveries(engine)
-    await deliveries.claim("command/1", at=NOON)
+    deliveries = Deliveries(engine, ONE)
+    await deliveries.claim(ASKING, at=NOON)
     await deliveries.forget(before=NOON)
-    assert not await deliveries.claim("command/1", at=NOON)
+    assert not await deliveries.claim(ASKING, at=NOON)
     await deliveries.forget(before=NOON + dt.timedelta(seconds=1))
-    assert await deliveries.claim("command/1", at=NOON)
+    assert await deliveries.claim(ASKING, at=NOON)
+
+
+async def test_what_nobody_answers_any_more_is_taken_once(engine: AsyncEngine) -> None:
+    mine, others = Deliveries(engine, ONE), Deliveries(engine, OTHER)
+    for key in ("command/1", "command/2", "command/3"):
+        await mine.claim(dataclasses.replace(ASKING, delivery=key), at=NOON)
+    await mine.answered("command/2")
+    assert await others.take_unanswered() == (), "it is worked on"
+    await mine.let_go()
+    taken = await asyncio.gather(*(others.take_unanswered() for _ in range(5)))
+    assert sorted(asking.delivery for each in taken for asking in each) == [
+        "command/1",
+        "command/3",
+    ]
+    assert {asking.said for each in taken for asking in each} == {"/mlpipe run"}
+    await others.answered("command/1")
+    await others.let_go()
+    assert [asking.delivery for asking in await mine.take_unanswered()] == ["command/3"]
+
+
+async def test_what_a_dead_process_had_is_taken_once_its_lease_ended(engine: AsyncEngine) -> None:
+    dead = Holder("dead", dt.timedelta(seconds=-1))
+    await Deliveries(engine, dead).claim(ASKING, at=NOON)
+    (asking,) = await Deliveries(engine, ONE).take_unanswered()
+    assert (asking.person, asking.channel) == (ASKING.person, ASKING.channel)
+    assert await Deliveries(engine, OTHER).take_unanswered() == ()
+
+
+async def test_no_secret_that_was_typed_is_kept(engine: AsyncEngine) -> None:
+    token = "xoxb-" + "123456789012-abcdefABCDEF"
+    dead = Holder("dead", dt.timedelta(seconds=-1))
+    deliveries = Deliveries(engine, dead)
+    await deliveries.claim(dataclasses.replace(ASKING, said=f"/mlpipe run {token}"), at=NOON)
+    (asking,) = await deliveries.take_unanswered()
+    assert token not in str(asking.said)
 
 
 async def test_an_execution_comes_back_as_it_was_stored(engine: AsyncEngine) -> None:
@@ -236,4 +273,4 @@ async def test_the_audit_log_cannot_be_changed(engine: AsyncEngine, change: str)
 
 async def test_a_moment_without_zone_is_refused(engine: AsyncEngine) -> None:
     with pytest.raises(Exception, match="2013"):
-        await Deliveries(engine).claim("command/1", at=NOON.replace(tzinfo=None))
+        await Deliveries(engine, ONE).claim(ASKING, at=NOON.replace(tzinfo=None))

@@ -77,14 +77,14 @@ def stop_in_the_middle(stage: Stage, *, moments: int) -> None:
 def test_over_socket_mode_everybody_acknowledged_is_answered_before_the_end(
     stage: Stage, proving: bool
 ) -> None:
-    stop_in_the_middle(stage, moments=25 if proving else 2)
+    stop_in_the_middle(stage, moments=25 if proving else 1)
 
 
 @pytest.mark.only(transport="http")
 def test_over_http_everybody_acknowledged_is_answered_before_the_end(
     stage: Stage, proving: bool
 ) -> None:
-    stop_in_the_middle(stage, moments=25 if proving else 2)
+    stop_in_the_middle(stage, moments=25 if proving else 1)
 
 
 @pytest.mark.parametrize("killed", [False, True], ids=["told_twice", "killed"])
@@ -93,7 +93,7 @@ def test_what_cannot_be_finished_is_told_after_the_next_start_and_gone_on_with(
 ) -> None:
     bot = stage.serve()
     for operation in ("StartPipelineExecution", "ListPipelineExecutions"):
-        aws.faults.add(ApiDelayed(operation=operation, seconds=15.0, times=None))
+        aws.faults.add(ApiDelayed(operation=operation, seconds=8.0, times=None))
     stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
     stage.told("U0ANA", "I am on it")
     stage.person("U0BEN").command(DAILY, "/mlpipe status")

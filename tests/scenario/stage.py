@@ -14,7 +14,7 @@ from bot.store.schema import approvals, daily, deliveries, executions
 from bot.variables import Variables
 from mlpipe_sandbox.clock import Clock
 from mlpipe_sandbox.slack import Participant, SlackSandbox
-from tests.scenario.bot_process import BotProcess
+from tests.scenario.bot_process import START_SECONDS, BotProcess
 from tests.scenario.bot_thread import BotThread
 from tests.scenario.tiny_pipeline import TinyPipeline
 from tests.scenario.way import Transport, Way
@@ -79,7 +79,7 @@ class Stage:
         if self.way.transport is Transport.HTTP:
             self._deliver_to(process.port())
         else:
-            self.slack.wait_until_connected(timeout=20)
+            self.slack.wait_until_connected(timeout=START_SECONDS)
         return process
 
     def kill(self, process: BotProcess) -> None:

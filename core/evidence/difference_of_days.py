@@ -29,7 +29,7 @@ from core.results import DayFacts, ModelFacts, SliceFacts
 FEWEST_ROWS: Final = 30
 """Fewer rows on a day, and a mean of them is too far from normal to be tested."""
 FEWEST_OF_A_CLASS: Final = 10
-"""The same for what rests on the positives or the negatives alone."""
+"""The same for what rests on the positives or the negatives."""
 
 WELCH: Final = "Welch"
 WELCH_LOG: Final = "Welch, on the log scale"
@@ -50,6 +50,9 @@ TESTED: Final = (
 """What two days can be compared by. Precision, recall and F1 follow from a threshold and say no
 more; the calibration error is biased upwards by few rows, so days of different size differ by
 that."""
+NEED_BOTH_CLASSES: Final = frozenset(
+    {"auc", "normalised_entropy", "predicted_over_observed", CALIBRATION}
+)
 TESTED_IN_SLICES: Final = ("accuracy", LABEL_RATE)
 """A slice keeps its counts, which give the error of a share; it keeps no error of other metrics."""
 
@@ -91,6 +94,12 @@ def between_days(
     test = _TESTS.get(metric)
     if test is None:
         return cannot_tell(metric, Reason.NOT_COMPARABLE)
+    if metric in NEED_BOTH_CLASSES:
+        smallest = min(min(each.positives, each.negatives) for each in pair)
+        if smallest == 0:
+            return cannot_tell(metric, Reason.SINGLE_CLASS)
+        if smallest < FEWEST_OF_A_CLASS:
+            return cannot_tell(metric, Reason.TOO_FEW_ROWS)
     if min(each.rows for each in pair) < FEWEST_ROWS:
         return cannot_tell(metric, Reason.TOO_FEW_ROWS)
     return test(metric, *pair)
@@ -123,13 +132,14 @@ def _pair(day: DayResult, before: DayResult, role: str | None) -> tuple[_Day, _D
 
 def _auc(metric: str, day: _Day, before: _Day) -> Difference:
     """DeLong's variances; each class of each day has degrees of freedom of its own."""
-    if min(day.positives, day.negatives, before.positives, before.negatives) < FEWEST_OF_A_CLASS:
-        return cannot_tell(metric, Reason.TOO_FEW_ROWS)
     parts = [part for each in (day, before) for part in _delong_parts(each)]
     if not parts:
         return cannot_tell(metric, Reason.NO_STATISTICS)
-    value = day.model.metrics[metric].value - before.model.metrics[metric].value
-    return by_student(metric, value, parts, rows=(day.rows, before.rows), method=DELONG)
+    now, then = day.model.metrics.get(metric), before.model.metrics.get(metric)
+    if now is None or then is None:
+        return cannot_tell(metric, Reason.UNDEFINED)
+    value, rows = now.value - then.value, (day.rows, before.rows)
+    return by_student(metric, value, parts, rows=rows, method=DELONG)
 
 
 def _delong_parts(day: _Day) -> list[Part]:
@@ -163,8 +173,6 @@ def _ratio(metric: str, day: _Day, before: _Day) -> Difference:
     now, then = day.model.metrics.get(metric), before.model.metrics.get(metric)
     if now is None or then is None:
         return cannot_tell(metric, Reason.UNDEFINED)
-    if min(day.positives, before.positives) < FEWEST_OF_A_CLASS:
-        return cannot_tell(metric, Reason.TOO_FEW_ROWS)
     if now.standard_error is None or then.standard_error is None:
         return cannot_tell(metric, Reason.NO_INTERVAL)
     parts = [
@@ -177,8 +185,6 @@ def _ratio(metric: str, day: _Day, before: _Day) -> Difference:
 
 
 def _calibration(metric: str, day: _Day, before: _Day) -> Difference:
-    if min(day.positives, before.positives) < FEWEST_OF_A_CLASS:
-        return cannot_tell(metric, Reason.TOO_FEW_ROWS)
     now, then = _gap(day), _gap(before)
     if now is None or then is None:
         return cannot_tell(metric, Reason.NO_STATISTICS)

@@ -38,7 +38,8 @@ def between_models(facts: DayFacts, model: str, against: str, metric: str) -> Di
     for pair in facts.paired:
         if pair.metric == metric and (pair.model, pair.against) == (model, against):
             return _paired(metric, pair.difference, rows)
-    return cannot_tell(metric, Reason.NOT_PAIRED)
+    single = facts.rows.positives in {0, facts.rows.labelled}
+    return cannot_tell(metric, Reason.SINGLE_CLASS if single else Reason.NOT_PAIRED)
 
 
 def _effective_rows(facts: DayFacts, model: str) -> float:

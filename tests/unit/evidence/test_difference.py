@@ -207,7 +207,7 @@ def test_what_cannot_be_told_says_why() -> None:
         Reason.NO_STATISTICS: between_days(day, day_result(None), "auc"),
         Reason.NOT_SCORED: between_days(day, day, "auc", role=REFERENCE),
         Reason.NOT_COMPARABLE: between_days(day, day, "calibration_error"),
-        Reason.UNDEFINED: compared(rows, negatives, "normalised_entropy"),
+        Reason.SINGLE_CLASS: compared(rows, negatives, "normalised_entropy"),
         Reason.TOO_FEW_ROWS: compared(rows, few, "log_loss"),
         Reason.NO_INTERVAL: compared(perfect, perfect, "auc"),
         Reason.NOT_PAIRED: between_models(day_facts(rows, rows), CANDIDATE, PRODUCTION, "f1"),
@@ -215,8 +215,8 @@ def test_what_cannot_be_told_says_why() -> None:
     for reason, found in expected.items():
         assert (found.finding, found.reason) == (Finding.CANNOT_TELL, reason)
         assert found.p_value is None
-    single_class = compared(rows, negatives, "auc")
-    assert single_class.reason is Reason.TOO_FEW_ROWS
+    one_class = between_models(day_facts(negatives, negatives), CANDIDATE, PRODUCTION, "auc")
+    assert one_class.reason is Reason.SINGLE_CLASS
     assert compared(rows, negatives, "log_loss").finding is not Finding.CANNOT_TELL
 
 

@@ -100,7 +100,7 @@ def test_a_planted_change_between_days_is_found(metric: str, proving: bool) -> N
     def compare() -> Difference:
         return two_days((worse_day(random, rows), usual_day(random, rows)))[metric]
 
-    assert share_found(compare, 1000 if proving else 100) >= least_power(proving)
+    assert share_found(compare, 1000 if proving else 60) >= least_power(proving)
 
 
 @pytest.mark.proof
@@ -112,7 +112,7 @@ def test_a_planted_change_between_models_is_found(metric: str, proving: bool) ->
     def compare() -> Difference:
         return two_models(unequal_models(random, rows))[metric]
 
-    assert share_found(compare, 1000 if proving else 100) >= least_power(proving)
+    assert share_found(compare, 1000 if proving else 60) >= least_power(proving)
 
 
 def most_by_chance(pairs: int) -> int:
@@ -121,7 +121,7 @@ def most_by_chance(pairs: int) -> int:
 
 
 def least_power(proving: bool) -> float:
-    """With 100 pairs a test that finds 90 % falls below 85 % too often by chance."""
+    """With 60 pairs a test that finds 90 % falls below 85 % too often by chance."""
     return LEAST_POWER if proving else 0.8
 
 

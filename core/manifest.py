@@ -11,13 +11,24 @@ import tomllib
 from typing import Annotated, Final, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from core.errors import SettingsError
+from core.evidence.conversions import UNITS
 from core.messages import say
 
 PREPARED_PREFIX: Final = "mlpipe_"
 """Columns of this prefix are the steps' own in prepared files; a manifest may not name one."""
+CALENDAR_PREFIX: Final = "calendar_"
+"""Features of this prefix are derived from the time column."""
 
 
 def _zone(name: str) -> str:
@@ -63,7 +74,7 @@ class Calendar(enum.StrEnum):
     @property
     def feature(self) -> str:
         """Name of the derived column, such as `calendar_hour`."""
-        return f"calendar_{self.value}"
+        return f"{CALENDAR_PREFIX}{self.value}"
 
 
 class _Table(BaseModel):
@@ -151,6 +162,16 @@ class Manifest(_Table):
     """Columns that together name a row: two rows of one day with the same are refused."""
     weight: Weight | None = None
     csv: Csv = Csv()
+    units: dict[Column, str] = Field(default_factory=dict)
+    """What numeric columns are measured in, by `core.evidence.conversions.UNITS`."""
+
+    @field_validator("units")
+    @classmethod
+    def _known_units(cls, units: dict[str, str]) -> dict[str, str]:
+        unknown = [unit for unit in units.values() if unit not in UNITS]
+        if unknown:
+            raise ValueError(f"{unknown[0]!r} is no unit known here: {', '.join(UNITS)}")
+        return units
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -160,6 +181,9 @@ class Manifest(_Table):
         twice = sorted({name for name in features if features.count(name) > 1})
         if twice:
             raise ValueError(f"these features are named twice: {', '.join(twice)}")
+        unmeasured = sorted(set(self.units) - set(self.numeric))
+        if unmeasured:
+            raise ValueError(f"only numeric features have units: {', '.join(unmeasured)}")
         weight = self.weight.column if self.weight else None
         leaks = sorted(set(features) & {self.label.column, weight})
         if leaks:
@@ -167,7 +191,7 @@ class Manifest(_Table):
         unknown = [
             name
             for name in self.slices
-            if name.startswith("calendar_") and name not in self.calendar_features
+            if name.startswith(CALENDAR_PREFIX) and name not in self.calendar_features
         ]
         if unknown:
             raise ValueError(f"slices of calendar features not in `calendar`: {', '.join(unknown)}")

@@ -116,7 +116,7 @@ def test_whoever_dies_whenever_the_card_ends_as_the_execution_did(
     stage: Stage, aws: AwsProcess, course: int
 ) -> None:
     # Deaths have to be repeatable, not unpredictable.
-    chance = random.Random(f"{stage.way} {course}")  # noqa: S311
+    chance = random.Random(f"{stage.way} {course}")
     bot = stage.serve()
     stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
     victims = chance.choices(list(Victim), k=chance.randint(1, 3))

@@ -1,0 +1,247 @@
+"""Columns that broke: empty, stuck, in another unit, moved beyond what was ever seen, renamed.
+
+Weather, traffic and prices move every day, so that a distribution differs is no news. What is
+looked for here is what only a broken feed does and a strange day does not: each fault has a
+signature of its own, and must not have shown on any of the recent days, those apart on which the
+column was broken already (a fault that lasts is still a fault on its second day).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import itertools
+import math
+import statistics
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from core.evidence.conversions import Conversion, conversions_from
+from core.evidence.history import LEAST_DAYS, Comparison, compare, recent
+from core.results import FeatureFacts
+
+EMPTY: Final = 0.99
+"""Share of rows without a value from which a column counts as empty."""
+MISSING_MORE: Final = 0.25
+"""Least rise of the share without a value that is worth a look."""
+NEW_VALUES: Final = 0.1
+"""Least rise of the share of rows with values that no recent day had."""
+LASTING: Final = dt.timedelta(days=7)
+"""A fault that lasts longer is the new normal; until then its days are no yardstick."""
+USUALLY_THERE: Final = 0.5
+"""Where more than this is missing anyway, the few values that are there may well be the same."""
+FITS: Final = 0.05
+"""Quantiles with at least this p-value fit what is usual."""
+SAME_FACTOR: Final = 0.05
+"""Quantiles whose ratios to the usual differ by no more than this were all scaled by one factor."""
+MEDIAN: Final = 3
+"""Place of the median among the quantiles of `FeatureFacts`."""
+INNER: Final = (1, 2, 3, 4, 5)
+"""Places of the quantiles at 5, 25, 50, 75 and 95 %."""
+
+Days = Mapping[dt.date, FeatureFacts]
+
+
+class ColumnFault(enum.StrEnum):
+    """What broke."""
+
+    EMPTY = "empty"
+    MISSING_MORE = "more missing"
+    STUCK = "stuck"
+    """Every row has the same value."""
+    UNIT = "unit"
+    """Values lie where the usual ones would in another unit, or all are scaled by one factor."""
+    MOVED = "moved"
+    """Most values lie beyond every value of the recent days, by more than these differ."""
+    RENAMED = "renamed"
+    """Many rows have values that no recent day had."""
+
+
+@dataclass(frozen=True)
+class BrokenColumn:
+    """One column's fault, with the numbers that show it."""
+
+    column: str
+    fault: ColumnFault
+    days: int
+    """Recent days that it was compared with."""
+    value: float
+    """Share without a value, share of rows with new values, or the median of the values."""
+    usual: float | None = None
+    """The same, as it usually is."""
+    lowest: float | None = None
+    highest: float | None = None
+    """The least and the greatest value of the recent days (units and moves)."""
+    conversion: Conversion | None = None
+    """The unit that explains the move."""
+    factor: float | None = None
+    """What all values were multiplied by."""
+    new: tuple[str, ...] = ()
+    vanished: tuple[str, ...] = ()
+    """Values that came and went, most frequent first (renamed)."""
+
+
+def broken_columns(
+    day: dt.date, today: FeatureFacts, past: Days, *, level: float, unit: str | None = None
+) -> list[BrokenColumn]:
+    """The faults that a column shows, most telling first; none without enough history.
+
+    Args:
+        day: The day judged.
+        today: The column on that day.
+        past: The column on earlier days.
+        level: The share of ordinary days on which any one check may ring.
+        unit: What the manifest says the column is measured in; None where it does not say.
+    """
+    kept = set(recent(dict.fromkeys(past, 0.0), day).values)
+    days = {d: past[d] for d in sorted(kept)}
+    sound = {d: facts for d, facts in days.items() if d < day - LASTING}
+    for latest in sorted(days.keys() - sound.keys()):
+        if not _faults(latest, days[latest], sound, level, unit):
+            sound[latest] = days[latest]
+    return _faults(day, today, sound, level, unit)
+
+
+def _faults(
+    day: dt.date, today: FeatureFacts, days: Days, level: float, unit: str | None
+) -> list[BrokenColumn]:
+    if len(days) < LEAST_DAYS:
+        return []
+    if today.missing >= EMPTY:
+        return list(_empty(today, days))
+    if today.distinct <= 1:
+        return list(_stuck(today, days))
+    return [
+        *_more_missing(today, days),
+        *(_moved(day, today, days, level, unit) if today.kind == "numeric" else ()),
+        *(_renamed(today, days) if today.kind == "categorical" else ()),
+    ]
+
+
+def _empty(today: FeatureFacts, days: Days) -> Iterator[BrokenColumn]:
+    if not any(facts.missing >= EMPTY for facts in days.values()):
+        usual = _usually_missing(days)
+        yield BrokenColumn(today.name, ColumnFault.EMPTY, len(days), today.missing, usual)
+
+
+def _stuck(today: FeatureFacts, days: Days) -> Iterator[BrokenColumn]:
+    usual = _usually_missing(days)
+    if usual <= USUALLY_THERE and not any(facts.distinct <= 1 for facts in days.values()):
+        only = today.quantiles[MEDIAN] if today.quantiles else math.nan
+        yield BrokenColumn(
+            today.name, ColumnFault.STUCK, len(days), only, new=tuple(today.shares or ())[:1]
+        )
+
+
+def _usually_missing(days: Days) -> float:
+    return statistics.median(facts.missing for facts in days.values())
+
+
+def _more_missing(today: FeatureFacts, days: Days) -> Iterator[BrokenColumn]:
+    most = max(facts.missing for facts in days.values())
+    if today.missing >= most + MISSING_MORE:
+        yield BrokenColumn(
+            today.name,
+            ColumnFault.MISSING_MORE,
+            len(days),
+            today.missing,
+            _usually_missing(days),
+            highest=most,
+        )
+
+
+def _moved(
+    day: dt.date, today: FeatureFacts, days: Days, level: float, unit: str | None
+) -> Iterator[BrokenColumn]:
+    known = {d: facts.quantiles for d, facts in days.items() if facts.quantiles}
+    if today.quantiles is None or len(known) < LEAST_DAYS:
+        return
+    against = _against(day, today.quantiles, known, level)
+    lowest = min(quantiles[0] for quantiles in known.values())
+    highest = max(quantiles[-1] for quantiles in known.values())
+    median = today.quantiles[MEDIAN]
+    width = highest - lowest
+    moved = not lowest - width <= median <= highest + width
+    beyond = not lowest <= median <= highest
+    factor = _factor(against)
+    conversion = None
+    if beyond or factor:
+        conversion = _mistaken_unit(day, today.quantiles, known, unit, span=(lowest, highest))
+    if moved or conversion or factor:
+        yield BrokenColumn(
+            column=today.name,
+            fault=ColumnFault.UNIT if conversion or factor else ColumnFault.MOVED,
+            days=len(known),
+            value=median,
+            usual=against[INNER.index(MEDIAN)].usual,
+            lowest=lowest,
+            highest=highest,
+            conversion=conversion,
+            factor=factor,
+        )
+
+
+def _mistaken_unit(
+    day: dt.date,
+    today: list[float],
+    known: Mapping[dt.date, list[float]],
+    unit: str | None,
+    span: tuple[float, float],
+) -> Conversion | None:
+    """The unit in which today's values would look ordinary, or would at least be possible.
+
+    A day whose values from 5 to 95 % all lie beyond every recent row cannot be in the usual unit; a
+    day of which only most do may just be a strange one, and has to fit well.
+    """
+    lowest, highest = span
+    none_possible = today[INNER[-1]] < lowest or today[INNER[0]] > highest
+    for conversion in conversions_from(unit):
+        back = [conversion.back(value) for value in today]
+        fits = all(found.fit >= FITS for found in _against(day, back, known, FITS))
+        if fits or (none_possible and lowest <= back[MEDIAN] <= highest):
+            return conversion
+    return None
+
+
+def _factor(against: list[Comparison]) -> float | None:
+    """The one factor by which all of a column was scaled: every quantile is out, and alike."""
+    ratios = [
+        found.value / found.usual
+        for found in against
+        if found.value and found.usual and found.standing.is_out and found.past.spread > 0
+    ]
+    if len(ratios) < len(INNER) or min(ratios) <= 0:
+        return None
+    return statistics.median(ratios) if max(ratios) / min(ratios) <= 1 + SAME_FACTOR else None
+
+
+def _against(
+    day: dt.date, today: list[float], known: Mapping[dt.date, list[float]], level: float
+) -> list[Comparison]:
+    """Each inner quantile against the same of the recent days."""
+    return [
+        compare(today[at], recent({d: q[at] for d, q in known.items()}, day), day, level=level)
+        for at in INNER
+    ]
+
+
+def _renamed(today: FeatureFacts, days: Days) -> Iterator[BrokenColumn]:
+    shares = {d: facts.shares or {} for d, facts in days.items()}
+    now = today.shares or {}
+    seen = dict.fromkeys(itertools.chain.from_iterable(shares.values()))
+    new = {value: share for value, share in now.items() if value not in seen}
+    share = math.fsum(new.values())
+    if share < NEW_VALUES:
+        return
+    usual = {v: math.fsum(each.get(v, 0.0) for each in shares.values()) / len(days) for v in seen}
+    vanished = sorted((v for v in seen if v not in now), key=lambda v: -usual[v])
+    yield BrokenColumn(
+        today.name,
+        ColumnFault.RENAMED,
+        len(days),
+        share,
+        usual=0.0,
+        new=tuple(new),
+        vanished=tuple(vanished),
+    )

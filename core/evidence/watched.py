@@ -1,0 +1,99 @@
+"""What is watched of a series every morning, as one number a day each.
+
+A quantity is put on a scale on which equal distances mean about the same (logarithms of counts and
+ratios, log-odds of rates, Fisher's z of correlations), so that its days can be compared.
+"""
+
+from __future__ import annotations
+
+import enum
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from core.day_result import DayResult
+from core.results import CANDIDATE, PRODUCTION, REFERENCE, DayFacts
+
+COMPARED: Final = ("log_loss", "normalised_entropy", "auc")
+"""Metrics whose difference between two models on the same rows is watched."""
+HIGHEST_CORRELATION: Final = 0.999999
+"""Correlations are kept below this before Fisher's z is taken of them."""
+
+
+class Watched(enum.StrEnum):
+    """Kinds of watched quantities."""
+
+    ROWS = "rows"
+    """Logarithm of the rows read."""
+    LABELLED = "labelled"
+    """Share of the rows that have a label."""
+    LABEL_RATE = "label rate"
+    """Log-odds of the share of positives."""
+    METRIC = "metric"
+    """A metric of one model, as it is."""
+    DIFFERENCE = "difference"
+    """A metric of one model minus another's on the same rows."""
+    CALIBRATION_DIFFERENCE = "calibration difference"
+    """Logarithm of one model's mean score over another's: both had the same labels."""
+    AGREEMENT = "agreement"
+    """Fisher's z of the correlation of two models' scores."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One watched quantity of a series."""
+
+    kind: Watched
+    model: str = ""
+    """Role of the model; "" where it is of the data."""
+    against: str = ""
+    """Role of the other model, of a difference or an agreement."""
+    metric: str = ""
+
+
+def quantities(result: DayResult) -> dict[Quantity, float]:
+    """Every watched quantity that a day has."""
+    facts = result.facts
+    if facts is None:
+        return {Quantity(Watched.METRIC, metric=name): v for name, v in result.metrics.items()}
+    return dict(itertools.chain(_of_data(facts), _of_models(facts), _of_pairs(facts)))
+
+
+def pairs(facts: DayFacts) -> tuple[tuple[str, str], ...]:
+    """Pairs of models that are watched: production and the newest against what is steadier."""
+    known = [role for role in (CANDIDATE, PRODUCTION, REFERENCE) if role in facts.models]
+    return tuple(itertools.combinations(known, 2))
+
+
+def _of_data(facts: DayFacts) -> Iterator[tuple[Quantity, float]]:
+    rows = facts.rows
+    if rows.read > 0:
+        yield Quantity(Watched.ROWS), math.log(rows.read)
+        yield Quantity(Watched.LABELLED), rows.labelled / rows.read
+    if rows.weight > 0 and 0 < rows.base_rate < 1:
+        yield Quantity(Watched.LABEL_RATE), math.log(rows.base_rate / (1 - rows.base_rate))
+
+
+def _of_models(facts: DayFacts) -> Iterator[tuple[Quantity, float]]:
+    for role, model in facts.models.items():
+        for metric, found in model.metrics.items():
+            yield Quantity(Watched.METRIC, role, metric=metric), found.value
+
+
+def _of_pairs(facts: DayFacts) -> Iterator[tuple[Quantity, float]]:
+    watched = pairs(facts)
+    for paired in facts.paired:
+        if (paired.model, paired.against) in watched and paired.metric in COMPARED:
+            quantity = Quantity(Watched.DIFFERENCE, paired.model, paired.against, paired.metric)
+            yield quantity, paired.difference.value
+    for found in facts.agreement:
+        if (found.model, found.against) in watched and found.score_correlation is not None:
+            bounded = min(HIGHEST_CORRELATION, found.score_correlation)
+            yield Quantity(Watched.AGREEMENT, found.model, found.against), math.atanh(bounded)
+    for model, against in watched:
+        ours, theirs = facts.models[model].mean_score, facts.models[against].mean_score
+        if ours > 0 and theirs > 0:
+            quantity = Quantity(Watched.CALIBRATION_DIFFERENCE, model, against)
+            yield quantity, math.log(ours / theirs)

@@ -1,0 +1,145 @@
+"""Mornings of a real table, one after another, through the backfill's own code.
+
+Every morning a model is trained on the days before and scores the day beside production
+(yesterday's model, refreshed daily) and the reference (the first day's). What a morning left is
+kept, so that a replay goes on where it was interrupted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from core.day_result import DayResult
+from core.manifest import Manifest
+from core.model_quality import parse_importance, parse_model_quality
+from core.results import (
+    ANALYSIS,
+    CANDIDATE,
+    EVALUATION,
+    FACTS,
+    PRODUCTION,
+    REFERENCE,
+    RUN,
+    DayFacts,
+    Run,
+)
+from deploy.pipeline.steps.backfill import PreparedDays, Settings
+from deploy.pipeline.steps.evaluate import Models, PreparedDay, evaluate
+from deploy.pipeline.steps.lake import Folder
+from deploy.pipeline.steps.model import Model, load_model
+from deploy.pipeline.steps.prepare import WindowSpan, checked_window, prepare_day
+from deploy.pipeline.steps.resolved import Resolved
+from deploy.pipeline.steps.train import train
+
+ONE_DAY = dt.timedelta(days=1)
+
+Change = Callable[[pl.DataFrame], pl.DataFrame]
+Rescore = Callable[[Model], Model]
+
+
+def write_lake(days: dict[dt.date, pl.DataFrame], folder: Path) -> Path:
+    """Put a table's days where a lake has them."""
+    for day, rows in days.items():
+        path = folder / f"day={day.isoformat()}" / "part-0.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows.write_parquet(path)
+    return folder
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A table's mornings from `first` on; everything is kept below `folder`."""
+
+    folder: Path
+    lake: Path
+    manifest: Manifest
+    settings: Settings
+    first: dt.date
+
+    def mornings(self, last: dt.date) -> Iterator[DayResult]:
+        """Every morning up to a day, oldest first."""
+        for number in range((last - self.first).days + 1):
+            yield self.morning(self.first + number * ONE_DAY)
+
+    def morning(self, day: dt.date) -> DayResult:
+        """A morning on which nothing is broken."""
+        kept = self.folder / "results" / day.isoformat()
+        if not (kept / RUN).exists():
+            self._evaluate(day, self.lake, self._models(day), kept)
+        return read_result(kept)
+
+    def broken(self, day: dt.date, scratch: Path, *, change: Change) -> DayResult:
+        """The same morning with the day's rows changed before anything reads them."""
+        (source,) = Folder(self.lake).files(day)
+        lake = write_lake({day: change(pl.read_parquet(source))}, scratch / "lake")
+        self._evaluate(day, lake, self._models(day), scratch)
+        return read_result(scratch)
+
+    def misscored(self, day: dt.date, scratch: Path, *, rescored: Rescore) -> DayResult:
+        """The same morning with production scoring otherwise."""
+        models = self._models(day)
+        by_role = {**models.by_role, PRODUCTION: rescored(models.by_role[PRODUCTION])}
+        self._evaluate(day, self.lake, Models(by_role, {}, Resolved()), scratch)
+        return read_result(scratch)
+
+    def _evaluate(self, day: dt.date, lake: Path, models: Models, target: Path) -> None:
+        with tempfile.TemporaryDirectory() as scratch:
+            file = Path(scratch) / "rows.parquet"
+            counts = prepare_day(self.manifest, Folder(lake), day, file)
+            prepared = PreparedDay(self.manifest, file, counts)
+            minimum = self.settings.minimum_rows
+            evaluate(prepared, models, self._run(day), minimum_rows=minimum).write(target)
+
+    def _models(self, day: dt.date) -> Models:
+        by_role = {
+            CANDIDATE: self._trained(day),
+            PRODUCTION: self._trained(day - ONE_DAY),
+            REFERENCE: self._trained(self.first - ONE_DAY),
+        }
+        return Models(by_role, {}, Resolved())
+
+    def _trained(self, day: dt.date) -> Model:
+        kept = self.folder / "models" / day.isoformat()
+        if not kept.exists():
+            span = WindowSpan(day, self.settings.window_days, self.settings.validation_days)
+            found = [self._prepared.counts(past) for past in span.all_days]
+            window = checked_window(span, [c for c in found if c], self._prepared.folder)
+            train(self.manifest, window, self.settings.hyperparameters).save(
+                kept.with_suffix(".new")
+            )
+            kept.with_suffix(".new").rename(kept)
+            self._prepared.forget_before(span.all_days[0])
+        return load_model(kept)
+
+    @cached_property
+    def _prepared(self) -> PreparedDays:
+        return PreparedDays(self.manifest, Folder(self.lake), self.folder / "prepared")
+
+    def _run(self, day: dt.date) -> Run:
+        return Run(
+            pipeline=self.manifest.name,
+            environment="production",
+            day=day,
+            run=f"replay-{day}",
+            kind="train",
+            started=dt.datetime.combine(day + ONE_DAY, dt.time(10), dt.UTC),
+            backfilled=True,
+        )
+
+
+def read_result(folder: Path) -> DayResult:
+    """What the bot would read of a morning."""
+    analysis = parse_importance((folder / ANALYSIS).read_bytes())
+    return DayResult(
+        run=Run.model_validate_json((folder / RUN).read_bytes()),
+        quality=parse_model_quality((folder / EVALUATION).read_bytes()),
+        facts=DayFacts.model_validate_json((folder / FACTS).read_bytes()),
+        importance=analysis,
+    )

@@ -152,6 +152,8 @@ class FeatureFacts(_Stored):
     missing: float
     """Share of rows without a value."""
     distinct: int
+    unit: str | None = None
+    """What a numeric column is measured in, as the manifest says."""
     mean: float | None = None
     deviation: float | None = None
     quantiles: list[float] | None = None

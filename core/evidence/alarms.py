@@ -85,7 +85,6 @@ def alarms(
     today: DayResult,
     history: Iterable[DayResult],
     *,
-    units: Mapping[str, str] | None = None,
     budget: float = ALARMS_A_DAY,
 ) -> list[Alarm]:
     """What is wrong with a day, the data's faults first: they explain the models'.
@@ -93,7 +92,6 @@ def alarms(
     Args:
         today: The day judged.
         history: Earlier days of the same series.
-        units: What columns are measured in, as the manifest says.
         budget: False alarms a day that this series may raise, all checks together.
     """
     facts = today.facts
@@ -121,7 +119,7 @@ def alarms(
     }
     return [
         *_of_rows(against),
-        *_of_columns(today.day, columns, past, level, units or {}),
+        *_of_columns(today.day, columns, past, level),
         *_of_models(facts, against),
     ]
 
@@ -146,7 +144,6 @@ def _of_columns(
     columns: Sequence[FeatureFacts],
     past: Mapping[dt.date, DayResult],
     level: float,
-    units: Mapping[str, str],
 ) -> Iterator[Alarm]:
     before = {
         d: {feature.name: feature for feature in result.facts.features}
@@ -155,7 +152,7 @@ def _of_columns(
     }
     for column in columns:
         days = {d: known[column.name] for d, known in before.items() if column.name in known}
-        for broken in broken_columns(day, column, days, level=level, unit=units.get(column.name)):
+        for broken in broken_columns(day, column, days, level=level):
             yield Alarm(Fault.COLUMN, column.name, column=broken)
 
 

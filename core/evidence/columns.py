@@ -83,7 +83,7 @@ class BrokenColumn:
 
 
 def broken_columns(
-    day: dt.date, today: FeatureFacts, past: Days, *, level: float, unit: str | None = None
+    day: dt.date, today: FeatureFacts, past: Days, *, level: float
 ) -> list[BrokenColumn]:
     """The faults that a column shows, most telling first; none without enough history.
 
@@ -92,20 +92,17 @@ def broken_columns(
         today: The column on that day.
         past: The column on earlier days.
         level: The share of ordinary days on which any one check may ring.
-        unit: What the manifest says the column is measured in; None where it does not say.
     """
     kept = set(recent(dict.fromkeys(past, 0.0), day).values)
     days = {d: past[d] for d in sorted(kept)}
     sound = {d: facts for d, facts in days.items() if d < day - LASTING}
     for latest in sorted(days.keys() - sound.keys()):
-        if not _faults(latest, days[latest], sound, level, unit):
+        if not _faults(latest, days[latest], sound, level):
             sound[latest] = days[latest]
-    return _faults(day, today, sound, level, unit)
+    return _faults(day, today, sound, level)
 
 
-def _faults(
-    day: dt.date, today: FeatureFacts, days: Days, level: float, unit: str | None
-) -> list[BrokenColumn]:
+def _faults(day: dt.date, today: FeatureFacts, days: Days, level: float) -> list[BrokenColumn]:
     if len(days) < LEAST_DAYS:
         return []
     if today.missing >= EMPTY:
@@ -114,7 +111,7 @@ def _faults(
         return list(_stuck(today, days))
     return [
         *_more_missing(today, days),
-        *(_moved(day, today, days, level, unit) if today.kind == "numeric" else ()),
+        *(_moved(day, today, days, level) if today.kind == "numeric" else ()),
         *(_renamed(today, days) if today.kind == "categorical" else ()),
     ]
 
@@ -151,9 +148,7 @@ def _more_missing(today: FeatureFacts, days: Days) -> Iterator[BrokenColumn]:
         )
 
 
-def _moved(
-    day: dt.date, today: FeatureFacts, days: Days, level: float, unit: str | None
-) -> Iterator[BrokenColumn]:
+def _moved(day: dt.date, today: FeatureFacts, days: Days, level: float) -> Iterator[BrokenColumn]:
     known = {d: facts.quantiles for d, facts in days.items() if facts.quantiles}
     if today.quantiles is None or len(known) < LEAST_DAYS:
         return
@@ -167,7 +162,7 @@ def _moved(
     factor = _factor(against)
     conversion = None
     if beyond or factor:
-        conversion = _mistaken_unit(day, today.quantiles, known, unit, span=(lowest, highest))
+        conversion = _mistaken_unit(day, today, known, span=(lowest, highest))
     if moved or conversion or factor:
         yield BrokenColumn(
             column=today.name,
@@ -184,9 +179,8 @@ def _moved(
 
 def _mistaken_unit(
     day: dt.date,
-    today: list[float],
+    today: FeatureFacts,
     known: Mapping[dt.date, list[float]],
-    unit: str | None,
     span: tuple[float, float],
 ) -> Conversion | None:
     """The unit in which today's values would look ordinary, or would at least be possible.
@@ -195,9 +189,10 @@ def _mistaken_unit(
     day of which only most do may just be a strange one, and has to fit well.
     """
     lowest, highest = span
-    none_possible = today[INNER[-1]] < lowest or today[INNER[0]] > highest
-    for conversion in conversions_from(unit):
-        back = [conversion.back(value) for value in today]
+    quantiles = today.quantiles or []
+    none_possible = quantiles[INNER[-1]] < lowest or quantiles[INNER[0]] > highest
+    for conversion in conversions_from(today.unit):
+        back = [conversion.back(value) for value in quantiles]
         fits = all(found.fit >= FITS for found in _against(day, back, known, FITS))
         if fits or (none_possible and lowest <= back[MEDIAN] <= highest):
             return conversion

@@ -56,7 +56,7 @@ def alarms_of(replay: Replay, day: dt.date, today: DayResult | None = None) -> l
     """What rings on a morning, that of a fault or the one on which nothing was broken."""
     first = max(replay.first, day - HISTORY)
     history = [replay.morning(first + n * ONE_DAY) for n in range((day - first).days)]
-    return alarms(today or replay.morning(day), history, units=replay.manifest.units)
+    return alarms(today or replay.morning(day), history)
 
 
 def mornings(first: dt.date, last: dt.date) -> list[dt.date]:

@@ -61,7 +61,7 @@ class Burst:
 
 
 def stop_in_the_middle(stage: Stage, *, moments: int) -> None:
-    chance = random.Random(4)  # noqa: S311 - the same moments in every run
+    chance = random.Random(4)
     words = itertools.count()
     for number in (chance.randrange(1, MOST) for _ in range(moments)):
         bot = stage.serve()

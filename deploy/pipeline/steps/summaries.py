@@ -38,7 +38,7 @@ def features(manifest: Manifest, file: Path) -> list[FeatureFacts]:
     rows = pl.scan_parquet(file)
     numeric = (*manifest.numeric, *manifest.calendar_features)
     return [
-        *(_numeric_facts(rows, name) for name in numeric),
+        *(_numeric_facts(rows, name, manifest.units.get(name)) for name in numeric),
         *(_categorical_facts(rows, name) for name in manifest.categorical),
     ]
 
@@ -100,7 +100,7 @@ def _part(rows: Scored, inside: NDArray[np.bool_]) -> Scored:
     return Scored(rows.labels[inside], rows.scores[inside], rows.weights[inside])
 
 
-def _numeric_facts(rows: pl.LazyFrame, name: str) -> FeatureFacts:
+def _numeric_facts(rows: pl.LazyFrame, name: str, unit: str | None) -> FeatureFacts:
     column = pl.col(name)
     found = rows.select(
         missing=column.is_null().mean(),
@@ -117,6 +117,7 @@ def _numeric_facts(rows: pl.LazyFrame, name: str) -> FeatureFacts:
             **finite,
             "name": name,
             "kind": "numeric",
+            "unit": unit,
             "quantiles": quantiles if all(_finite(q) is not None for q in quantiles) else None,
         }
     )

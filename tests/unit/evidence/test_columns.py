@@ -13,7 +13,9 @@ LEVEL = 0.0005
 CELSIUS = 5 / 9
 
 
-def numeric(centre: float, *, width: float = 10.0, missing: float = 0.0) -> FeatureFacts:
+def numeric(
+    centre: float, *, width: float = 10.0, missing: float = 0.0, unit: str | None = "°F"
+) -> FeatureFacts:
     """A day's temperatures in °F around a centre."""
     reach = (-2.0, -1.5, -0.7, 0.0, 0.7, 1.5, 2.0)
     return FeatureFacts(
@@ -21,6 +23,7 @@ def numeric(centre: float, *, width: float = 10.0, missing: float = 0.0) -> Feat
         kind="numeric",
         missing=missing,
         distinct=24,
+        unit=unit,
         quantiles=[centre + width * each for each in reach],
     )
 
@@ -51,10 +54,8 @@ def in_celsius(facts: FeatureFacts) -> FeatureFacts:
     return facts.model_copy(update={"quantiles": [(q - 32) * CELSIUS for q in facts.quantiles]})
 
 
-def found(
-    today: FeatureFacts, past: dict[dt.date, FeatureFacts], unit: str | None = "°F"
-) -> list[BrokenColumn]:
-    return broken_columns(TODAY, today, past, level=LEVEL, unit=unit)
+def found(today: FeatureFacts, past: dict[dt.date, FeatureFacts]) -> list[BrokenColumn]:
+    return broken_columns(TODAY, today, past, level=LEVEL)
 
 
 def test_a_day_like_the_others_shows_nothing() -> None:
@@ -118,8 +119,8 @@ def test_celsius_where_the_manifest_says_fahrenheit_is_named_as_such() -> None:
 
 
 def test_without_a_unit_in_the_manifest_a_moved_column_gets_no_guess() -> None:
-    assert found(in_celsius(numeric(60.0)), spring(), unit=None) == []
-    (broken,) = found(numeric(6000.0), spring(), unit=None)
+    assert found(in_celsius(numeric(60.0, unit=None)), spring()) == []
+    (broken,) = found(numeric(6000.0, unit=None), spring())
     assert broken.fault is ColumnFault.MOVED
 
 
@@ -131,10 +132,10 @@ def test_a_steady_column_scaled_by_one_factor_is_named_with_the_factor() -> None
     miles = numeric(905.0, width=100.0)
     assert miles.quantiles is not None
     kilometres = miles.model_copy(update={"quantiles": [1.609344 * q for q in miles.quantiles]})
-    (unnamed,) = found(kilometres, past, unit=None)
+    (unnamed,) = found(kilometres.model_copy(update={"unit": None}), past)
     assert unnamed.fault is ColumnFault.UNIT
     assert unnamed.factor == pytest.approx(1.609, abs=0.03)
-    (named,) = found(kilometres, past, unit="mi")
+    (named,) = found(kilometres.model_copy(update={"unit": "mi"}), past)
     assert named.conversion is not None
     assert named.conversion.new == "km"
 

@@ -43,6 +43,8 @@ def test_what_is_not_said_has_a_default() -> None:
         (LEAST + "[weight]\nnegatives_kept = 0\n", "greater than 0"),
         (LEAST.replace("name", "slices = ['calendar_hour']\nname"), "calendar_hour"),
         (LEAST.replace('"bid"', '"mlpipe_label"'), "mlpipe_label"),
+        (LEAST + '[units]\nbid = "furlong"\n', "no unit known here"),
+        (LEAST + '[units]\ntemp = "°F"\n', "only numeric features"),
         ("name = ", "not valid TOML"),
     ],
 )

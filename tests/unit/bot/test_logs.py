@@ -43,6 +43,24 @@ def test_a_line_is_json_with_the_interactions_id(log: io.StringIO) -> None:
     assert (line["level"], line["logger"], line["outcome"]) == ("INFO", "bot.x", "done")
 
 
+@pytest.mark.parametrize(
+    ("form", "terminal", "is_json"),
+    [
+        (None, False, True),
+        (None, True, False),
+        ("text", False, False),
+        ("json", True, True),
+    ],
+)
+def test_a_terminal_gets_text_and_others_json_unless_it_is_said(
+    log: io.StringIO, form: str | None, terminal: bool, is_json: bool
+) -> None:
+    log.isatty = lambda: terminal  # type: ignore[method-assign] # a stream that is a terminal
+    set_up_logging(log, form=form)
+    logging.getLogger("bot.x").info("ready")
+    assert log.getvalue().startswith("{") == is_json
+
+
 @pytest.mark.parametrize("secret", SECRETS)
 def test_no_secret_is_logged_wherever_it_stands(log: io.StringIO, secret: str) -> None:
     logger = logging.getLogger("any.library")

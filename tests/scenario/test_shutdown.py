@@ -48,7 +48,7 @@ class Burst:
             for each in PEOPLE
             for message in self._stage.person(each).messages(DAILY)
         )
-        return {word for word in self.acknowledged if f"There is no {word} here" not in said}
+        return {word for word in self.acknowledged if f"There is no command {word}." not in said}
 
     def _type(self, person: str) -> None:
         while True:

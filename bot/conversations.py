@@ -27,6 +27,7 @@ from bot.metrics import Metrics
 from bot.outcomes import Outcome, outcome_of
 from bot.precedence import Precedence
 from bot.routes import Button, FieldsError, Subcommand, Submission, T
+from bot.slack.bolt import acknowledge
 from bot.slack.gateway import Gateway
 from bot.store.audit import Audit, Entry
 from bot.store.deliveries import Deliveries
@@ -74,7 +75,7 @@ class Conversations:
         self._subcommands: dict[str, Subcommand] = {}
         self._under_way = UnderWay()
         self._answered: set[str] = set()
-        app.command(command)(self._on_command)
+        app.command(command, middleware=[acknowledge])(self._on_command)
 
     @property
     def under_way(self) -> int:
@@ -93,15 +94,14 @@ class Conversations:
     def button(self, button: Button) -> None:
         """Listen to a button."""
 
-        async def on_click(ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> None:
-            await ack()
+        async def on_click(body: dict[str, Any], req: AsyncBoltRequest) -> None:
             clicked = age_of_click(body, now=self.clock.latest().timestamp())
             asking = Asking.of_action(body, age=max(clicked, age_of_request(req.headers)))
             await self._converse(
                 asking, button.action_id, button.action, lambda: button.work(asking, body)
             )
 
-        self._app.action(button.action_id)(on_click)
+        self._app.action(button.action_id, middleware=[acknowledge])(on_click)
 
     def submission(self, submission: Submission[T]) -> None:
         """Listen to a modal's submit button."""
@@ -171,8 +171,7 @@ class Conversations:
         if left := await self._under_way.end(seconds, hurry=hurry):
             logger.warning("%d left without an answer: told after the next start", left)
 
-    async def _on_command(self, ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> None:
-        await ack()
+    async def _on_command(self, body: dict[str, Any], req: AsyncBoltRequest) -> None:
         asking = Asking.of_command(body, age=age_of_request(req.headers))
         command = parse(unescape(body.get("text") or ""))
         route = self._subcommands.get(command.name if command.name or command.tokens else HELP)

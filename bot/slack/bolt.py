@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -33,6 +33,15 @@ class _App(AsyncApp):
             answer = await super().async_dispatch(req)
         self._metrics.acknowledged.observe(time.monotonic() - began)
         return answer
+
+
+async def acknowledge(ack: AsyncAck, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002
+    """Acknowledge before the listener runs: middleware of a listener.
+
+    For an acknowledgement by the listener itself Bolt looks only every ten milliseconds.
+    """
+    await ack()
+    await next()
 
 
 def bolt_app(

@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test prove bench e2e check format lock catalogue golden docs page clean
+.PHONY: demo test prove bench e2e check format lock catalogue golden pictures docs page clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -56,6 +56,9 @@ catalogue: .venv/installed  ## Take new sentences into the message catalogue
 
 page: .venv/installed  ## Build the sandbox's page; Node comes from PyPI where there is none
 	.ci/page
+
+pictures: .venv/installed  ## Take the documentation's pictures anew, in chromium; look at them before you commit
+	MLPIPE_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser/test_story.py
 
 docs: .uv/bin/uv  ## Build the documentation into site/
 	.uv/bin/uv run --quiet --isolated --no-project --with-requirements requirements/docs.txt mkdocs build --strict

@@ -113,6 +113,7 @@ def _buttons(facts: ApprovalFacts, t: Translator) -> slack.ActionsBlock:
             title=say("Reject version {version}?", version=approval.version),
             text=say("What serves now goes on serving. It can be asked for again."),
             yes=say("Reject"),
+            style="danger",
         ),
     )
     return slack.ActionsBlock([approve, reject])

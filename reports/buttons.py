@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import slackblocks as slack
 
@@ -20,12 +20,19 @@ def button_text(sentence: Sentence, t: Translator) -> str:
 
 
 def confirm(
-    t: Translator, *, title: Sentence, text: Sentence, yes: Sentence, no: Sentence = CANCEL
+    t: Translator,
+    *,
+    title: Sentence,
+    text: Sentence,
+    yes: Sentence,
+    no: Sentence = CANCEL,
+    style: Literal["primary", "danger"] | None = None,
 ) -> slack.ConfirmationDialogue:
-    """Asks before the click counts."""
+    """Asks before the click counts; `style` is the button's that it asks about."""
     return slack.ConfirmationDialogue(
         title=t.plain(title),
         text=slack.Text(t.plain(text), type_=slack.TextType.PLAINTEXT),
         confirm=t.plain(yes),
         deny=t.plain(no),
+        style=style,
     )

@@ -53,5 +53,6 @@ def _stop_button(facts: CardFacts, t: Translator) -> slack.Button:
             text=say("Its jobs are ended. What is done already can be gone on from by Retry."),
             yes=say("Stop"),
             no=say("Let it run"),
+            style="danger",
         ),
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("MLPIPE_CHROMIUM") or shutil.which("chromium")
@@ -83,6 +83,13 @@ def _address(lines: queue.Queue[str | None]) -> str:
         if address and "Ready" in line:
             return address
     pytest.fail("the demo ended:\n" + "".join(heard))
+
+
+def kept(shown: Page | Locator, name: str) -> None:
+    """Keep a picture of a page, or of a part of it, in the folder of MLPIPE_SCREENSHOTS."""
+    folder = os.environ.get("MLPIPE_SCREENSHOTS")
+    if folder:
+        shown.screenshot(path=Path(folder) / f"{name}.png")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from mlpipe_sandbox.slack import SlackSandbox, default_workspace
 from mlpipe_sandbox.slack.bolt import running
+from tests.browser.conftest import kept
 from tests.browser.gallery import IN_MESSAGES, fields
 
 pytestmark = pytest.mark.browser
@@ -108,12 +108,6 @@ def window(browser: Browser, slack: SlackSandbox, **options: Any) -> Page:
     page.goto(f"{slack.url}/?user=U0ANA&channel={CHANNEL}")
     expect(page.get_by_role("log")).to_be_visible()
     return page
-
-
-def kept(page: Page, name: str) -> None:
-    folder = os.environ.get("MLPIPE_SCREENSHOTS")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 def overflows(page: Page) -> bool:
@@ -211,4 +205,22 @@ def test_who_reads_further_up_is_brought_to_the_answer_of_a_command(
     composer.press("Enter")
     answer = page.get_by_role("article").filter(has_text="is not a valid command")
     expect(answer).to_be_in_viewport()
+    page.close()
+
+
+def test_a_link_to_a_message_leads_to_it_as_the_person_who_follows_it(
+    slack: SlackSandbox, app: WebClient, browser: Browser
+) -> None:
+    old = app.chat_postMessage(channel="C0EXP", text="What was found")
+    link = app.chat_getPermalink(channel="C0EXP", message_ts=str(old["ts"]))["permalink"]
+    for number in range(40):
+        app.chat_postMessage(channel="C0EXP", text=f"Later {number}")
+    app.chat_postMessage(channel=CHANNEL, text=f"See <{link}|there>")
+    page = browser.new_page(viewport={"width": 1280, "height": 700})
+    page.goto(f"{slack.url}/?user=U0BEN&channel={CHANNEL}")
+    page.get_by_role("link", name="there").click()
+    expect(page.get_by_text("What was found")).to_be_in_viewport()
+    expect(page.get_by_text("You are Ben Okafor")).to_be_visible()
+    page.goto(link)
+    expect(page.get_by_text("What was found")).to_be_in_viewport()
     page.close()

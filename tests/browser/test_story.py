@@ -1,4 +1,7 @@
-"""The whole story: the morning report, a run, a promotion, and another person's approval."""
+"""The whole story: the morning report, a run, a promotion, and another person's approval.
+
+The documentation's pictures are of it: `make pictures` takes them anew.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Demo
+from tests.browser.conftest import Demo, kept
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -48,6 +51,9 @@ def test_the_morning_report_is_there_with_its_pictures(page: Page, demo: Demo) -
         assert picture.evaluate(width) > 600
         assert len(picture.get_attribute("alt") or "") > 40
     expect(report).to_contain_text("nothing in production yet")
+    page.set_viewport_size({"width": 1180, "height": 1280})
+    page.get_by_role("log").evaluate("list => list.scrollTo(0, 0)")
+    kept(page, "report")
 
 
 def test_a_manager_may_read_but_not_run(page: Page, demo: Demo) -> None:
@@ -75,6 +81,7 @@ def test_run_report_promote_and_approve(page: Page, demo: Demo) -> None:
     type_in(page, "ml-experiments", "/mlpipe run day=yesterday")
     card = last_message(page, "Jun 28, 2013")
     assert auc_on(finished(card)) == pytest.approx(0.85, abs=0.05)
+    kept(card, "run")
 
     type_in(page, "ml-experiments", "/mlpipe report 2013-06-20")
     report = last_message(page, "Jun 20, 2013")
@@ -84,6 +91,7 @@ def test_run_report_promote_and_approve(page: Page, demo: Demo) -> None:
     type_in(page, "ml-daily", "/mlpipe promote 1 the first that serves")
     request = last_message(page, "promote version 1")
     expect(request).to_contain_text("the first that serves")
+    kept(request, "approval")
     request.get_by_role("button", name="Approve").click()
     page.get_by_role("dialog").get_by_role("button", name="Approve").click()
     expect(last_message(page, "Only visible to you")).to_contain_text("another person")

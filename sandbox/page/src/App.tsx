@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { type MouseEvent, useEffect, useMemo, useState } from "react";
 import { Client } from "./api/client";
 import { Banner } from "./layout/Banner";
 import { Conversation } from "./layout/Conversation";
@@ -10,7 +10,7 @@ import { Lightbox } from "./modal/Lightbox";
 import { Modals } from "./modal/Modals";
 import type { Person, WorkspaceState } from "./slack/types";
 import { type Page, PageProvider, type Picture } from "./store/page";
-import { usePlace } from "./store/place";
+import { placeOfLink, usePlace } from "./store/place";
 import { useClock } from "./store/useClock";
 import { useUnread } from "./store/useUnread";
 import { type Connected, useWorkspace } from "./store/useWorkspace";
@@ -96,7 +96,9 @@ function Ready({ connected: { workspace, client }, state, place: asked, go }: Re
   );
   return (
     <PageProvider value={page}>
-      <div className="page">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the links in it are what is clicked */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click */}
+      <div className="page" onClick={(event) => followLink(event, go)}>
         <TopBar onMenu={() => setMenu(!menu)} />
         <Sidebar unread={unread} open={menu} onClose={() => setMenu(false)} />
         <main className={`content${place.thread ? " with-thread" : ""}`}>
@@ -131,4 +133,13 @@ function placeTitle(state: WorkspaceState, channel: string): string {
   const name = channelName(channel, state.channels);
   const dm = state.dms.find((one) => one.id === channel);
   return name ? `#${name}` : ((dm && personName(dm.user, state.people, state.app)) ?? "");
+}
+
+/** A link to a message of this workspace stays in this window, as the person who follows it. */
+function followLink(event: MouseEvent, go: Page["go"]) {
+  const link = (event.target as Element).closest<HTMLAnchorElement>("a[href]");
+  const there = link && placeOfLink(link.href, window.location.origin);
+  if (!there || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  go(there);
 }

@@ -167,7 +167,7 @@ def test_every_call_is_recorded_with_its_answer(slack, client) -> None:
 def test_a_permalink_leads_to_the_page(client) -> None:
     ts = client.chat_postMessage(channel=CHANNEL, text="t")["ts"]
     link = client.chat_getPermalink(channel=CHANNEL, message_ts=ts)["permalink"]
-    assert httpx.get(link).headers["location"] == "/?channel=C0DAILY"
+    assert httpx.get(link).headers["location"] == f"/?channel=C0DAILY&message={ts}"
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import { MessageView } from "./MessageView";
 
 /** Closer to the end than this, a reader follows what is new. */
 const FOLLOW_PX = 120;
+/** For so long a message that a link led to stands out. */
+const LINKED_MS = 2_000;
 
 interface Props {
   channel: string;
@@ -19,8 +21,18 @@ interface Props {
 
 /** The messages of a channel, by day, kept at the end while one reads there. */
 export function MessageList({ channel, title, messages, intro, sent }: Props) {
-  const { now, zone, go } = usePage();
+  const { now, zone, go, place } = usePage();
   const box = useFollowedBox(`${channel} ${sent}`);
+  const linked = messages.some((message) => message.ts === place.message);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each time that a link is followed
+  useEffect(() => {
+    if (!linked) return;
+    const message = box.current?.querySelector<HTMLElement>(`[data-ts="${CSS.escape(place.message)}"]`);
+    message?.scrollIntoView({ block: "start" });
+    message?.animate([{ backgroundColor: "var(--mention-me)" }, {}], LINKED_MS);
+  }, [place, linked]);
+
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys
     <div className="message-list" ref={box} role="log" aria-label={`Messages in ${title}`} tabIndex={0}>

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import uvicorn
 from starlette.applications import Starlette
@@ -151,10 +152,15 @@ class _Page(StaticFiles):
 
 
 async def _archive(request: Request) -> Response:
-    """A permalink: the page, at the message's conversation."""
-    channel = request.path_params["channel"]
-    thread = request.query_params.get("thread_ts", "")
-    return RedirectResponse(f"/?channel={channel}" + (f"&thread={thread}" if thread else ""))
+    """A permalink: the page, at the message."""
+    digits = request.path_params["message"].removeprefix("p")
+    place = {
+        "channel": request.path_params["channel"],
+        "thread": request.query_params.get("thread_ts", ""),
+        "message": f"{digits[:-6]}.{digits[-6:]}",
+    }
+    named = {name: value for name, value in place.items() if value}
+    return RedirectResponse(f"/?{urlencode(named)}")
 
 
 async def _no_page(_: Request) -> Response:

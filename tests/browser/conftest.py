@@ -52,6 +52,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     process = subprocess.Popen(
         [*program, "--port", "0", "--state", str(state)],
         cwd=ROOT,
+        # The tests' own variables are none of mlpipe's, which refuses what it does not know.
+        env={name: value for name, value in os.environ.items() if not name.startswith("MLPIPE_")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -22,12 +22,13 @@ interface Props {
 /** The messages of a channel, by day, kept at the end while one reads there. */
 export function MessageList({ channel, title, messages, intro, sent }: Props) {
   const { now, zone, go, place } = usePage();
-  const box = useFollowedBox(`${channel} ${sent}`);
+  const { box, follows } = useFollowedBox(`${channel} ${sent}`);
   const linked = messages.some((message) => message.ts === place.message);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each time that a link is followed
   useEffect(() => {
     if (!linked) return;
+    follows.current = false;
     const message = box.current?.querySelector<HTMLElement>(`[data-ts="${CSS.escape(place.message)}"]`);
     message?.scrollIntoView({ block: "start" });
     message?.animate([{ backgroundColor: "var(--mention-me)" }, {}], LINKED_MS);
@@ -96,5 +97,5 @@ export function useFollowedBox(key: string) {
     };
   }, []);
 
-  return box;
+  return { box, follows };
 }

@@ -18,7 +18,7 @@ export function ThreadPanel({ channel, title, ts, messages }: Props) {
   const replies = repliesTo(messages, ts);
   const { go, me } = usePage();
   const own = replies.findLast((reply) => reply.user === me.id)?.ts;
-  const box = useFollowedBox(`${ts} ${own ?? ""}`);
+  const { box } = useFollowedBox(`${ts} ${own ?? ""}`);
   return (
     <section className="thread" aria-label="Thread">
       <div className="pane-head">

@@ -202,12 +202,17 @@ def independent(random: np.random.Generator) -> FloatArray:
     return alike_days(random, MORNINGS, 0.0)
 
 
+def stormier(random: np.random.Generator) -> FloatArray:
+    """Storms without a variance, as those of retrained models on real flights come close to."""
+    return random.standard_t(2, MORNINGS)
+
+
 def alike(random: np.random.Generator) -> FloatArray:
     return alike_days(random, MORNINGS, 0.35)
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("draw", [independent, alike])
+@pytest.mark.parametrize("draw", [independent, stormier, alike])
 def test_equal_models_are_called_different_in_few_pairs(
     draw: Callable[[np.random.Generator], FloatArray], proving: bool
 ) -> None:
@@ -218,7 +223,12 @@ def test_equal_models_are_called_different_in_few_pairs(
 
 @pytest.mark.proof
 @pytest.mark.parametrize(
-    ("draw", "planted"), [(independent, FOUND_IN_30_DAYS), (alike, FOUND_IN_30_ALIKE_DAYS)]
+    ("draw", "planted"),
+    [
+        (independent, FOUND_IN_30_DAYS),
+        (stormier, FOUND_IN_30_DAYS),
+        (alike, FOUND_IN_30_ALIKE_DAYS),
+    ],
 )
 def test_a_difference_of_the_size_that_is_claimed_is_found_in_most_pairs(
     draw: Callable[[np.random.Generator], FloatArray], planted: float, proving: bool
@@ -230,7 +240,7 @@ def test_a_difference_of_the_size_that_is_claimed_is_found_in_most_pairs(
 
 @pytest.mark.proof
 def test_a_memory_of_weeks_misleads_it_as_often_as_the_docs_say(proving: bool) -> None:
-    pairs = 2000 if proving else PAIRS
+    pairs = 2000 if proving else PAIRS // 2
 
     def draw(random: np.random.Generator) -> FloatArray:
         return weeks_alike(random, MORNINGS)

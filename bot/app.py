@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.access import Access
+from bot.answers import Answers
 from bot.cards import ApprovalCards, ExecutionCards
 from bot.clock import Clock
 from bot.conversations import Conversations
@@ -157,10 +158,10 @@ class House:
             app,
             command=self._settings.command,
             access=Access(self._settings.roles, team),
+            answers=Answers(self._gateway, self._translator),
             audit=Audit(self._engine),
             clock=self._clock,
             deliveries=self._deliveries,
-            gateway=self._gateway,
             metrics=self._metrics,
             precedence=precedence,
             translator=self._translator,

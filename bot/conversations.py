@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -19,6 +18,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.access import Access, Action
+from bot.answers import Answers
 from bot.asking import Asking
 from bot.clock import Clock
 from bot.interactions import Interaction
@@ -28,21 +28,18 @@ from bot.outcomes import Outcome, outcome_of
 from bot.precedence import Precedence
 from bot.routes import Button, FieldsError, Subcommand, Submission, T
 from bot.slack.bolt import acknowledge
-from bot.slack.gateway import Gateway
 from bot.store.audit import Audit, Entry
 from bot.store.deliveries import Deliveries
 from bot.under_way import UnderWay
 from core.commands import Command, parse
-from core.errors import InputError, MlpipeError, NotPermittedError, UnavailableError
+from core.errors import InputError, MlpipeError, NotPermittedError
 from core.inputs import closest
 from core.messages import Sentence, Translator, say, unescape
 from reports.message import Message
 
 logger = logging.getLogger(__name__)
 
-HELP = "help"
-SILENCE_SECONDS: Final = 0.8
-"""After which a person hears that the work goes on: within a second of what they did."""
+HELP: Final = "help"
 
 
 class Conversations:
@@ -54,10 +51,10 @@ class Conversations:
         *,
         command: str,
         access: Access,
+        answers: Answers,
         audit: Audit,
         clock: Clock,
         deliveries: Deliveries,
-        gateway: Gateway,
         metrics: Metrics,
         precedence: Precedence,
         translator: Translator,
@@ -66,15 +63,14 @@ class Conversations:
         self._metrics = metrics
         self.command = command
         self.access = access
+        self._answers = answers
         self._audit = audit
         self.clock = clock
         self._deliveries = deliveries
-        self._gateway = gateway
         self._precedence = precedence
         self._translator = translator
         self._subcommands: dict[str, Subcommand] = {}
         self._under_way = UnderWay()
-        self._answered: set[str] = set()
         app.command(command, middleware=[acknowledge])(self._on_command)
 
     @property
@@ -135,29 +131,15 @@ class Conversations:
 
     async def tell(self, asking: Asking, sentence: Sentence) -> None:
         """Say something to who asked, for their eyes only."""
-        await self.show(asking, Message(self._translator.mrkdwn(sentence)))
+        await self._answers.tell(asking, sentence)
 
     async def show(self, asking: Asking, message: Message, *, replace: bool = False) -> None:
-        """Show a message to who asked, for their eyes only.
-
-        Args:
-            asking: Who, and where.
-            message: What.
-            replace: Whether it takes the place of the message whose button was clicked.
-        """
-        self._answered.add(asking.delivery)
-        if asking.response_url is not None:
-            try:
-                await self._gateway.respond(asking.response_url, message, replace=replace)
-            except UnavailableError:
-                logger.info("response_url of %s is used up", asking.delivery)
-            else:
-                return
-        await self._gateway.whisper(asking.channel, asking.person, message)
+        """Show a message to who asked, or put it in place of the one whose button they clicked."""
+        await self._answers.show(asking, message, replace=replace)
 
     def opened(self, asking: Asking) -> None:
-        """A modal stands open for who asked: no other sign of life is needed."""
-        self._answered.add(asking.delivery)
+        """A modal stands open for who asked."""
+        self._answers.heard(asking)
 
     async def drain(self, seconds: float, *, hurry: asyncio.Event | None = None) -> None:
         """Wait for what was acknowledged to be worked off; leave what takes longer.
@@ -219,7 +201,7 @@ class Conversations:
                     outcome = await self._work(asking, action, work)
             except MlpipeError as error:
                 outcome, reason = outcome_of(error), str(error)
-                await self._tell_if_possible(asking, error.sentence)
+                await self._answers.tell_if_possible(asking, error.sentence)
             except asyncio.CancelledError:
                 # It may have waited for its turn: unclaimed, it would be told to nobody.
                 await self._keep(self._deliveries.claim(asking, at=self.clock.latest()))
@@ -227,9 +209,8 @@ class Conversations:
             except Exception:
                 outcome = Outcome.BROKE
                 logger.exception("%s broke", seen.id)
-                await self._tell_if_possible(asking, _broke(seen.id))
+                await self._answers.tell_if_possible(asking, _broke(seen.id))
             finally:
-                self._answered.discard(asking.delivery)
                 seen.ended(outcome, reason)
             if outcome is not Outcome.REPEATED:
                 await self._keep(self._deliveries.answered(asking.delivery))
@@ -248,26 +229,9 @@ class Conversations:
             return Outcome.REPEATED
         require_in_time(asking.age)
         await self._permit(asking, action)
-        async with self._sign_of_life(asking):
+        async with self._answers.sign_of_life(asking):
             await work()
         return Outcome.DONE
-
-    @asynccontextmanager
-    async def _sign_of_life(self, asking: Asking) -> AsyncIterator[None]:
-        """Say that the work goes on, if it lasts and the person has not heard of it yet."""
-
-        async def say_so() -> None:
-            await asyncio.sleep(SILENCE_SECONDS)
-            # A choice in a modal has no channel: the modal itself shows what comes of it.
-            if asking.channel is not None and asking.delivery not in self._answered:
-                await self._tell_if_possible(asking, say("One moment: I am on it …"))
-
-        task = asyncio.create_task(say_so())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _permit(self, asking: Asking, action: Action) -> None:
         if self.access.permits(asking.person, action):
@@ -287,12 +251,6 @@ class Conversations:
                 action=action.value,
             )
         )
-
-    async def _tell_if_possible(self, asking: Asking, sentence: Sentence) -> None:
-        try:
-            await self.tell(asking, sentence)
-        except MlpipeError as error:
-            logger.warning("%s: could not be told: %s", asking.delivery, error)
 
     def _plain(self, by_block: Mapping[str, Sentence]) -> dict[str, str]:
         return {block: self._translator.plain(sentence) for block, sentence in by_block.items()}

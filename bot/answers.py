@@ -1,0 +1,81 @@
+"""What the person who asked is told, for their eyes only; a sign of life where it lasts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from bot.asking import Asking
+from bot.slack.gateway import Gateway
+from core.errors import MlpipeError, UnavailableError
+from core.messages import Sentence, Translator, say
+from reports.message import Message
+
+logger = logging.getLogger(__name__)
+
+SILENCE_SECONDS: Final = 0.8
+"""After which a person hears that the work goes on: within a second of what they did."""
+
+
+class Answers:
+    """Tells people what came of what they asked for."""
+
+    def __init__(self, gateway: Gateway, translator: Translator) -> None:
+        self._gateway = gateway
+        self._translator = translator
+        self._heard: set[str] = set()
+        """Deliveries under way whose person has heard of them."""
+
+    async def tell(self, asking: Asking, sentence: Sentence) -> None:
+        """Say something."""
+        await self.show(asking, Message(self._translator.mrkdwn(sentence)))
+
+    async def tell_if_possible(self, asking: Asking, sentence: Sentence) -> None:
+        """Say something, or log that it could not be said."""
+        try:
+            await self.tell(asking, sentence)
+        except MlpipeError as error:
+            logger.warning("%s: could not be told: %s", asking.delivery, error)
+
+    async def show(self, asking: Asking, message: Message, *, replace: bool = False) -> None:
+        """Show a message.
+
+        Args:
+            asking: Who, and where.
+            message: What.
+            replace: Whether it takes the place of the message whose button was clicked.
+        """
+        self.heard(asking)
+        if asking.response_url is not None:
+            try:
+                await self._gateway.respond(asking.response_url, message, replace=replace)
+            except UnavailableError:
+                logger.info("response_url of %s is used up", asking.delivery)
+            else:
+                return
+        await self._gateway.whisper(asking.channel, asking.person, message)
+
+    def heard(self, asking: Asking) -> None:
+        """They see that something happens: no other sign of life is needed."""
+        self._heard.add(asking.delivery)
+
+    @asynccontextmanager
+    async def sign_of_life(self, asking: Asking) -> AsyncIterator[None]:
+        """Say that the work goes on, if it lasts and the person has not heard of it yet."""
+
+        async def say_so() -> None:
+            await asyncio.sleep(SILENCE_SECONDS)
+            # A choice in a modal has no channel: the modal itself shows what comes of it.
+            if asking.channel is not None and asking.delivery not in self._heard:
+                await self.tell_if_possible(asking, say("One moment: I am on it …"))
+
+        task = asyncio.create_task(say_so())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            self._heard.discard(asking.delivery)

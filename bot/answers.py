@@ -62,6 +62,10 @@ class Answers:
         """They see that something happens: no other sign of life is needed."""
         self._heard.add(asking.delivery)
 
+    def done(self, asking: Asking) -> None:
+        """Nothing more will be said."""
+        self._heard.discard(asking.delivery)
+
     @asynccontextmanager
     async def sign_of_life(self, asking: Asking) -> AsyncIterator[None]:
         """Say that the work goes on, if it lasts and the person has not heard of it yet."""
@@ -78,4 +82,3 @@ class Answers:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            self._heard.discard(asking.delivery)

@@ -30,9 +30,10 @@ from bot.routes import Button, FieldsError, Subcommand, Submission, T
 from bot.slack.bolt import acknowledge
 from bot.store.audit import Audit, Entry
 from bot.store.deliveries import Deliveries
+from bot.store.silence import answering
 from bot.under_way import UnderWay
 from core.commands import Command, parse
-from core.errors import InputError, MlpipeError, NotPermittedError
+from core.errors import InputError, MlpipeError, NotPermittedError, UnavailableError
 from core.inputs import closest
 from core.messages import Sentence, Translator, say, unescape
 from reports.message import Message
@@ -197,7 +198,7 @@ class Conversations:
         outcome, reason = Outcome.CUT_OFF, ""
         with self._under_way.one(), seen.traced():
             try:
-                async with self._precedence.work():
+                async with self._answers.sign_of_life(asking), self._precedence.work():
                     outcome = await self._work(asking, action, work)
             except MlpipeError as error:
                 outcome, reason = outcome_of(error), str(error)
@@ -211,6 +212,7 @@ class Conversations:
                 logger.exception("%s broke", seen.id)
                 await self._answers.tell_if_possible(asking, _broke(seen.id))
             finally:
+                self._answers.done(asking)
                 seen.ended(outcome, reason)
             if outcome is not Outcome.REPEATED:
                 await self._keep(self._deliveries.answered(asking.delivery))
@@ -219,7 +221,7 @@ class Conversations:
         """Have the database keep what a later start looks at; it may be away."""
         try:
             await change
-        except (OSError, SQLAlchemyError) as error:
+        except (OSError, SQLAlchemyError, UnavailableError) as error:
             logger.warning("who was answered is not kept: %s", error)
 
     async def _work(
@@ -228,8 +230,8 @@ class Conversations:
         if not await self._deliveries.claim(asking, at=self.clock.latest()):
             return Outcome.REPEATED
         require_in_time(asking.age)
-        await self._permit(asking, action)
-        async with self._answers.sign_of_life(asking):
+        with answering():
+            await self._permit(asking, action)
             await work()
         return Outcome.DONE
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, delete, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import RowMapping, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.asking import Asking
 from bot.store.leases import NOBODYS, Holder
 from bot.store.schema import deliveries
+from bot.store.together import WAIT_SECONDS, Row, Together
 from core.domain import ChannelId, Person
 from core.redaction import redact
 
@@ -24,18 +27,27 @@ ANSWERED: Final[dict[str, Any]] = {"asked_by": None, "channel": None, "said": No
 class Deliveries:
     """Keys of deliveries, each claimed once."""
 
-    def __init__(self, engine: AsyncEngine, holder: Holder) -> None:
+    def __init__(
+        self, engine: AsyncEngine, holder: Holder, *, patience: float = WAIT_SECONDS
+    ) -> None:
         """Take what it stands on.
 
         Args:
             engine: The database.
             holder: Of what this process answers, for longer than any answer takes.
+            patience: Seconds to wait for a database that does not answer.
         """
         self._engine = engine
         self._holder = holder
+        self._claims = Together(self._insert, patience=patience)
+        self._answers = Together(self._close, patience=patience)
 
     async def claim(self, asking: Asking, *, at: dt.datetime) -> bool:
-        """Whether this is the first to claim the delivery: every other is a repetition."""
+        """Whether this is the first to claim the delivery: every other is a repetition.
+
+        Raises:
+            UnavailableError: the database did not answer for as long as anybody waits.
+        """
         values = {
             "key": asking.delivery[:255],
             "seen_at": at,
@@ -44,19 +56,11 @@ class Deliveries:
             "said": redact(asking.said)[:MOST_SAID] if asking.said else None,
             **self._holder.values(dt.datetime.now(dt.UTC)),
         }
-        try:
-            async with self._engine.begin() as connection:
-                await connection.execute(insert(deliveries).values(**values))
-        except IntegrityError:
-            return False
-        return True
+        return await self._claims.add(values)
 
     async def answered(self, key: str) -> None:
-        """Whoever asked by it needs nothing more."""
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                update(deliveries).where(deliveries.c.key == key[:255]).values(**ANSWERED)
-            )
+        """Whoever asked by it needs nothing more; raises as `claim`."""
+        await self._answers.add({"key": key[:255]})
 
     async def let_go(self) -> None:
         """Nobody of this holder's name works on an answer any more."""
@@ -88,6 +92,23 @@ class Deliveries:
         """Drop keys so old that Slack does not deliver them again."""
         async with self._engine.begin() as connection:
             await connection.execute(delete(deliveries).where(deliveries.c.seen_at < before))
+
+    async def _insert(self, rows: Sequence[Row]) -> Collection[str]:
+        """Take keys; gives those that nobody had."""
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        insert = dialect.insert(deliveries).on_conflict_do_nothing().returning(deliveries.c.key)
+        # In another order two replicas would wait for each other.
+        ordered = sorted(rows, key=itemgetter("key"))
+        async with self._engine.begin() as connection:
+            return (await connection.execute(insert, ordered)).scalars().all()
+
+    async def _close(self, rows: Sequence[Row]) -> Collection[str]:
+        keys = [row["key"] for row in rows]
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                update(deliveries).where(deliveries.c.key.in_(keys)).values(**ANSWERED)
+            )
+        return keys
 
 
 def _asking(row: RowMapping) -> Asking:

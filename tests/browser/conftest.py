@@ -91,6 +91,8 @@ def kept(shown: Page | Locator, name: str) -> None:
     """Keep a picture of a page, or of a part of it, in the folder of MLPIPE_SCREENSHOTS."""
     folder = os.environ.get("MLPIPE_SCREENSHOTS")
     if folder:
+        if isinstance(shown, Locator):  # a part is shown whole only where it has room
+            shown.page.set_viewport_size({"width": 1040, "height": 1800})
         shown.screenshot(path=Path(folder) / f"{name}.png")
 
 

@@ -20,7 +20,7 @@ from bot.cards import ApprovalCards, ExecutionCards
 from bot.clock import Clock
 from bot.conversations import Conversations
 from bot.daily_alarms import DailyAlarms
-from bot.daily_report import DailyReport
+from bot.daily_report import DailyReports
 from bot.daily_run import DailyRun
 from bot.housekeeping import Housekeeping
 from bot.job_logs import JobLogs
@@ -46,6 +46,8 @@ from bot.store.daily import DailyWorks
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions
 from bot.store.leases import Holder
+from bot.store.subscriptions import Subscriptions
+from bot.subscriptions import SubscriptionBook
 from bot.targets import Targets
 from bot.tracker import Tracker
 from bot.unanswered import Unanswered
@@ -124,7 +126,12 @@ class House:
             clock=clock,
             holder=self._holder,
         )
-        self._reporter = Reporter(sagemaker=sagemaker, gateway=gateway, translator=translator)
+        self._reporter = Reporter(sagemaker=sagemaker, gateway=gateway, language=settings.language)
+        self._subscriptions = SubscriptionBook(
+            declared=settings.subscriptions,
+            pipelines=settings.pipelines,
+            store=Subscriptions(engine),
+        )
 
     def watch(self) -> None:
         """Have Prometheus told how much is under way."""
@@ -224,8 +231,9 @@ class House:
             clock=self._clock,
             holder=self._holder,
         )
-        report = DailyReport(
+        reports = DailyReports(
             works=works,
+            book=self._subscriptions,
             reporter=self._reporter,
             days=self._sagemaker,
             gateway=self._gateway,
@@ -235,15 +243,11 @@ class House:
             metrics=self._metrics,
         )
         keeping = Housekeeping(deliveries=self._deliveries, clock=self._clock)
-        mornings = [
-            functools.partial(each.advance, daily)
-            for daily in self._settings.daily
-            for each in (run, report)
-        ]
         unanswered = Unanswered(
             deliveries=self._deliveries, gateway=self._gateway, translator=self._translator
         )
-        return [unanswered.tell, *mornings, self._promotions.resume, keeping.tidy]
+        runs = [functools.partial(run.advance, daily) for daily in self._settings.daily]
+        return [unanswered.tell, *runs, reports.advance, self._promotions.resume, keeping.tidy]
 
 
 def gateway_over(calls: Calls, client: AsyncWebClient, session: aiohttp.ClientSession) -> Gateway:

@@ -70,10 +70,12 @@ class DailyRun:
     async def advance(self, daily: Daily) -> None:
         """Begin what is due now, and carry on whatever was begun and has not ended."""
         now = await self._clock.now()
-        newest = key_of(Task.RUN, daily, now)
-        if daily.run_at is not None and now >= due_at(daily, daily.run_at, newest.day):
+        newest = run_of_today(daily, now)
+        if daily.run_at is not None and now >= _due_at(daily, daily.run_at, newest.day):
             await self._works.begin(newest, at=now)
-        for key in await self._works.unfinished(newest.task, newest.pipeline, newest.environment):
+        for key in await self._works.unfinished(Task.RUN):
+            if dataclasses.replace(key, day=newest.day) != newest:
+                continue
             try:
                 await self._carry_on(daily, key, now)
             except MlpipeError as error:  # one morning does not hold up another
@@ -92,7 +94,7 @@ class DailyRun:
                 await self._after_evaluate(daily, work)
 
     async def _begin(self, daily: Daily, work: DailyWork, now: dt.datetime) -> None:
-        if superseded(daily, daily.run_at, work.key, now):
+        if _superseded(daily, work.key, now):
             logger.warning("%s could not begin before the next was due: it is left", work.key)
             await self._works.save(dataclasses.replace(work, state=DailyState.FAILED))
             return
@@ -167,18 +169,18 @@ class DailyRun:
         return followed if followed.progress in {Progress.ENDED, Progress.REFUSED} else None
 
 
-def due_at(daily: Daily, time: dt.time, day: dt.date) -> dt.datetime:
-    """When the task about a day is due: at that time of the day after, in the pipeline's zone."""
+def _due_at(daily: Daily, time: dt.time, day: dt.date) -> dt.datetime:
+    """When the run for a day is due: at that time of the day after, in the pipeline's zone."""
     zone = zoneinfo.ZoneInfo(daily.pipeline.time_zone)
     return dt.datetime.combine(day + ONE_DAY, time, tzinfo=zone)
 
 
-def superseded(daily: Daily, time: dt.time | None, key: DailyKey, now: dt.datetime) -> bool:
-    """Whether the same task of the next day is due: see docs/decisions/0006."""
-    return time is None or now >= due_at(daily, time, key.day + ONE_DAY)
-
-
-def key_of(task: Task, daily: Daily, now: dt.datetime) -> DailyKey:
-    """The task of today, which is about the day before: the only one that may be begun."""
+def run_of_today(daily: Daily, now: dt.datetime) -> DailyKey:
+    """The run that may be begun today: the one for the day before, and no earlier one."""
     day = day_at(now, daily.pipeline.time_zone) - ONE_DAY
-    return DailyKey(task, daily.pipeline.name, daily.environment, day)
+    return DailyKey(Task.RUN, daily.pipeline.name, daily.environment, day)
+
+
+def _superseded(daily: Daily, key: DailyKey, now: dt.datetime) -> bool:
+    """Whether the run for the next day is due: see docs/decisions/0006."""
+    return daily.run_at is None or now >= _due_at(daily, daily.run_at, key.day + ONE_DAY)

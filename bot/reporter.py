@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import datetime as dt
+from dataclasses import dataclass
 from typing import Final
 
 from bot.sagemaker import SageMaker
@@ -12,6 +14,8 @@ from bot.targets import Target
 from core.domain import ChannelId, MessageTs, Person
 from core.messages import Sentence, Translator
 from reports.daily import ReportFacts, daily_report
+from reports.digest import weekly_digest
+from reports.message import Report
 
 HISTORY: Final = dt.timedelta(days=28)
 """Days before the report's own that its chart and means look at."""
@@ -19,13 +23,25 @@ AROUND: Final = dt.timedelta(days=60)
 """How far from a day others are looked for when it has no evaluation."""
 
 
+@dataclass(frozen=True)
+class Form:
+    """How facts are shown: channels with the same form get the same message."""
+
+    language: str
+    weekly: bool = False
+    """As a digest of the seven days before."""
+    metrics: tuple[str, ...] = ()
+    """Those that lead; empty: those that lead for such a day."""
+
+
 class Reporter:
     """Makes reports."""
 
-    def __init__(self, *, sagemaker: SageMaker, gateway: Gateway, translator: Translator) -> None:
+    def __init__(self, *, sagemaker: SageMaker, gateway: Gateway, language: str) -> None:
+        """Take what it stands on; `language` is that of reports that somebody asks for."""
         self._sagemaker = sagemaker
         self._gateway = gateway
-        self._translator = translator
+        self._language = language
         self._drawing = asyncio.Lock()
 
     async def collect(
@@ -55,13 +71,17 @@ class Reporter:
             asked_by=asked_by,
         )
 
-    async def publish(
-        self, facts: ReportFacts, channel: ChannelId, *, delivery: str | None = None
-    ) -> MessageTs:
-        """Draw the report and post it with its pictures."""
+    async def compose(self, facts: ReportFacts, form: Form) -> Report:
+        """Draw the report."""
+        draw = weekly_digest if form.weekly else daily_report
+        shown = dataclasses.replace(facts, leading=form.metrics)
         async with self._drawing:  # matplotlib draws one picture at a time
-            report = await asyncio.to_thread(daily_report, facts, self._translator)
-        return await self._gateway.post_report(channel, report, delivery=delivery)
+            return await asyncio.to_thread(draw, shown, Translator(form.language))
+
+    async def publish(self, facts: ReportFacts, channel: ChannelId) -> MessageTs:
+        """Draw the report that somebody asked for and post it with its pictures."""
+        report = await self.compose(facts, Form(self._language))
+        return await self._gateway.post_report(channel, report)
 
     async def days_around(self, target: Target, day: dt.date) -> tuple[dt.date, ...]:
         """The evaluated days near a day, oldest first."""

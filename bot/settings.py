@@ -14,23 +14,24 @@ from pydantic import ValidationError
 from bot.access import Action
 from bot.settings_contradictions import contradictions
 from bot.settings_faults import of_shape, told
+from bot.settings_subscriptions import subscriptions_of
 from bot.settings_syntax import syntax_fault
 from bot.settings_tables import File
 from core.domain import ChannelId, Environment, EnvironmentName, Pipeline, PipelineName
 from core.errors import SettingsError
 from core.messages import say
+from core.subscriptions import Subscription
 
 
 @dataclass(frozen=True)
 class Daily:
-    """One pipeline's mornings. Times are of the pipeline's own zone."""
+    """What runs every morning, at a time of the pipeline's own zone."""
 
     pipeline: Pipeline
     environment: EnvironmentName
     channel: ChannelId
+    """Who hears of a run that failed."""
     run_at: dt.time | None
-    report_at: dt.time | None
-    patience: dt.timedelta
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Settings:
     environments: Mapping[EnvironmentName, Environment]
     pipelines: Mapping[PipelineName, Pipeline]
     daily: tuple[Daily, ...]
+    subscriptions: tuple[Subscription, ...]
     roles: Mapping[str, frozenset[Action]]
 
 
@@ -112,8 +114,6 @@ def _settings(path: Path, file: File) -> Settings:
             environment=table.daily.environment,
             channel=ChannelId(table.daily.channel),
             run_at=table.daily.run_at,
-            report_at=table.daily.report_at,
-            patience=dt.timedelta(minutes=table.daily.patience_minutes),
         )
         for name, table in file.pipelines.items()
         if table.daily
@@ -125,5 +125,6 @@ def _settings(path: Path, file: File) -> Settings:
         environments=environments,
         pipelines=pipelines,
         daily=daily,
+        subscriptions=subscriptions_of(file),
         roles=file.roles,
     )

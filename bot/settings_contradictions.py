@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from bot.access import EVERYONE
 from bot.settings_faults import Fault, dotted, no_such, shown
-from bot.settings_tables import PipelineTable, time_of
+from bot.settings_subscriptions import comes_before, subscription_faults
+from bot.settings_tables import PipelineTable
 from bot.toml_lines import Location
 from core.commands import same_name
 from core.domain import PRODUCTION, Kind
@@ -45,6 +46,7 @@ def contradictions(data: Mapping[str, Any]) -> Iterator[Fault]:
         if isinstance(daily, Mapping):
             yield from _misspelt(name, pipelines)
             yield from _daily(("pipelines", name, "daily"), daily, environments)
+    yield from subscription_faults(data.get("subscriptions"), pipelines, environments)
     roles = data.get("roles")
     yield from (_roles(roles) if isinstance(roles, Mapping) else ())
 
@@ -149,20 +151,13 @@ def _daily(table: Location, daily: Mapping[str, Any], environments: Tables) -> I
             key=dotted(location),
         )
         yield Fault(location, sentence)
-    elif _comes_before(daily.get("report_at"), daily.get("run_at")):
+    elif comes_before(daily.get("report_at"), daily.get("run_at")):
         location = (*table, "report_at")
         sentence = say(
             "{key} is before run_at: the report is about what that run finds. Write a later time.",
             key=dotted(location),
         )
         yield Fault(location, sentence)
-
-
-def _comes_before(one: object, other: object) -> bool:
-    try:
-        return time_of(one) < time_of(other)
-    except ValueError:
-        return False
 
 
 def _roles(roles: Mapping[str, Any]) -> Iterator[Fault]:

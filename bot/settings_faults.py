@@ -105,7 +105,7 @@ def _misnamed(location: Location) -> Fault:
 
 
 def _wrong(location: Location, error: ErrorDetails) -> Sentence:
-    place, key, given = Place.at(location), dotted(_without_number(location)), shown(error["input"])
+    place, key, given = Place.at(location), dotted(location), shown(error["input"])
     if place.choices and isinstance(error["input"], str):
         return no_such(key, error["input"], place.choices)
     return say("{key} is {given}. Write {wanted}.", key=key, given=given, wanted=place.wanted)
@@ -135,13 +135,8 @@ def no_such(key: str, word: str, known: Sequence[str]) -> Sentence:
 
 
 def dotted(location: Location) -> str:
-    """A key as TOML writes it from the top of the file."""
-    return ".".join(str(part) for part in location)
-
-
-def _without_number(location: Location) -> Location:
-    """The list of what is a place in one."""
-    return location[:-1] if isinstance(location[-1], int) else location
+    """A key as TOML writes it from the top of the file; which of a list it is, its line tells."""
+    return ".".join(part for part in location if isinstance(part, str))
 
 
 def shown(value: object) -> str:

@@ -65,7 +65,10 @@ class Place:
         return None
 
     def _below(self, part: str) -> Self:
+        arguments = typing.get_args(self.annotation)
         if typing.get_origin(self.annotation) in {dict, frozenset}:
-            return type(self)(typing.get_args(self.annotation)[-1])
+            return type(self)(arguments[-1])
+        if typing.get_origin(self.annotation) is tuple:
+            return type(self)(arguments[0], self.description)
         field = self._table.model_fields.get(part) if self._table else None
         return type(self)(field.annotation, field.description) if field else type(self)(None)

@@ -10,11 +10,15 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.access import Action
-from core.domain import EnvironmentName
+from core.domain import EnvironmentName, PipelineName
+from core.errors import InputError
+from core.subscriptions import Content, Days, Quiet
 
 CHANNEL: Final = r"^[CG][A-Z0-9]{2,}$"
 _TIME: Final = re.compile(r"(\d{1,2}):(\d{2})")
 _A_TIME: Final = 'a time of day in quotes such as "06:00"'
+_A_ZONE: Final = 'an IANA time zone such as "Europe/Berlin"'
+_A_CHANNEL: Final = "the channel's id (C…), which its page in Slack shows at the bottom"
 
 
 def time_of(value: Any) -> dt.time:
@@ -31,7 +35,18 @@ def _zone(name: str) -> str:
     return name
 
 
+def quiet_of(value: Any) -> Quiet:
+    """A day or a span of days as it is written."""
+    if not isinstance(value, str):
+        raise ValueError(value)
+    try:
+        return Quiet.parse(value)
+    except InputError as error:
+        raise ValueError(value) from error
+
+
 Time = Annotated[dt.time, BeforeValidator(time_of)]
+Zone = Annotated[str, AfterValidator(_zone)]
 Name = Annotated[
     str,
     Field(
@@ -94,14 +109,40 @@ class DailyTable(Table):
     """Start Train at this time of the pipeline's zone; absent: the team's own scheduler does it."""
     report_at: Time | None = Field(default=None, description=_A_TIME)
     """Post the report at this time; absent: no report by itself."""
-    channel: str = Field(
-        pattern=CHANNEL,
-        description="the channel's id (C…), which its page in Slack shows at the bottom",
-    )
+    channel: str = Field(pattern=CHANNEL, description=_A_CHANNEL)
     patience_minutes: int = Field(
         default=120, strict=True, ge=0, le=1440, description="minutes from 0 to 1440"
     )
     """How long the report waits for a run that is still executing."""
+
+
+class SubscriptionTable(Table):
+    """`[[subscriptions]]`; see core.subscriptions.Subscription."""
+
+    channel: str = Field(pattern=CHANNEL, description=_A_CHANNEL)
+    pipeline: PipelineName | None = Field(
+        default=None, description="the name of a pipeline in quotes"
+    )
+    """Absent: the only one."""
+    environment: EnvironmentName = Field(
+        default=EnvironmentName("production"), description="the name of an environment in quotes"
+    )
+    at: Time | None = Field(default=None, description=_A_TIME)
+    """Come at this time; absent: as soon as the evaluation is ready."""
+    latest: Time | None = Field(default=None, description=_A_TIME)
+    """Wait for the evaluation until then; absent: two hours."""
+    time_zone: Zone | None = Field(default=None, description=_A_ZONE)
+    """Absent: the pipeline's."""
+    days: Days = Days.DAILY
+    quiet: tuple[Annotated[Quiet, BeforeValidator(quiet_of)], ...] = Field(
+        default=(), description='a list of days such as ["2013-07-04", "2013-12-24..2013-12-26"]'
+    )
+    content: Content = Content.FULL
+    metrics: tuple[str, ...] = Field(
+        default=(), description='a list of metrics such as ["auc", "log_loss"]'
+    )
+    language: Literal["en", "ja"] | None = Field(default=None, description='"en" or "ja"')
+    """Absent: that of `[slack]`."""
 
 
 class PipelineTable(Table):
@@ -114,9 +155,7 @@ class PipelineTable(Table):
         pattern=r"^s3://[^/\s]+(/.*)?$",
         description='where the data lie, such as "s3://acme-lake/clicks"',
     )
-    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
-        description='an IANA time zone such as "Europe/Berlin"'
-    )
+    time_zone: Zone = Field(description=_A_ZONE)
     reference_version: int | None = Field(
         default=None, strict=True, ge=1, description="the number of a version, from 1"
     )
@@ -132,6 +171,9 @@ class File(Table):
     )
     pipelines: dict[Name, PipelineTable] = Field(
         min_length=1, description="a table for each pipeline: [pipelines.clicks]"
+    )
+    subscriptions: tuple[SubscriptionTable, ...] = Field(
+        default=(), description="a table for each subscription: [[subscriptions]]"
     )
     roles: dict[str, frozenset[Action]] = Field(
         default_factory=dict, description='a table of lists such as "*" = ["help"]'

@@ -48,6 +48,8 @@ class ReportFacts:
     """None: the schedule."""
     every_metric: bool = False
     """Show also those that say little on a day with few positives."""
+    leading: tuple[str, ...] = ()
+    """Metrics that the channel wants to lead, in this order; the rest follows."""
 
     @property
     def results(self) -> tuple[DayResult, ...]:
@@ -80,7 +82,7 @@ def daily_report(facts: ReportFacts, t: Translator) -> Report:
 def _leading(facts: ReportFacts) -> str | None:
     """The metric that leads; on a day without results that of the day before it."""
     for result in reversed(facts.results):
-        if metrics := metrics_of(result):
+        if metrics := metrics_of(result, leading=facts.leading):
             return metrics[0]
     return None
 
@@ -202,7 +204,7 @@ def _table(facts: ReportFacts, today: DayResult, t: Translator) -> list[list[str
     ]
     header += [say("Production")] if beside else []
     rows = [[t.plain(sentence) for sentence in header]]
-    for metric in metrics_of(today, every=facts.every_metric):
+    for metric in metrics_of(today, every=facts.every_metric, leading=facts.leading):
         line = series(facts.results, metric, facts.day)
         point, before = line.at(facts.day), line.at(facts.day - ONE_DAY)
         if point is None or point.found is None:

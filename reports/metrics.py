@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from core.day_result import DayResult
@@ -53,19 +53,26 @@ def low_base_rate(result: DayResult) -> bool:
     return result.facts is not None and result.facts.low_base_rate
 
 
-def metrics_of(result: DayResult, *, every: bool = False) -> tuple[str, ...]:
+def metrics_of(
+    result: DayResult, *, every: bool = False, leading: Sequence[str] = ()
+) -> tuple[str, ...]:
     """The metrics of a day in the order in which they are shown; the first leads.
-
-    `every`: also those that say little on a day with few positives.
 
     What an evaluation of another kind brings (regression, several classes) is shown by its own
     name.
+
+    Args:
+        result: The day.
+        every: Also those that say little on a day with few positives.
+        leading: Those that somebody wants to lead, where the day has them.
     """
     order: tuple[str, ...] = RARE if low_base_rate(result) else USUAL
     if every:
         order = tuple(dict.fromkeys((*order, *USUAL)))
-    known = tuple(name for name in order if name in result.metrics)
-    return known or tuple(sorted(result.metrics))[:MOST_METRICS]
+    known = [name for name in order if name in result.metrics]
+    usual = known or sorted(result.metrics)[:MOST_METRICS]
+    wanted = [name for name in leading if name in result.metrics]
+    return tuple(dict.fromkeys((*wanted, *usual)))
 
 
 def label(metric: str) -> Sentence | str:

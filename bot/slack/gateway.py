@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +26,9 @@ PICTURE_REFUSED: Final = frozenset({"invalid_blocks", "invalid_blocks_format"})
 VIEW_GONE: Final = "not_found"
 """What views.update answers for a view that is not open."""
 LOOK_BACK: Final = 100
-"""Messages of a channel that are searched for one that may have been posted."""
+"""Messages of a channel that are searched at a time for one that may have been posted."""
+SKEW: Final = dt.timedelta(minutes=10)
+"""How far Slack's clock and ours may differ."""
 
 
 @dataclass
@@ -160,20 +163,36 @@ class Gateway:
             edits.put_back(newest)
             raise
 
-    async def find(self, channel: ChannelId, delivery: str) -> MessageTs | None:
-        """The message that `post` left with this delivery's id, if Slack shows one."""
-        answer = await self._calls.call(
-            "conversations.history",
-            channel=channel,
-            limit=LOOK_BACK,
-            include_all_metadata=True,
-        )
-        for message in answer.get("messages", []):
-            metadata = message.get("metadata") or {}
-            payload: Mapping[str, Any] = metadata.get("event_payload") or {}
-            if metadata.get("event_type") == EVENT_TYPE and payload.get("delivery") == delivery:
-                return MessageTs(str(message["ts"]))
-        return None
+    async def find(
+        self, channel: ChannelId, delivery: str, *, since: dt.datetime | None = None
+    ) -> MessageTs | None:
+        """The message that `post` left with this delivery's id, if Slack shows one.
+
+        Args:
+            channel: Where.
+            delivery: Its id.
+            since: It was not sent before: however much was said since, it is found. Without it the
+                last messages are looked at.
+        """
+        oldest = None if since is None else str((since - SKEW).timestamp())
+        cursor: str | None = None
+        while True:
+            answer = await self._calls.call(
+                "conversations.history",
+                channel=channel,
+                limit=LOOK_BACK,
+                include_all_metadata=True,
+                oldest=oldest,
+                cursor=cursor,
+            )
+            for message in answer.get("messages", []):
+                metadata = message.get("metadata") or {}
+                payload: Mapping[str, Any] = metadata.get("event_payload") or {}
+                if metadata.get("event_type") == EVENT_TYPE and payload.get("delivery") == delivery:
+                    return MessageTs(str(message["ts"]))
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if since is None or not cursor:
+                return None
 
     async def whisper(self, channel: ChannelId | None, person: Person, message: Message) -> None:
         """Tell one person, in the channel for their eyes only, else in their own conversation."""

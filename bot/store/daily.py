@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import enum
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, RowMapping, and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.store.leases import Holder
 from bot.store.schema import daily
 from core.domain import ChannelId, EnvironmentName, MessageTs, PipelineName
+
+NOBODY: Final = ""
+"""The channel of a task that is not for one: part of the key, which takes no NULL."""
 
 
 class Task(enum.StrEnum):
@@ -43,16 +47,24 @@ class DailyState(enum.StrEnum):
 
 @dataclass(frozen=True)
 class DailyKey:
-    """One task of one day: the subscription and its day."""
+    """One task of one day: of a report, the subscription and its day."""
 
     task: Task
     pipeline: PipelineName
     environment: EnvironmentName
     day: dt.date
+    channel: ChannelId | None = None
+    """Whom a report is for; None for a run, which is for all."""
 
     def __str__(self) -> str:
         """The delivery's id, as it stands in the message's metadata."""
-        return f"{self.task}/{self.pipeline}/{self.environment}/{self.day.isoformat()}"
+        place = f"{self.channel}/" if self.channel else ""
+        return f"{self.task}/{place}{self.pipeline}/{self.environment}/{self.day.isoformat()}"
+
+    @property
+    def run(self) -> DailyKey:
+        """The run on which a report of that day is based."""
+        return dataclasses.replace(self, task=Task.RUN, channel=None)
 
 
 @dataclass(frozen=True)
@@ -64,8 +76,8 @@ class DailyWork:
     state: DailyState = DailyState.CLAIMED
     execution: str | None = None
     """Id of the followed execution that does it now."""
-    channel: ChannelId | None = None
     message: MessageTs | None = None
+    """What it left in the channel; None where there was nothing to say."""
     taken_over: bool = False
     """Whether somebody had it before, who may have done part of it: another, or this bot."""
 
@@ -83,43 +95,29 @@ class DailyWorks:
             row = (await connection.execute(query)).mappings().first()
         return _work(key, row) if row else None
 
-    async def unfinished(
-        self, task: Task, pipeline: PipelineName, environment: EnvironmentName
-    ) -> tuple[DailyKey, ...]:
-        """The days whose task was begun and has not ended, oldest first."""
-        query = (
-            select(daily.c.day)
-            .where(
-                daily.c.task == task,
-                daily.c.pipeline == pipeline,
-                daily.c.environment == environment,
-                daily.c.state.in_([state for state in DailyState if not state.ended]),
-            )
-            .order_by(daily.c.day)
-        )
+    async def unfinished(self, task: Task) -> tuple[DailyKey, ...]:
+        """What was begun and has not ended, oldest first."""
+        query = select(daily).where(daily.c.task == task, _open()).order_by(daily.c.day)
         async with self._engine.connect() as connection:
-            days = (await connection.execute(query)).scalars().all()
-        return tuple(DailyKey(task, pipeline, environment, day) for day in days)
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(_key(row) for row in rows)
 
-    async def begin(self, key: DailyKey, *, at: dt.datetime) -> None:
-        """Store that the task is to be done, where that is not known yet; nobody has it then.
+    async def begin(self, *keys: DailyKey, at: dt.datetime) -> None:
+        """Store that tasks are to be done, where that is not known yet; nobody has them then.
 
         Args:
-            key: Which task.
+            keys: Which tasks.
             at: The bot's time, for the record.
         """
-        if await self.get(key) is not None:
-            return
-        values = {
-            "task": key.task,
-            "pipeline": key.pipeline,
-            "environment": key.environment,
-            "day": key.day,
-            **_columns(DailyWork(key, claimed_at=at)),
-        }
-        with contextlib.suppress(IntegrityError):  # another replica was faster
-            async with self._engine.begin() as connection:
-                await connection.execute(insert(daily).values(**values))
+        days = {key.day for key in keys}
+        async with self._engine.connect() as connection:
+            query = select(daily).where(daily.c.day.in_(days))
+            known = {_key(row) for row in (await connection.execute(query)).mappings()}
+        for key in sorted(set(keys) - known, key=str):
+            values = {**_named(key), **_columns(DailyWork(key, claimed_at=at))}
+            with contextlib.suppress(IntegrityError):  # another replica was faster
+                async with self._engine.begin() as connection:
+                    await connection.execute(insert(daily).values(**values))
 
     async def take(self, key: DailyKey, holder: Holder, *, now: dt.datetime) -> DailyWork | None:
         """The task, when this holder may work on it; None when it is done or somebody else's.
@@ -134,7 +132,9 @@ class DailyWorks:
             return None
         async with self._engine.begin() as connection:
             result = await connection.execute(
-                update(daily).where(_is(key), holder.free(daily, now)).values(**holder.values(now))
+                update(daily)
+                .where(_is(key), _open(), holder.free(daily, now))
+                .values(**holder.values(now))
             )
         return found if result.rowcount == 1 else None
 
@@ -144,20 +144,38 @@ class DailyWorks:
             await connection.execute(update(daily).where(_is(work.key)).values(**_columns(work)))
 
 
-def _is(key: DailyKey) -> ColumnElement[bool]:
-    return and_(
-        daily.c.task == key.task,
-        daily.c.pipeline == key.pipeline,
-        daily.c.environment == key.environment,
-        daily.c.day == key.day,
+def _named(key: DailyKey) -> dict[str, Any]:
+    return {
+        "task": key.task,
+        "channel": key.channel or NOBODY,
+        "pipeline": key.pipeline,
+        "environment": key.environment,
+        "day": key.day,
+    }
+
+
+def _key(row: RowMapping) -> DailyKey:
+    return DailyKey(
+        task=Task(row["task"]),
+        pipeline=row["pipeline"],
+        environment=row["environment"],
+        day=row["day"],
+        channel=row["channel"] or None,
     )
+
+
+def _is(key: DailyKey) -> ColumnElement[bool]:
+    return and_(*(daily.c[name] == value for name, value in _named(key).items()))
+
+
+def _open() -> ColumnElement[bool]:
+    return daily.c.state.in_([state for state in DailyState if not state.ended])
 
 
 def _columns(work: DailyWork) -> dict[str, Any]:
     return {
         "state": work.state,
         "execution": work.execution,
-        "channel": work.channel,
         "message": work.message,
         "claimed_at": work.claimed_at,
     }
@@ -169,7 +187,6 @@ def _work(key: DailyKey, row: RowMapping) -> DailyWork:
         claimed_at=row["claimed_at"],
         state=DailyState(row["state"]),
         execution=row["execution"],
-        channel=row["channel"],
         message=row["message"],
         taken_over=row["owner"] is not None,
     )

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    Time,
     TypeDecorator,
 )
 
@@ -91,18 +92,39 @@ daily: Final = Table(
     "daily",
     metadata,
     Column("task", String(16), primary_key=True),
+    Column("channel", String(32), primary_key=True),
     Column("pipeline", String(32), primary_key=True),
     Column("environment", String(32), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("state", String(16), nullable=False),
     Column("execution", String(64)),
-    Column("channel", String(32)),
     Column("message", String(32)),
     Column("owner", String(64)),
     Column("lease_until", Instant),
     Column("claimed_at", Instant, nullable=False),
 )
-"""What is done once a day: its key makes one winner among any number of replicas."""
+"""What is done once a day: its key makes one winner among any number of replicas. `channel` is
+empty where the task is not for one."""
+
+subscriptions: Final = Table(
+    "subscriptions",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("pipeline", String(32), primary_key=True),
+    Column("environment", String(32), primary_key=True),
+    Column("at", Time, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("when_ready", Boolean, nullable=False),
+    Column("patience_minutes", Integer, nullable=False),
+    Column("days", String(16), nullable=False),
+    Column("quiet", JSON, nullable=False),
+    Column("content", String(16), nullable=False),
+    Column("metrics", JSON, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("by", String(64), nullable=False),
+)
+"""What people subscribed their channels to; mlpipe.toml has others."""
 
 approvals: Final = Table(
     "approvals",

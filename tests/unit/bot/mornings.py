@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.daily_report import DailyReport
-from bot.daily_run import DailyRun, key_of
+from bot.daily_report import DailyReports
+from bot.daily_run import DailyRun, run_of_today
 from bot.metrics import Metrics
 from bot.parameter_book import ParameterBook
-from bot.reporter import Reporter
+from bot.reporter import Form, Reporter
 from bot.settings import Daily
 from bot.store.daily import DailyKey, DailyWork, DailyWorks, Task
 from bot.store.executions import Executions, Followed, Progress
 from bot.store.leases import Holder
+from bot.store.subscriptions import Subscriptions
+from bot.subscriptions import SubscriptionBook
 from bot.targets import Target
 from bot.tracker import Tracker
 from core.domain import (
@@ -25,15 +27,17 @@ from core.domain import (
     EnvironmentName,
     ExecutionStatus,
     Kind,
-    MessageTs,
     Person,
     Pipeline,
     PipelineName,
 )
 from core.messages import Sentence, Translator
 from core.parameters import TRAIN_PARAMETERS, Parameter
+from core.subscriptions import Subscription, SubscriptionKey, Times
 from reports.daily import ReportFacts
-from tests.unit.bot.fakes import FakeSlack, FixedClock
+from reports.message import Report
+from tests.unit.bot.fakes import FakeSlack, FixedClock, message
+from tests.unit.reports.samples import result
 
 FLIGHTS = Pipeline(
     name=PipelineName("flights"), manifest="m", lake="s3://l", time_zone="America/New_York"
@@ -43,11 +47,13 @@ DAILY = Daily(
     environment=EnvironmentName("production"),
     channel=ChannelId("C0DAILY"),
     run_at=dt.time(6),
-    report_at=dt.time(8),
-    patience=dt.timedelta(hours=2),
 )
-NIGHTLY = dataclasses.replace(DAILY, run_at=dt.time(22), report_at=dt.time(23))
+NIGHTLY = dataclasses.replace(DAILY, run_at=dt.time(22))
 """Its mornings end on the day after they began."""
+KEY = SubscriptionKey(DAILY.channel, FLIGHTS.name, DAILY.environment)
+AT_EIGHT = Subscription(KEY, Times(dt.time(8), FLIGHTS.time_zone), "en")
+AT_ELEVEN = Subscription(KEY, Times(dt.time(23), FLIGHTS.time_zone), "en")
+WHEN_READY = Subscription(KEY, Times(dt.time(10), FLIGHTS.time_zone, when_ready=True), "en")
 DAY = dt.date(2013, 6, 28)
 ONE_DAY = dt.timedelta(days=1)
 NIGHTLY_RUN = DailyKey(Task.RUN, FLIGHTS.name, DAILY.environment, DAY)
@@ -97,11 +103,15 @@ class World:
         self.with_training: set[dt.date] = set()
         """By a run of Train or a backfill."""
         self.alarms: list[Kind] = []
-        self.reports: list[ReportFacts] = []
+        self.drawn: list[tuple[ReportFacts, Form]] = []
         self.refusal: Exception | None = None
         self.collected = 0
+        self.changed = True
+        """Whether the days that are collected differ from those before."""
         self.slack = FakeSlack()
         self.metrics = Metrics()
+        self.declared: list[Subscription] = [AT_EIGHT]
+        self.subscriptions = Subscriptions(engine)
         self.run = self.replica("one")
         self.report = self.reporting("one")
 
@@ -117,9 +127,19 @@ class World:
             holder=Holder(name, dt.timedelta(minutes=1)),
         )
 
-    def reporting(self, name: str) -> DailyReport:
-        return DailyReport(
+    def subscribe(self, *subscriptions: Subscription) -> None:
+        """Let these be all that mlpipe.toml declares."""
+        self.declared = list(subscriptions)
+        self.report = self.reporting("one")
+
+    def reporting(self, name: str) -> DailyReports:
+        return DailyReports(
             works=self.works,
+            book=SubscriptionBook(
+                declared=self.declared,
+                pipelines={FLIGHTS.name: FLIGHTS},
+                store=self.subscriptions,
+            ),
             reporter=cast("Reporter", self),
             days=self,
             gateway=self.slack.gateway(),
@@ -160,29 +180,43 @@ class World:
             pipeline=target.pipeline,
             environment=target.environment,
             day=day,
-            today=None,
+            today=None if self.changed else result(day),
+            history=() if self.changed else (result(day - ONE_DAY),),
             note=note,
             asked_by=asked_by,
         )
 
-    async def publish(
-        self, facts: ReportFacts, _channel: ChannelId, *, delivery: str | None = None
-    ) -> MessageTs:
-        assert delivery == f"report/flights/production/{facts.day}"
+    async def compose(self, facts: ReportFacts, form: Form) -> Report:
         if self.refusal is not None:
             raise self.refusal
-        self.reports.append(facts)
-        return MessageTs("1.1")
+        self.drawn.append((facts, form))
+        return Report(message(f"{facts.day} in {form.language}"))
+
+    @property
+    def posted(self) -> list[tuple[str, str]]:
+        """Channel and delivery of every report, in the order in which they came."""
+        return [
+            (each["channel"], each["metadata"]["event_payload"]["delivery"])
+            for each in self.slack.said("chat.postMessage")
+        ]
+
+    @property
+    def days(self) -> list[dt.date]:
+        """Days about which a report came."""
+        return [dt.date.fromisoformat(delivery.rsplit("/", 1)[1]) for _, delivery in self.posted]
 
     async def pending(self) -> list[dt.date]:
         """Days whose report was begun and has not ended."""
-        where = (DAILY.pipeline.name, DAILY.environment)
-        return [key.day for key in await self.works.unfinished(Task.REPORT, *where)]
+        return [key.day for key in await self.works.unfinished(Task.REPORT)]
 
     def note(self) -> str:
-        note = self.reports[-1].note
+        note = self.drawn[-1][0].note
         return Translator().plain(note) if note else ""
 
 
-def key_for(world: World, task: Task) -> DailyKey:
-    return key_of(task, DAILY, world.clock.time)
+def run_key(world: World) -> DailyKey:
+    return run_of_today(DAILY, world.clock.time)
+
+
+def report_key(day: dt.date = DAY, *, channel: ChannelId = DAILY.channel) -> DailyKey:
+    return DailyKey(Task.REPORT, FLIGHTS.name, DAILY.environment, day, channel=channel)

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.daily import DailyState, Task
+from bot.store.daily import DailyState
 from core.domain import (
     ExecutionStatus,
     Kind,
@@ -16,8 +16,8 @@ from tests.unit.bot.mornings import (
     NIGHTLY,
     NIGHTLY_RUN,
     World,
-    key_for,
     new_york,
+    run_key,
 )
 
 
@@ -119,7 +119,7 @@ async def test_a_run_in_flight_is_carried_on_beside_the_next_mornings(world: Wor
 
 
 async def test_a_training_that_never_began_gives_way_to_the_next(world: World) -> None:
-    await world.works.begin(key_for(world, Task.RUN), at=world.clock.time)
+    await world.works.begin(run_key(world), at=world.clock.time)
     world.clock.time = new_york(6, day=30)
     await world.run.advance(DAILY)
     assert world.started.kinds == [Kind.TRAIN]
@@ -134,7 +134,7 @@ async def test_where_the_teams_own_scheduler_runs_it_nothing_is_started(world: W
 
 async def test_a_bot_that_died_between_plan_and_start_starts_it(world: World) -> None:
     await world.run.advance(DAILY)
-    work = await world.works.get(key_for(world, Task.RUN))
+    work = await world.works.get(run_key(world))
     assert work is not None
     await world.works.save(dataclasses.replace(work, execution="never stored"))
     await world.run.advance(DAILY)

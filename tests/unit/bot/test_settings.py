@@ -9,8 +9,29 @@ from bot.access import Action
 from bot.settings import read_settings
 from core.domain import EnvironmentName, PipelineName
 from core.errors import SettingsError
+from core.subscriptions import Days, Times, quiet_days
 
 COMMITTED = Path(__file__).parents[3] / "mlpipe.toml"
+
+
+SUBSCRIBED = """
+[[subscriptions]]
+channel = "C0EXP"
+latest = "10:00"
+
+[[subscriptions]]
+channel = "C0TOKYO"
+pipeline = "flights"
+environment = "experiment"
+at = "09:00"
+latest = "10:30"
+time_zone = "Asia/Tokyo"
+days = "weekdays"
+quiet = ["2013-07-04", "2013-12-24..2013-12-26"]
+content = "changes"
+metrics = ["log_loss"]
+language = "ja"
+"""
 
 
 def fault(path: Path) -> str:
@@ -25,7 +46,27 @@ def test_the_committed_file_is_read() -> None:
     assert settings.environments[EnvironmentName("production")].bucket == "mlpipe-production"
     assert settings.pipelines[PipelineName("flights")].time_zone == "America/New_York"
     assert settings.daily[0].run_at == dt.time(6)
+    (report,) = settings.subscriptions
+    assert str(report.key) == "C0DAILY/flights/production"
+    assert report.times == Times(dt.time(8), "America/New_York")
     assert Action.APPROVE in settings.roles["U0ANA"]
+
+
+def test_subscriptions_take_from_the_rest_of_the_file_what_they_do_not_say(tmp_path: Path) -> None:
+    path = tmp_path / "mlpipe.toml"
+    path.write_text(COMMITTED.read_text() + SUBSCRIBED)
+    _, ready, both = read_settings(path).subscriptions
+    assert ready.times == Times(dt.time(10), "America/New_York", when_ready=True)
+    assert (ready.language, ready.content, ready.key.environment) == ("en", "full", "production")
+    assert both.times == Times(
+        dt.time(9),
+        "Asia/Tokyo",
+        patience=dt.timedelta(minutes=90),
+        days=Days.WEEKDAYS,
+        quiet=quiet_days("2013-07-04 2013-12-24..2013-12-26"),
+    )
+    assert (both.language, both.content, both.metrics) == ("ja", "changes", ("log_loss",))
+    assert both.declared
 
 
 def test_a_file_as_windows_writes_it_is_read(tmp_path: Path) -> None:

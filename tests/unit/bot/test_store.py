@@ -6,7 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -14,11 +16,13 @@ from bot.asking import Asking
 from bot.store.approvals import Approvals
 from bot.store.audit import Audit, Entry
 from bot.store.daily import DailyKey, DailyState, DailyWorks, Task
-from bot.store.database import newest, open_database, prepare, upgrade
+from bot.store.database import MIGRATIONS, newest, open_database, prepare, upgrade
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions, Followed, Progress
 from bot.store.leases import Holder
 from bot.store.schema import metadata
+from bot.store.subscriptions import Subscriptions
+from bot.variables import Variables
 from core.approvals import Approval, ApprovalId, State, Verdict
 from core.domain import (
     ChannelId,
@@ -34,6 +38,7 @@ from core.domain import (
     UserId,
 )
 from core.errors import SettingsError
+from core.subscriptions import Content, Days, Subscription, SubscriptionKey, Times, quiet_days
 
 NOON = dt.datetime(2013, 6, 29, 12, tzinfo=dt.UTC)
 ANA = Person(TeamId("T0"), UserId("U0ANA"))
@@ -52,7 +57,11 @@ FOLLOWED = Followed(
 )
 ASKING = Asking(ANA, "command/1", ChannelId("C0DAILY"), said="/mlpipe run")
 DAILY = DailyKey(
-    Task.REPORT, PipelineName("flights"), EnvironmentName("production"), dt.date(2013, 6, 28)
+    Task.REPORT,
+    PipelineName("flights"),
+    EnvironmentName("production"),
+    dt.date(2013, 6, 28),
+    channel=ChannelId("C0DAILY"),
 )
 ASKED = Approval(
     id=ApprovalId("a1"),
@@ -64,6 +73,27 @@ ASKED = Approval(
     requested_at=NOON,
     note="because",
 )
+SUBSCRIPTION = Subscription(
+    key=SubscriptionKey(ChannelId("C0DAILY"), DAILY.pipeline, DAILY.environment),
+    times=Times(
+        at=dt.time(8, 30),
+        zone="Asia/Tokyo",
+        when_ready=True,
+        patience=dt.timedelta(minutes=30),
+        days=Days.WEEKDAYS,
+        quiet=quiet_days("2013-07-04, 2013-12-24..2013-12-26"),
+    ),
+    language="ja",
+    content=Content.CHANGES,
+    metrics=("log_loss", "auc"),
+    since=NOON,
+    by=ANA,
+)
+OLD_TASK = """
+INSERT INTO daily (task, pipeline, environment, day, state, channel, claimed_at)
+VALUES (:task, 'flights', 'production', '2013-06-28', 'claimed', :channel,
+    '2013-06-29 12:00:00+00:00')
+"""
 ENTRY = Entry(at=NOON, who=str(ANA), action="promote", subject="a1", outcome="accepted")
 
 
@@ -216,6 +246,43 @@ async def test_a_days_task_that_is_done_stays_done(engine: AsyncEngine) -> None:
     assert await works.take(DAILY, ONE, now=NOON) is None
 
 
+async def test_tasks_are_told_apart_by_channel_and_begun_once(engine: AsyncEngine) -> None:
+    works = DailyWorks(engine)
+    elsewhere = dataclasses.replace(DAILY, channel=ChannelId("C0EXP"))
+    for _ in range(2):
+        await works.begin(DAILY, elsewhere, DAILY.run, at=NOON)
+    assert set(await works.unfinished(Task.REPORT)) == {DAILY, elsewhere}
+    assert await works.unfinished(Task.RUN) == (DAILY.run,)
+
+
+async def test_a_subscription_comes_back_as_it_was_stored(engine: AsyncEngine) -> None:
+    subscriptions = Subscriptions(engine)
+    await subscriptions.put(SUBSCRIPTION, ENTRY)
+    changed = dataclasses.replace(SUBSCRIPTION, content=Content.WEEKLY)
+    await subscriptions.put(changed, ENTRY)
+    assert await subscriptions.all() == (changed,)
+    assert await subscriptions.remove(changed.key, ENTRY)
+    assert not await subscriptions.remove(changed.key, ENTRY)
+    assert await subscriptions.all() == ()
+    assert len(await Audit(engine).about("a1")) == 3
+
+
+async def test_the_tasks_of_an_older_database_are_kept(database_url: str) -> None:
+    engine = open_database(Variables.read({"DATABASE_URL": database_url}).database_url)
+    async with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":  # the tests' databases begin at the newest
+            await connection.execute(text("DROP SCHEMA public CASCADE"))
+            await connection.execute(text("CREATE SCHEMA public"))
+        await connection.run_sync(_upgrade_to, "0003")
+        for task, channel in (("run", None), ("report", "C0DAILY")):
+            await connection.execute(text(OLD_TASK), {"task": task, "channel": channel})
+    await upgrade(engine)
+    works = DailyWorks(engine)
+    assert await works.unfinished(Task.RUN) == (DAILY.run,)
+    assert await works.unfinished(Task.REPORT) == (DAILY,)
+    await engine.dispose()
+
+
 async def test_of_two_decisions_one_is_stored(engine: AsyncEngine) -> None:
     approvals = Approvals(engine)
     await approvals.add(ASKED, ENTRY)
@@ -274,3 +341,10 @@ async def test_the_audit_log_cannot_be_changed(engine: AsyncEngine, change: str)
 async def test_a_moment_without_zone_is_refused(engine: AsyncEngine) -> None:
     with pytest.raises(Exception, match="2013"):
         await Deliveries(engine, ONE).claim(ASKING, at=NOON.replace(tzinfo=None))
+
+
+def _upgrade_to(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

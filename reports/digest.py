@@ -1,0 +1,103 @@
+"""A week in one message: its leading metric day by day, beside the week before."""
+
+from __future__ import annotations
+
+from statistics import fmean
+from typing import Final
+
+import slackblocks as slack
+
+from core.messages import Sentence, Translator, say, say_count
+from reports import blocks, charts
+from reports.daily import NAME, ReportFacts
+from reports.message import Message, Report
+from reports.metrics import interval, label, label_text, metrics_of, value
+from reports.names import shown
+from reports.series import ONE_DAY, Point, Series, series
+
+WEEK: Final = 7
+
+
+def weekly_digest(facts: ReportFacts, t: Translator) -> Report:
+    """The seven days that end with the facts' own."""
+    line = _line(facts)
+    week = _days(line, facts, back=0)
+    sentences = [_headline(line, week, facts), *_missing(week, facts)]
+    title = t.plain(_title(facts))
+    above: list[slack.Block] = [blocks.title(title)]
+    above += [blocks.section(*(t.mrkdwn(sentence) for sentence in sentences))]
+    below: list[slack.Block] = [blocks.table(_table(line, week, t))] if line and week else []
+    pictures = [charts.trend(line, t, name=shown(facts.pipeline.name, NAME)) if line else None]
+    text = say("{title}: {headline}", title=title, headline=sentences[0])
+    return Report(
+        message=Message(t.mrkdwn(text), (*above, *below)),
+        pictures=tuple(picture for picture in pictures if picture),
+        pictures_after=len(above),
+    )
+
+
+def _line(facts: ReportFacts) -> Series | None:
+    for result in reversed(facts.results):
+        if metrics := metrics_of(result, leading=facts.leading):
+            return series(facts.results, metrics[0], facts.day)
+    return None
+
+
+def _days(line: Series | None, facts: ReportFacts, *, back: int) -> list[Point]:
+    """The week's days that have results, oldest first; `back` counts weeks."""
+    if line is None:
+        return []
+    last = facts.day - back * WEEK * ONE_DAY
+    points = (line.at(last - n * ONE_DAY) for n in reversed(range(WEEK)))
+    return [point for point in points if point is not None and point.found is not None]
+
+
+def _title(facts: ReportFacts) -> Sentence:
+    return say(
+        "{pipeline} · {environment} · the week from {first} to {last}",
+        pipeline=shown(facts.pipeline.name, NAME),
+        environment=shown(facts.environment, NAME),
+        first=facts.day - (WEEK - 1) * ONE_DAY,
+        last=facts.day,
+    )
+
+
+def _headline(line: Series | None, week: list[Point], facts: ReportFacts) -> Sentence:
+    if line is None or not week:
+        return say("No day of this week has results.")
+    now = say_count(
+        "{metric} {value} (mean of {count} day)",
+        "{metric} {value} (mean of {count} days)",
+        count=len(week),
+        metric=label(line.metric),
+        value=_mean(week),
+    )
+    before = _days(line, facts, back=1)
+    if not before:
+        return say("{now}.", now=now)
+    return say("{now}, the week before {before}.", now=now, before=_mean(before))
+
+
+def _mean(points: list[Point]) -> float:
+    return fmean(point.found.value for point in points if point.found is not None)
+
+
+def _missing(week: list[Point], facts: ReportFacts) -> list[Sentence]:
+    known = {point.day for point in week}
+    days = (facts.day - n * ONE_DAY for n in reversed(range(WEEK)))
+    missing = [day for day in days if day not in known]
+    if not missing or not known:
+        return []
+    return [say("Without results: {days}", days=missing)]
+
+
+def _table(line: Series, week: list[Point], t: Translator) -> list[list[str]]:
+    day, middle, production = (
+        t.plain(each) for each in (say("Day"), say("95 % interval"), say("Production"))
+    )
+    rows = [[day, label_text(line.metric, t), middle, production]]
+    for point in week:
+        number = point.found.value if point.found else None
+        row = [t.month_day(point.day), value(t, number), interval(t, point.found)]
+        rows.append([*row, value(t, point.production)])
+    return rows

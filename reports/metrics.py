@@ -7,30 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from core.day_result import DayResult
+from core.evidence.leading import in_order, low_base_rate
 from core.messages import Sentence, Translator, say
 from core.results import Interval
 from reports.blocks import NOTHING
 from reports.names import shown
 
-USUAL: Final = (
-    "auc",
-    "log_loss",
-    "normalised_entropy",
-    "accuracy",
-    "precision",
-    "recall",
-    "f1",
-    "calibration_error",
-    "predicted_over_observed",
-)
-RARE: Final = (
-    "normalised_entropy",
-    "predicted_over_observed",
-    "auc",
-    "log_loss",
-    "calibration_error",
-)
-"""Below a base rate of 5 %: what counts predictions at a threshold of 0.5 says little there."""
 LABELS: Final[Mapping[str, Sentence]] = {
     "auc": say("AUC"),
     "log_loss": say("log-loss"),
@@ -41,38 +23,34 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "f1": say("F1"),
     "calibration_error": say("calibration error"),
     "predicted_over_observed": say("predicted / observed"),
+    "weighted_f1": say("weighted F1"),
+    "weighted_precision": say("weighted precision"),
+    "weighted_recall": say("weighted recall"),
+    "rmse": say("RMSE"),
+    "mae": say("MAE"),
+    "r2": say("R²"),
+    "mse": say("MSE"),
 }
 DIGITS: Final = 3
-"""Behind the point, of every metric."""
-MOST_METRICS: Final = 12
-"""Rows of a table, where an evaluation brings metrics that we do not know."""
-
-
-def low_base_rate(result: DayResult) -> bool:
-    """Whether so few rows are positive that other metrics lead."""
-    return result.facts is not None and result.facts.low_base_rate
+"""Behind the point, of every metric in a table."""
+FEWEST_DIGITS, MOST_DIGITS = 2, 5
+"""In sentences: as many as the interval bears."""
+LARGE: Final = 100.0
+"""From here on a number needs a single digit behind the point."""
 
 
 def metrics_of(
     result: DayResult, *, every: bool = False, leading: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """The metrics of a day in the order in which they are shown; the first leads.
-
-    What an evaluation of another kind brings (regression, several classes) is shown by its own
-    name.
+    """The metrics of a run's own model in the order in which they are shown; the first leads.
 
     Args:
         result: The day.
         every: Also those that say little on a day with few positives.
         leading: Those that somebody wants to lead, where the day has them.
     """
-    order: tuple[str, ...] = RARE if low_base_rate(result) else USUAL
-    if every:
-        order = tuple(dict.fromkeys((*order, *USUAL)))
-    known = [name for name in order if name in result.metrics]
-    usual = known or sorted(result.metrics)[:MOST_METRICS]
-    wanted = [name for name in leading if name in result.metrics]
-    return tuple(dict.fromkeys((*wanted, *usual)))
+    rare = low_base_rate(result)
+    return in_order(result.metrics, rare=rare, every=every, wanted=leading)
 
 
 def label(metric: str) -> Sentence | str:
@@ -90,7 +68,36 @@ def value(t: Translator, number: float | None, *, signed: bool = False) -> str:
     """A metric's value, or a dash."""
     if number is None or not math.isfinite(number):
         return NOTHING
-    return t.number(number, DIGITS, signed=signed)
+    return t.number(number, DIGITS if abs(number) < LARGE else 1, signed=signed)
+
+
+def capital_label(metric: str, t: Translator) -> str:
+    """What a metric is called at the beginning of a sentence."""
+    text = label_text(metric, t)
+    return text[:1].upper() + text[1:] if metric in LABELS else text
+
+
+def digits(found: Interval) -> int:
+    """Digits behind the point that an interval bears, for a sentence."""
+    if abs(found.value) >= LARGE:
+        return 1
+    reach = 0.0 if found.low is None or found.high is None else (found.high - found.low) / 2
+    if not (reach > 0 and math.isfinite(reach)):
+        return DIGITS
+    return max(FEWEST_DIGITS, min(MOST_DIGITS, math.ceil(-math.log10(reach))))
+
+
+def with_reach(t: Translator, found: Interval) -> str:
+    """A value with its interval, short: "0.65 ± 0.04", or its ends where they differ in reach."""
+    places = digits(found)
+    number = t.number(found.value, places)
+    if found.low is None or found.high is None:
+        return number
+    below, above = (t.number(abs(end - found.value), places) for end in (found.low, found.high))
+    if below == above:
+        return f"{number} ± {below}"
+    low, high = t.number(found.low, places), t.number(found.high, places)
+    return t.plain(say("{value} ({low} to {high})", value=number, low=low, high=high))
 
 
 def change(now: Interval | None, before: Interval | None) -> float | None:

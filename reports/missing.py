@@ -8,11 +8,11 @@ from typing import Final
 
 from core.day_result import DayResult
 from core.domain import ModelVersion
+from core.evidence.leading import low_base_rate
 from core.lineage import approved_since
 from core.messages import Percent, Sentence, say, say_count
 from core.parameters import TRAIN_PARAMETERS
 from core.results import CANDIDATE, PRODUCTION
-from reports.metrics import low_base_rate
 from reports.names import REASON, shown
 from reports.series import ONE_DAY
 

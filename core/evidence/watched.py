@@ -61,6 +61,12 @@ def quantities(result: DayResult) -> dict[Quantity, float]:
     return dict(itertools.chain(_of_data(facts), _of_models(facts), _of_pairs(facts)))
 
 
+def is_first(role: str, other: str) -> bool:
+    """Whether a pair of two models is watched in this order."""
+    order = (CANDIDATE, PRODUCTION, REFERENCE)
+    return order.index(role) < order.index(other)
+
+
 def pairs(facts: DayFacts) -> tuple[tuple[str, str], ...]:
     """Pairs of models that are watched: production and the newest against what is steadier."""
     known = [role for role in (CANDIDATE, PRODUCTION, REFERENCE) if role in facts.models]

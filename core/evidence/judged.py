@@ -1,0 +1,134 @@
+"""One leading metric of a day: its value, how it stands among other days, and the day before.
+
+Two questions are kept apart. That a value is out of the ordinary (against the 28 days before, at
+5 %, and beyond all of them) is said of the day and rings nowhere. That it differs from the day
+before's is said of the two days' rows alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from core.day_result import DayResult
+from core.evidence.difference import Difference, Reason, cannot_tell
+from core.evidence.difference_of_days import between_days
+from core.evidence.history import Comparison, compare, rank_from_worst, recent
+from core.evidence.leading import Direction, badness, direction, leader, metrics_of_leader
+from core.results import Interval
+
+LEVEL: Final = 0.05
+"""The share of ordinary days that may be told as out of the ordinary."""
+RANKED_DAYS: Final = 60
+"""Days among which a value is ranked, the day itself counted."""
+
+
+@dataclass(frozen=True)
+class Rank:
+    """A day's place among the days known, at most `RANKED_DAYS`, itself counted."""
+
+    from_worst: int
+    """1 where no other day was worse."""
+    from_best: int
+    days: int
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A metric with all that is said of it."""
+
+    metric: str
+    found: Interval
+    """The day's, with the interval of its rows."""
+    comparison: Comparison
+    """Against the recent days; of a ratio on the scale of logarithms."""
+    lowest: float | None
+    highest: float | None
+    """Of the recent days; None where there are none."""
+    rank: Rank | None
+    """None where nobody knows which way is worse, or no other day is known."""
+    before: float | None
+    """The day before's value."""
+    difference: Difference
+    """From the day before, by the two days' rows alone."""
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it is out of the ordinary."""
+        return self.comparison.standing.is_out
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether it is worse than usual; False too where nobody knows."""
+        usual = self.comparison.usual
+        if usual is None:
+            return False
+        usual = math.exp(usual) if direction(self.metric) is Direction.ONE_IS_BEST else usual
+        bad, usually = badness(self.metric, self.found.value), badness(self.metric, usual)
+        return bad is not None and usually is not None and bad > usually
+
+
+def judge(today: DayResult, history: Mapping[dt.date, DayResult], metric: str) -> Judged:
+    """Judge a metric that the day's leader has.
+
+    Args:
+        today: The day.
+        history: Earlier days of the series.
+        metric: Its name.
+    """
+    found = metrics_of_leader(today)[metric]
+    values = {
+        day: known[metric].value
+        for day, result in history.items()
+        if metric in (known := metrics_of_leader(result))
+    }
+    before = today.day - dt.timedelta(days=1)
+    past = recent(values, today.day).values.values()
+    return Judged(
+        metric=metric,
+        found=found,
+        comparison=against_recent_days(metric, found.value, values, today.day),
+        lowest=min(past, default=None),
+        highest=max(past, default=None),
+        rank=_rank(metric, found.value, values, today.day),
+        before=values.get(before),
+        difference=since(today, history.get(before), metric),
+    )
+
+
+def against_recent_days(
+    metric: str, value: float, values: Mapping[dt.date, float], day: dt.date
+) -> Comparison:
+    """A metric against its recent days, a ratio by its logarithm."""
+    if direction(metric) is not Direction.ONE_IS_BEST:
+        return compare(value, recent(values, day), day, level=LEVEL)
+    logarithms = {each: math.log(known) for each, known in values.items() if known > 0}
+    own = math.log(value) if value > 0 else None
+    return compare(own, recent(logarithms, day), day, level=LEVEL)
+
+
+def since(today: DayResult, before: DayResult | None, metric: str) -> Difference:
+    """Whether the rows of two days show a difference of the leader, in the same role on both."""
+    model = leader(today)
+    if before is None:
+        return cannot_tell(metric, Reason.NOT_SCORED)
+    if model is None or before.facts is None:
+        return cannot_tell(metric, Reason.NO_STATISTICS)
+    return between_days(today, before, metric, role=model.role)
+
+
+def _rank(metric: str, value: float, values: Mapping[dt.date, float], day: dt.date) -> Rank | None:
+    first = day - dt.timedelta(days=RANKED_DAYS - 1)
+    others = [badness(metric, known) for each, known in values.items() if first <= each < day]
+    known = [each for each in others if each is not None]
+    own = badness(metric, value)
+    if own is None or not known:
+        return None
+    return Rank(
+        from_worst=rank_from_worst(own, known, higher_is_better=False),
+        from_best=rank_from_worst(own, known, higher_is_better=True),
+        days=len(known) + 1,
+    )

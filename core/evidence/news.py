@@ -1,0 +1,40 @@
+"""Did anything change that a reader wants to hear who asked for changes only?"""
+
+from __future__ import annotations
+
+import enum
+
+from core.evidence.verdict import Sign, Verdict
+
+
+class News(enum.StrEnum):
+    """Why a day is worth a message to such a reader."""
+
+    ALARM = "alarm"
+    NO_RESULTS = "no results"
+    STRANGE_DAY = "strange day"
+    OTHER_VERDICT = "another verdict than the day before"
+
+
+def news(now: Verdict, before: Verdict | None) -> tuple[News, ...]:
+    """What is new; nothing on an ordinary day after an ordinary one.
+
+    An alarm, a strange day and missing results are told every day on which they last. That all is
+    well again is another verdict; so is that there is enough history to judge, and the first
+    verdict of all.
+
+    Args:
+        now: The day's verdict.
+        before: That of the day before; None where nobody was told of one.
+    """
+    found = {
+        Sign.ALARM: News.ALARM,
+        Sign.NO_RESULTS: News.NO_RESULTS,
+        Sign.STRANGE: News.STRANGE_DAY,
+    }.get(now.sign)
+    told = () if found is None else (found,)
+    return told if before is not None and _same(now, before) else (*told, News.OTHER_VERDICT)
+
+
+def _same(now: Verdict, before: Verdict) -> bool:
+    return (now.sign, now.cause.cause, now.role) == (before.sign, before.cause.cause, before.role)

@@ -17,6 +17,8 @@ class Action(enum.StrEnum):
     HELP = "help"
     REPORT = "report"
     STATUS = "status"
+    SUBSCRIBE = "subscribe"
+    """Decide what comes to a channel by itself."""
     RUN = "run"
     """Start an execution, stop it, try it again, see its log."""
     PROMOTE = "promote"

@@ -60,6 +60,8 @@ from handlers import retry as retry_handler
 from handlers import run as run_handler
 from handlers import status as status_handler
 from handlers import stop as stop_handler
+from handlers import subscribe as subscribe_handler
+from handlers import subscriptions as subscriptions_handler
 
 logger = logging.getLogger(__name__)
 
@@ -211,6 +213,14 @@ class House:
             targets=targets,
             versions=self._sagemaker,
         )
+        for handler in (subscribe_handler, subscriptions_handler):
+            handler.register(
+                conversations,
+                book=self._subscriptions,
+                gateway=self._gateway,
+                targets=targets,
+                translator=self._translator,
+            )
         return conversations
 
     def duties(self) -> list[Duty]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import slackblocks as slack
 
 from bot.routes import FieldsError
+from bot.targets import Target, Targets
 from core.errors import InputError
 from core.inputs import argument, check_together, range_of
 from core.messages import Sentence, Translator, say
@@ -83,7 +84,76 @@ def text_of(block: Mapping[str, Any]) -> str:
     """What one field says, whatever its element is."""
     element = block.get(VALUE) or {}
     option = element.get("selected_option") or {}
-    return str(element.get("value") or element.get("selected_date") or option.get("value") or "")
+    picked = element.get("selected_date") or element.get("selected_time") or option.get("value")
+    return str(element.get("value") or picked or "")
+
+
+def choices_of(block: Mapping[str, Any]) -> tuple[str, ...]:
+    """What was chosen in a field that takes several."""
+    options = (block.get(VALUE) or {}).get("selected_options") or ()
+    return tuple(str(option["value"]) for option in options)
+
+
+def menu(
+    choices: Mapping[str, str], chosen: str | None, *, action_id: str = VALUE
+) -> slack.StaticSelectMenu:
+    """A choice of one: value → what is shown for it."""
+    options = {value: option(value, label) for value, label in choices.items()}
+    return slack.StaticSelectMenu(
+        action_id=action_id,
+        options=list(options.values()),
+        initial_option=options.get(chosen) if chosen else None,
+    )
+
+
+def option(value: str, label: str) -> slack.Option:
+    """One of several to choose from."""
+    return slack.Option(slack.Text(label, type_=slack.TextType.PLAINTEXT), value=value)
+
+
+def notice(title: Sentence, sentence: Sentence, translator: Translator) -> Mapping[str, Any]:
+    """A modal that says one thing: that something is asked for, or why it cannot be."""
+    view = slack.ModalView(
+        title=plain(title, translator),
+        close=plain(say("Close"), translator),
+        blocks=[slack.SectionBlock(slack.Text(translator.mrkdwn(sentence)))],
+    )
+    filled: Mapping[str, Any] = view.to_dict()
+    return filled
+
+
+def place(
+    targets: Targets, target: Target, *, pipeline: str, environment: str, translator: Translator
+) -> list[slack.Block]:
+    """Choices of pipeline and environment, where there is something to choose.
+
+    Args:
+        targets: All that there are.
+        target: What is chosen.
+        pipeline: Block id of the choice of pipeline.
+        environment: The same of the environment.
+        translator: For the labels.
+    """
+    offered = (
+        (say("Pipeline"), pipeline, list(targets.pipelines), target.pipeline.name),
+        (say("Environment"), environment, list(targets.environments), target.environment),
+    )
+    return [
+        select(
+            label=label,
+            block_id=block_id,
+            choices=choices,
+            chosen=chosen,
+            translator=translator,
+        )
+        for label, block_id, choices, chosen in offered
+        if len(choices) > 1
+    ]
+
+
+def plain(sentence: Sentence, translator: Translator) -> slack.Text:
+    """A sentence for a place without markup."""
+    return slack.Text(translator.plain(sentence), type_=slack.TextType.PLAINTEXT)
 
 
 def select(
@@ -91,8 +161,8 @@ def select(
 ) -> slack.InputBlock:
     """A choice on which the rest of the modal depends: choosing is told to the bot at once."""
     return slack.InputBlock(
-        label=slack.Text(translator.plain(label), type_=slack.TextType.PLAINTEXT),
-        element=_menu(choices, chosen, action_id=block_id),
+        label=plain(label, translator),
+        element=menu({choice: choice for choice in choices}, chosen, action_id=block_id),
         block_id=block_id,
         dispatch_action=True,
     )
@@ -126,21 +196,9 @@ def _element(parameter: Parameter, initial: str | None) -> slack.Element:
                 max_value=None if high is None else f"{high:.12g}",
             )
         case ParameterType.STRING if parameter.choices:
-            return _menu(parameter.choices, initial, action_id=VALUE)
+            return menu({choice: choice for choice in parameter.choices}, initial)
         case ParameterType.STRING:
             return slack.PlainTextInput(action_id=VALUE, initial_value=initial)
-
-
-def _menu(choices: Sequence[str], chosen: str | None, *, action_id: str) -> slack.StaticSelectMenu:
-    options = {
-        choice: slack.Option(slack.Text(choice, type_=slack.TextType.PLAINTEXT), value=choice)
-        for choice in choices
-    }
-    return slack.StaticSelectMenu(
-        action_id=action_id,
-        options=list(options.values()),
-        initial_option=options.get(chosen) if chosen else None,
-    )
 
 
 def _hint(parameter: Parameter, translator: Translator) -> slack.Text | None:

@@ -51,7 +51,7 @@ class SubscriptionBook:
         Raises:
             NotPermittedError: mlpipe.toml has it.
         """
-        self._require_made_here(subscription.key)
+        self.require_made_here(subscription.key)
         assert subscription.since is not None
         assert subscription.by is not None
         entry = _entry(SUBSCRIBE, subscription.key, by=subscription.by, at=subscription.since)
@@ -64,11 +64,23 @@ class SubscriptionBook:
             NotFoundError: there is none.
             NotPermittedError: mlpipe.toml has it.
         """
-        self._require_made_here(key)
+        self.require_made_here(key)
         if not await self._store.remove(key, _entry(UNSUBSCRIBE, key, by=by, at=at)):
             raise NotFoundError(
                 say(
                     "This channel has no subscription to {pipeline} · {environment}.",
+                    pipeline=key.pipeline,
+                    environment=key.environment,
+                )
+            )
+
+    def require_made_here(self, key: SubscriptionKey) -> None:
+        """Refuse with a NotPermittedError what mlpipe.toml alone may change."""
+        if key in self._declared:
+            raise NotPermittedError(
+                say(
+                    "mlpipe.toml has this channel's subscription to {pipeline} · {environment}: "
+                    "who runs mlpipe changes it there.",
                     pipeline=key.pipeline,
                     environment=key.environment,
                 )
@@ -92,17 +104,6 @@ class SubscriptionBook:
 
     def _zone(self, subscription: Subscription) -> str:
         return self._pipelines[subscription.key.pipeline].time_zone
-
-    def _require_made_here(self, key: SubscriptionKey) -> None:
-        if key in self._declared:
-            raise NotPermittedError(
-                say(
-                    "mlpipe.toml has this channel's subscription to {pipeline} · {environment}: "
-                    "who runs mlpipe changes it there.",
-                    pipeline=key.pipeline,
-                    environment=key.environment,
-                )
-            )
 
 
 def _entry(action: str, key: SubscriptionKey, *, by: Person, at: dt.datetime) -> Entry:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import functools
 import math
 import re
+import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -70,6 +72,36 @@ def _calendar_day(plain: str) -> dt.date | None:
         return dt.date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
+
+
+def zone_of(text: str) -> str:
+    """The time zone that a person means, by its IANA name.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    plain = normalise(text).replace(" ", "_")
+    by_lower = _zones()
+    if found := by_lower.get(plain.casefold()):
+        return found
+    cities = {name.rsplit("/", 1)[-1]: name for name in by_lower.values() if "/" in name}
+    shown = text[:MOST_SHOWN]
+    if city := closest(plain, cities):
+        raise InputError(
+            say(
+                "There is no time zone {text}. Did you mean {close}?",
+                text=shown,
+                close=cities[city],
+            )
+        )
+    raise InputError(
+        say("There is no time zone {text}. Write one such as Europe/Berlin.", text=shown)
+    )
+
+
+@functools.cache
+def _zones() -> dict[str, str]:
+    return {name.casefold(): name for name in zoneinfo.available_timezones()}
 
 
 def arguments(

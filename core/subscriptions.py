@@ -120,6 +120,12 @@ class SubscriptionKey:
         """As buttons and the audit log carry it."""
         return f"{self.channel}/{self.pipeline}/{self.environment}"
 
+    @classmethod
+    def parse(cls, text: str) -> SubscriptionKey:
+        """The inverse of `str`; a ValueError for anything else."""
+        channel, pipeline, environment = text.split("/")
+        return cls(ChannelId(channel), PipelineName(pipeline), EnvironmentName(environment))
+
 
 @dataclass(frozen=True)
 class Subscription:

@@ -119,7 +119,7 @@ class Run:
     async def _open(self, asking: Asking, channel: ChannelId) -> None:
         """A skeleton first: the trigger lives three seconds, SageMaker may take longer."""
         assert asking.trigger_id is not None
-        view_id = await self._gateway.open_view(asking.trigger_id, self._skeleton(_LOADING))
+        view_id = await self._gateway.open_view(asking.trigger_id, self._notice(_LOADING))
         self._app.opened(asking)
         try:
             await self._gateway.require(channel)
@@ -129,7 +129,7 @@ class Run:
             )
             view = await self._modal(target, channel)
         except MlpipeError as error:
-            view = self._skeleton(error.sentence)
+            view = self._notice(error.sentence)
         await self._gateway.update_view(view_id, view)
 
     async def choose(self, asking: Asking, body: Mapping[str, Any]) -> None:
@@ -179,7 +179,13 @@ class Run:
             channel=channel, pipeline=target.pipeline.name, environment=target.environment
         )
         blocks = [
-            *self._selects(target),
+            *forms.place(
+                self._targets,
+                target,
+                pipeline=PIPELINE,
+                environment=ENVIRONMENT,
+                translator=self._translator,
+            ),
             *forms.fields(
                 parameters,
                 prefix=_prefix(target),
@@ -198,41 +204,11 @@ class Run:
         )
         return view.to_dict()
 
-    def _selects(self, target: Target) -> list[slack.Block]:
-        choices: list[slack.Block] = []
-        if len(self._targets.pipelines) > 1:
-            choices.append(
-                forms.select(
-                    label=say("Pipeline"),
-                    block_id=PIPELINE,
-                    choices=list(self._targets.pipelines),
-                    chosen=target.pipeline.name,
-                    translator=self._translator,
-                )
-            )
-        if len(self._targets.environments) > 1:
-            choices.append(
-                forms.select(
-                    label=say("Environment"),
-                    block_id=ENVIRONMENT,
-                    choices=list(self._targets.environments),
-                    chosen=target.environment,
-                    translator=self._translator,
-                )
-            )
-        return choices
-
-    def _skeleton(self, sentence: Sentence) -> Mapping[str, Any]:
-        text = slack.Text(self._translator.mrkdwn(sentence))
-        view = slack.ModalView(
-            title=self._plain(_TITLE),
-            close=self._plain(say("Close")),
-            blocks=[slack.SectionBlock(text)],
-        )
-        return view.to_dict()
+    def _notice(self, sentence: Sentence) -> Mapping[str, Any]:
+        return forms.notice(_TITLE, sentence, self._translator)
 
     def _plain(self, sentence: Sentence) -> slack.Text:
-        return slack.Text(self._translator.plain(sentence), type_=slack.TextType.PLAINTEXT)
+        return forms.plain(sentence, self._translator)
 
     async def _parameters(self, target: Target, kind: Kind) -> tuple[Parameter, ...]:
         return await self._book.parameters(target.pipeline.name, target.environment, kind)

@@ -45,7 +45,10 @@ class Channels:
             return
         if any(conversation.get(name) for name in SHARED):
             raise NotPermittedError(
-                say("This channel is shared with another company: I say nothing here.")
+                say(
+                    "This channel is shared with another company: I say nothing here. Ask me in "
+                    "one that is yours alone."
+                )
             )
         if "is_ext_shared" not in conversation:
             raise _unknown("is_ext_shared")

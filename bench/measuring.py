@@ -58,18 +58,16 @@ class Measured:
     bare: tuple[Turn, ...]
     bot: tuple[Turn, ...]
 
-    def burst_ratio(self) -> float:
-        """Acknowledgements per second, mlpipe over bare: the median of the rounds."""
-        return statistics.median(
-            bot.burst.per_second / bare.burst.per_second for bare, bot in self._pairs()
-        )
+    def burst_ratios(self) -> list[float]:
+        """Acknowledgements per second, mlpipe over bare, round by round."""
+        return [bot.burst.per_second / bare.burst.per_second for bare, bot in self._pairs()]
 
-    def steady_ratio(self) -> float:
-        """The 99th percentile of latency, mlpipe over bare: the median of the rounds."""
-        return statistics.median(
+    def steady_ratios(self) -> list[float]:
+        """The 99th percentile of latency, mlpipe over bare, round by round."""
+        return [
             bot.steady.percentile(SHARE) / bare.steady.percentile(SHARE)
             for bare, bot in self._pairs()
-        )
+        ]
 
     def _pairs(self) -> Iterator[tuple[Turn, Turn]]:
         return zip(self.bare, self.bot, strict=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Final
 
 from bench.measuring import Measured, Size, Turn, rate, slowest
@@ -16,7 +16,8 @@ STEADY_GOAL: Final = 1.5
 
 def met(measured: Measured) -> bool:
     """Whether a scene reached both goals."""
-    return measured.burst_ratio() >= BURST_GOAL and measured.steady_ratio() <= STEADY_GOAL
+    burst, steady = median(measured.burst_ratios()), median(measured.steady_ratios())
+    return burst >= BURST_GOAL and steady <= STEADY_GOAL
 
 
 def table(scenes: Mapping[str, Measured], size: Size) -> str:
@@ -38,7 +39,7 @@ def _lines(name: str, measured: Measured, size: Size) -> list[str]:
             f"acknowledgements per second in a burst of {size.burst}",
             f"{rate(bare):.0f}",
             f"{rate(bot):.0f}",
-            f"{measured.burst_ratio():.2f}",
+            _spread(measured.burst_ratios()),
             f"at least {BURST_GOAL}",
         ),
         (
@@ -46,7 +47,7 @@ def _lines(name: str, measured: Measured, size: Size) -> list[str]:
             f"99th percentile of latency at {size.per_second:.0f} a second",
             f"{slowest(bare) * 1000:.1f} ms",
             f"{slowest(bot) * 1000:.1f} ms",
-            f"{measured.steady_ratio():.2f}",
+            _spread(measured.steady_ratios()),
             f"at most {STEADY_GOAL}",
         ),
         ("", "the burst worked off after", "", _work(bot, 0), "", ""),
@@ -55,9 +56,14 @@ def _lines(name: str, measured: Measured, size: Size) -> list[str]:
     return ["| " + " | ".join(row) + " |" for row in rows]
 
 
+def _spread(ratios: Sequence[float]) -> str:
+    """The median of the rounds, and the least and the most."""
+    return f"{median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+
+
 def _work(turns: Sequence[Turn], place: int) -> str:
     """The median of the rounds, and how many in all of them were told that something broke."""
     worked = [turn.worked[place] for turn in turns]
-    seconds = statistics.median(each.seconds for each in worked)
+    seconds = median(each.seconds for each in worked)
     broke = sum(each.broke for each in worked)
     return f"{seconds:.1f} s" + (f" ({broke} broke)" if broke else "")

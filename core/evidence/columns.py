@@ -32,7 +32,7 @@ LASTING: Final = dt.timedelta(days=7)
 USUALLY_THERE: Final = 0.5
 """Where more than this is missing anyway, the few values that are there may well be the same."""
 FITS: Final = 0.05
-"""Quantiles with at least this p-value fit what is usual."""
+"""Quantiles with at least this p-value fit what is usual, where only most values are impossible."""
 SAME_FACTOR: Final = 0.05
 """Quantiles whose ratios to the usual differ by no more than this were all scaled by one factor."""
 MEDIAN: Final = 3
@@ -159,10 +159,12 @@ def _moved(day: dt.date, today: FeatureFacts, days: Days, level: float) -> Itera
     width = highest - lowest
     moved = not lowest - width <= median <= highest + width
     beyond = not lowest <= median <= highest
-    factor = _factor(against)
+    all_out = all(found.standing.is_out for found in against)
+    factor = _factor(against) if all_out else None
     conversion = None
-    if beyond or factor:
-        conversion = _mistaken_unit(day, today, known, span=(lowest, highest))
+    if beyond or all_out:
+        fits = level if all_out else FITS
+        conversion = _mistaken_unit(day, today, known, span=(lowest, highest), fits=fits)
     if moved or conversion or factor:
         yield BrokenColumn(
             column=today.name,
@@ -182,30 +184,27 @@ def _mistaken_unit(
     today: FeatureFacts,
     known: Mapping[dt.date, list[float]],
     span: tuple[float, float],
+    fits: float,
 ) -> Conversion | None:
-    """The unit in which today's values would look ordinary, or would at least be possible.
+    """The unit in which each of today's quantiles would fit with at least this p-value.
 
-    A day whose values from 5 to 95 % all lie beyond every recent row cannot be in the usual unit; a
-    day of which only most do may just be a strange one, and has to fit well.
+    A day whose values from 5 to 95 % all lie beyond every recent row cannot be in the usual unit:
+    there any unit will do in which the median is a value that occurred.
     """
     lowest, highest = span
     quantiles = today.quantiles or []
     none_possible = quantiles[INNER[-1]] < lowest or quantiles[INNER[0]] > highest
     for conversion in conversions_from(today.unit):
         back = [conversion.back(value) for value in quantiles]
-        fits = all(found.fit >= FITS for found in _against(day, back, known, FITS))
-        if fits or (none_possible and lowest <= back[MEDIAN] <= highest):
+        ordinary = all(found.fit >= fits for found in _against(day, back, known, fits))
+        if ordinary or (none_possible and lowest <= back[MEDIAN] <= highest):
             return conversion
     return None
 
 
 def _factor(against: list[Comparison]) -> float | None:
-    """The one factor by which all of a column was scaled: every quantile is out, and alike."""
-    ratios = [
-        found.value / found.usual
-        for found in against
-        if found.value and found.usual and found.standing.is_out and found.past.spread > 0
-    ]
+    """The one factor by which all quantiles lie off what is usual, if it is one."""
+    ratios = [found.value / found.usual for found in against if found.value and found.usual]
     if len(ratios) < len(INNER) or min(ratios) <= 0:
         return None
     return statistics.median(ratios) if max(ratios) / min(ratios) <= 1 + SAME_FACTOR else None

@@ -20,6 +20,7 @@ from core.manifest import Manifest
 from core.results import PRODUCTION
 from deploy.pipeline.steps.model import Model
 from tests.mornings.replay import Change, Replay
+from tests.mornings.tables import Unit
 
 
 class Planted(enum.StrEnum):
@@ -32,14 +33,6 @@ class Planted(enum.StrEnum):
     HALF = "half of the rows lost"
     SHUFFLED = "scores shuffled"
     CONSTANT = "scores constant"
-
-
-@dataclasses.dataclass(frozen=True)
-class Unit:
-    """A column whose unit is changed, and how."""
-
-    column: str
-    change: Callable[[pl.Expr], pl.Expr]
 
 
 def plant(
@@ -57,7 +50,7 @@ def plant(
             seed = dice.randrange(2**32)
             return replay.broken(day, scratch, change=_half(seed)), ""
         case Planted.UNIT:
-            changed = unit.change(pl.col(unit.column))
+            changed = pl.col(unit.column) * unit.factor + unit.offset
             return replay.broken(day, scratch, change=_with(changed)), unit.column
         case Planted.RENAMED:
             column = dice.choice(manifest.categorical)

@@ -13,13 +13,15 @@ from slack_bolt.response import BoltResponse
 
 from bot.settings import read_settings
 from bot.slack.methods import METHODS, bot_scopes
-from handlers import run
-from reports.actions import APPROVE, LOG, MORE_HELP, REJECT, RETRY, STOP
+from handlers import run, subscribe
+from reports.actions import APPROVE, LOG, MORE_HELP, REJECT, RETRY, STOP, UNSUBSCRIBE
 from tests.scenario.stage import DAILY, ROOT, Stage
 
 MANIFEST: dict[str, Any] = json.loads((ROOT / "deploy/slack/manifest.json").read_text())
 DAY = dt.date(2013, 6, 28)
-ACTIONS = (APPROVE, REJECT, STOP, RETRY, LOG, MORE_HELP, run.PIPELINE, run.ENVIRONMENT)
+BUTTONS = (APPROVE, REJECT, STOP, RETRY, LOG, MORE_HELP, UNSUBSCRIBE)
+CHOICES = (run.PIPELINE, run.ENVIRONMENT, subscribe.PIPELINE, subscribe.ENVIRONMENT)
+FORMS = (run.CALLBACK, subscribe.CALLBACK)
 BOLTS_OWN = {"apps.connections.open"}
 """Called with the app-level token by slack_sdk, whose scope is set where that token is made."""
 
@@ -40,8 +42,14 @@ async def test_every_listener_is_reached_by_what_the_manifest_switches_on(stage:
     (command,) = MANIFEST["features"]["slash_commands"]
     deliveries = [
         {"command": command["command"]},
-        *({"type": "block_actions", "actions": [{"action_id": each}]} for each in ACTIONS),
-        {"type": "view_submission", "view": {"callback_id": run.CALLBACK, "type": "modal"}},
+        *(
+            {"type": "block_actions", "actions": [{"action_id": each}]}
+            for each in (*BUTTONS, *CHOICES)
+        ),
+        *(
+            {"type": "view_submission", "view": {"callback_id": each, "type": "modal"}}
+            for each in FORMS
+        ),
     ]
     for listener in stage.bot.bot.app._async_listeners:
         reached = [await _takes(listener, delivery) for delivery in deliveries]

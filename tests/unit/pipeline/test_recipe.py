@@ -31,7 +31,8 @@ def test_a_comment_in_the_manifest_is_no_new_recipe(define: Define) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [("above = 15", "above = 30"), ('"distance",', ""), ('"carrier",', "")]
+    ("before", "after"),
+    [("above = 15", "above = 30"), ('"sched_dep_time",', ""), ('"carrier",', "")],
 )
 def test_a_label_or_feature_makes_another_recipe(define: Define, before: str, after: str) -> None:
     assert before in TEXT

@@ -72,5 +72,6 @@ class JobLogs:
         lines = await self._source.log_tail(followed, step, lines=LINES)
         if not lines:
             raise NotFoundError(say("The job of {step} wrote no log.", step=shown(step.name)))
-        message = log_tail(step, [redact(line) for line in lines], self._translator)
+        safe = redact("\n".join(lines)).split("\n")  # a key has many lines
+        message = log_tail(step, safe, self._translator)
         await self._gateway.whisper(channel, to, message)

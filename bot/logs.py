@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Mapping
 from contextvars import ContextVar
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
-from core.redaction import REDACTED, redact
+from core.redaction import REDACTED, names_a_secret, redact
 
 interaction: ContextVar[str] = ContextVar("interaction", default="-")
 """Id of the interaction that is worked on: on every line that its work writes."""
@@ -53,9 +54,22 @@ class _Plain(logging.Formatter):
 
 
 class _Json(JsonFormatter):
-    def format(self, record: logging.LogRecord) -> str:
-        """One line of JSON without secrets."""
-        return safe(super().format(record))
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """Take secrets out of the values: once they are JSON, quotes hide what is one."""
+        return {name: _safe_value(name, value) for name, value in log_data.items()}
+
+
+def _safe_value(name: str, value: Any) -> Any:
+    """A logged value without secrets; what JSON does not know is logged as its text."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case Mapping():
+            return {str(key): _safe_value(str(key), each) for key, each in value.items()}
+        case list() | tuple():
+            return [_safe_value(name, each) for each in value]
+        case _:
+            return REDACTED if names_a_secret(name) else safe(str(value))
 
 
 def _formatter(*, plain: bool) -> logging.Formatter:

@@ -18,18 +18,24 @@ _SECRETS: Final = re.compile(
       [^&\s"'\\]+
     | (?:(?<=\bBearer\s)|(?<=\bBasic\s))[\w.~+/=-]{8,}                # of an Authorization header
     | -----BEGIN[ ][A-Z ]*PRIVATE[ ]KEY-----[\s\S]*?(?:-----END[ ][A-Z ]*PRIVATE[ ]KEY-----|\Z)
+    | (?:^[\w+/=]{4,}\s*\n)*-----END[ ][A-Z ]*PRIVATE[ ]KEY-----    # the end of one cut off above
     | https://hooks\.slack\.com/[^\s"'\\]+
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
+_TELLING: Final = r"[\w-]*(?:password|passwd|secret|token|api[_-]?key|private[_-]?key)[\w-]*"
 _NAMED: Final = re.compile(
-    r"""
-    (?P<name>["']?\b[\w-]*(?:password|passwd|secret|token|api[_-]?key|private[_-]?key)[\w-]*["']?
-    \s*[=:]\s*)
-    (?P<quote>["']?)(?P<value>[^\s"',;]{4,})(?P=quote)
+    rf"""
+    (?P<name>["']?\b{_TELLING}["']?\s*[=:]\s*)
+    (?P<quote>["']?)(?P<value>[^\s"',;]{{4,}})(?P=quote)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+
+
+def names_a_secret(name: str) -> bool:
+    """Whether what goes by this name is a secret, such as `db_password`."""
+    return re.fullmatch(_TELLING, name, re.IGNORECASE) is not None
 
 
 def redact(text: str) -> str:

@@ -60,6 +60,17 @@ async def test_who_asked_sees_the_last_lines_alone_and_redacted() -> None:
     assert shown[-2] == "    password=[redacted]"
 
 
+async def test_no_line_of_a_private_key_is_shown() -> None:
+    slack = FakeSlack()
+    key = "PRIVATE " + "KEY-----"
+    lines = (f"-----BEGIN {key}", "MIIEowIBAAKCAQEA7", "abcdef", f"-----END {key}", "done")
+    await logs(slack, *lines).tell_failure(FOLLOWED, BROKEN)
+    text = slack.said("chat.postEphemeral")[0]["text"]
+    assert "MIIE" not in text
+    assert "abcdef" not in text
+    assert "done" in text
+
+
 async def test_who_had_it_tried_again_is_the_one_who_sees_it() -> None:
     slack = FakeSlack()
     retried = dataclasses.replace(FOLLOWED, retry_by=DANA)

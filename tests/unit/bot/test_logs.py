@@ -74,6 +74,24 @@ def test_no_secret_is_logged_wherever_it_stands(log: io.StringIO, secret: str) -
     assert len([json.loads(line) for line in log.getvalue().splitlines()]) == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"password": "hunter2222"}',
+        'token="hunter2222"',
+        'token=hunter2222"x',
+        "-----BEGIN PRIVATE " + "KEY-----\nhunter2222",
+    ],
+)
+def test_a_named_secret_is_not_logged_and_the_line_stays_json(log: io.StringIO, text: str) -> None:
+    logger = logging.getLogger("any.library")
+    logger.warning("got %s", text)
+    logger.warning("got it", extra={"body": {"db_password": "hunter2222", "said": [text]}})
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert len(lines) == 2
+    assert "hunter2222" not in log.getvalue()
+
+
 @given(st.text(max_size=40), st.sampled_from(SECRETS), st.text(max_size=40))
 def test_no_text_around_it_shows_a_secret(before: str, secret: str, after: str) -> None:
     assert secret not in safe(f"{before} ?{secret} {after}")

@@ -49,6 +49,17 @@ def test_what_is_named_a_secret_is_one(line: str) -> None:
     assert "hunter22" not in redact(line)
 
 
+KEY = "PRIVATE " + "KEY-----"
+
+
+def test_a_private_key_goes_with_all_of_its_lines_also_where_its_beginning_is_cut_off() -> None:
+    body = "MIIEowIBAAKCAQEA7\nabcdef+/==\n"
+    whole = redact(f"before\n-----BEGIN RSA {KEY}\n{body}-----END RSA {KEY}\nafter")
+    cut_off = redact(f"{body}-----END RSA {KEY}\nafter")
+    assert whole == f"before\n{REDACTED}\nafter"
+    assert cut_off == f"{REDACTED}\nafter"
+
+
 @pytest.mark.parametrize(
     "line",
     [

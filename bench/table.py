@@ -15,9 +15,10 @@ STEADY_GOAL: Final = 1.5
 
 
 def met(measured: Measured) -> bool:
-    """Whether a scene reached both goals."""
+    """Whether a scene reached both goals, and broke no command."""
     burst, steady = median(measured.burst_ratios()), median(measured.steady_ratios())
-    return burst >= BURST_GOAL and steady <= STEADY_GOAL
+    answered = not any(work.broke for turn in measured.bot for work in turn.worked)
+    return answered and burst >= BURST_GOAL and steady <= STEADY_GOAL
 
 
 def table(scenes: Mapping[str, Measured], size: Size) -> str:

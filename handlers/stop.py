@@ -97,6 +97,8 @@ class Stop:
 
     async def _no_such(self, word: str, running: Sequence[Found]) -> Sentence:
         wrong = say("Nothing that runs is called {word}.", word=word[:MOST_WORD])
+        if any(each.execution.id.lower().startswith(word.lower()) for each in running):
+            wrong = say("{word} is not enough of an id to tell which.", word=word[:MOST_WORD])
         if not running:
             return say("{wrong} Nothing runs now.", wrong=wrong)
         return in_lines([wrong, *await self._lines(running)])

@@ -156,6 +156,8 @@ def test_the_command_asks_which_where_none_is_ones_own(stage: Stage) -> None:
     stage.told("U0BEN", "Which one?")
     ben.command(DAILY, "/mlpipe stop nothing")
     stage.told("U0BEN", "Nothing that runs is called nothing.")
+    ben.command(DAILY, f"/mlpipe stop {identifier[:3]}")
+    stage.told("U0BEN", f"{identifier[:3]} is not enough of an id to tell which.")
     ben.command(DAILY, f"/mlpipe stop {identifier[:4]}")
     stage.shown("*Stopped* by <@U0BEN>")
     ben.command(DAILY, "/mlpipe stop")

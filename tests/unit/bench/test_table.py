@@ -29,6 +29,10 @@ def test_the_goals_are_met_at_their_limits() -> None:
     assert not met(measured(rate=1000, latency=0.0151))
 
 
+def test_a_command_that_broke_was_not_worked_off() -> None:
+    assert not met(measured(rate=1000, latency=0.01, broke=1))
+
+
 def test_a_round_that_something_else_disturbed_does_not_decide() -> None:
     calm = turn(rate=1000, latency=0.01, broke=0)
     disturbed = turn(rate=100, latency=0.5, broke=0)

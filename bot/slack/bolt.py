@@ -35,7 +35,10 @@ class _App(AsyncApp):
         return answer
 
 
-async def acknowledge(ack: AsyncAck, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002
+async def acknowledge(
+    ack: AsyncAck,
+    next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt hands it over by this name
+) -> None:
     """Acknowledge before the listener runs: middleware of a listener.
 
     For an acknowledgement by the listener itself Bolt looks only every ten milliseconds.

@@ -29,12 +29,9 @@ MOST_ALARMS = 14
 """The default budget, one a month, expects 9.4 on 286 mornings: with at most this many it holds."""
 
 
-@pytest.fixture(scope="module", params=Table)
-def table(request: pytest.FixtureRequest, proving: bool) -> Table:
-    found: Table = request.param
-    if found is not Table.NEW_YORK_2013 and not proving:
-        pytest.skip("the second table is replayed in `make prove`")
-    return found
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    tables = list(Table) if metafunc.config.getoption("--prove") else [Table.NEW_YORK_2013]
+    metafunc.parametrize("table", tables, scope="module")
 
 
 @pytest.fixture(scope="module")

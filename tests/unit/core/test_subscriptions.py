@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -39,8 +40,8 @@ def days(subscription: Subscription, *, dates: range, hour: int = 8) -> list[int
     return [each.day for each in moments if newest(subscription, NEW_YORK, each) is not None]
 
 
-def timed(subscription: Subscription, **changes: object) -> Subscription:
-    times = dataclasses.replace(subscription.times, **changes)  # type: ignore[arg-type]
+def timed(subscription: Subscription, **changes: Any) -> Subscription:
+    times = dataclasses.replace(subscription.times, **changes)
     return dataclasses.replace(subscription, times=times)
 
 

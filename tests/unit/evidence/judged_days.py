@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from core.day_result import DayResult
 from core.model_quality import Metric, ModelQuality, Task
@@ -82,10 +83,10 @@ def judged_day(
     )
 
 
-def days_before(number: int, **different: object) -> tuple[DayResult, ...]:
+def days_before(number: int, **different: Any) -> tuple[DayResult, ...]:
     """The days before `TODAY`, oldest first."""
     days = (TODAY - back * ONE_DAY for back in range(number, 0, -1))
-    return tuple(judged_day(day, **different) for day in days)  # type: ignore[arg-type]
+    return tuple(judged_day(day, **different) for day in days)
 
 
 def _model(role: str, loss: float, rate: float, day: dt.date) -> ModelFacts:

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
+from core.day_result import DayResult
 from core.domain import ApprovalStatus, ModelPackageArn, ModelVersion
 from core.evidence.day_or_model import Cause, Why
 from core.evidence.difference import Finding
@@ -25,8 +28,10 @@ from tests.unit.evidence.judged_days import (
 PAST = days_before(59)
 
 
-def judged(today: object = None, past: object = PAST, **given: object) -> Verdict:
-    return verdict(TODAY, today or judged_day(), past, **given)  # type: ignore[arg-type]
+def judged(
+    today: DayResult | None = None, past: Sequence[DayResult] = PAST, **given: Any
+) -> Verdict:
+    return verdict(TODAY, today or judged_day(), past, **given)
 
 
 def test_an_ordinary_day_is_ordinary_and_led_by_production() -> None:
@@ -78,7 +83,7 @@ def test_a_day_that_was_easy_for_all_is_called_that() -> None:
     ],
 )
 def test_it_cannot_tell_the_day_from_the_model_and_says_why(
-    today: object, past: object, why: Why
+    today: DayResult, past: Sequence[DayResult], why: Why
 ) -> None:
     found = judged(today, past)
     assert (found.cause.cause, found.cause.why) == (Cause.CANNOT_TELL, why)
@@ -104,8 +109,7 @@ def test_of_rare_positives_normalised_entropy_leads_and_calibration_follows() ->
 
 
 def test_too_many_predicted_is_the_models_where_the_reference_did_not() -> None:
-    def predicting(factor: float, day: object) -> object:
-        assert isinstance(day, type(PAST[0]))
+    def predicting(factor: float, day: DayResult) -> DayResult:
         assert day.facts is not None
         model = day.facts.models[PRODUCTION]
         ratio = Interval(value=model.metrics["predicted_over_observed"].value * factor)

@@ -31,8 +31,7 @@ class Active(Generic[F]):
         self.fault = fault
         self.happened = 0
         """How often it has happened."""
-        # Faults have to be repeatable, not unpredictable.
-        self.random = random.Random(fault.seed)  # noqa: S311
+        self.random = random.Random(fault.seed)  # noqa: S311 - faults have to be repeatable
         self._remove = remove
 
     def happens(self) -> bool:

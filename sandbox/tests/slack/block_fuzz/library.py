@@ -32,7 +32,7 @@ def refusal(payload: Any, surface: str) -> str | None:
         elif surface == "home view":
             sb.HomeTabView(**_fields(payload))
         else:
-            validate_surface_blocks([_made(payload)], surface)  # type: ignore[arg-type]
+            validate_surface_blocks([_made(payload)], surface)  # type: ignore[arg-type] # any text is asked
     except InvalidUsageError as error:
         return str(error)
     except UnmodelledError as error:

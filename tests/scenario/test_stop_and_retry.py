@@ -44,6 +44,7 @@ def click_again(stage: Stage, click: Delivery, user: str) -> None:
     payload = copy.deepcopy(click.payload)
     payload["user"]["id"] = user
     payload["trigger_id"] += user
+    payload["actions"][0]["action_ts"] = f"{stage.clock.now().timestamp():.6f}"
     del payload["response_url"]  # it answers the first clicker
     assert stage.slack.redeliver(dataclasses.replace(click, payload=payload)).acknowledged
 

@@ -1,6 +1,10 @@
-"""The statistics of a scored day: values, their intervals, and what suffices for later tests.
+"""Every statistical judgement: of a day's rows, of a day among its days, and over days.
 
-Every interval here is of that day's rows alone and takes them as independent. That it says nothing
-about other days is the reader's first lesson (see docs on evidence); a claim over days is made from
-one value a day, never from these intervals.
+- A day's rows: `metrics`, `auc`, `paired` and their `intervals`, which take rows as independent and
+  say nothing about other days; `statistics` keeps what suffices for later tests.
+- Is there a difference at all: `difference_of_days`, `difference_of_models`.
+- Is it out of the ordinary: `history`, and `alarms` for what somebody can act on.
+- The day or the model, and all of it together: `day_or_model`, `verdict`.
+- Why it moved: `decomposition`, `ranking`.
+- Is one recipe better than another: `over_days`, from one value a day.
 """

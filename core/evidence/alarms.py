@@ -34,8 +34,6 @@ quarter of the labels, 5 % of the day's entropy, predictions 10 % higher or lowe
 model's, a quarter on Fisher's scale of correlations (0.90 for 0.94, 0.25 for 0.46)."""
 CHECKS_OF_A_COLUMN: Final = 4
 """Empty or stuck, more missing, moved, renamed."""
-LEADING_DIFFERENCE: Final = "normalised_entropy"
-"""The metric whose paired difference tells that a model is worse."""
 
 
 class Fault(enum.StrEnum):
@@ -101,7 +99,7 @@ def alarms(
     now = quantities(today)
     before = {day: quantities(result) for day, result in past.items()}
     columns = [f for f in facts.features if not f.name.startswith(CALENDAR_PREFIX)]
-    alarming = [quantity for quantity in now if _alarming(quantity)]
+    alarming = [quantity for quantity in now if quantity.kind in MINIMUM]
     level = budget / (len(alarming) + CHECKS_OF_A_COLUMN * len(columns))
     against = {
         quantity: compare(
@@ -122,12 +120,6 @@ def alarms(
         *_of_columns(today.day, columns, past, level),
         *_of_models(facts, against),
     ]
-
-
-def _alarming(quantity: Quantity) -> bool:
-    if quantity.kind is Watched.DIFFERENCE:
-        return quantity.metric == LEADING_DIFFERENCE
-    return quantity.kind in MINIMUM
 
 
 def _of_rows(against: Mapping[Quantity, Comparison]) -> Iterator[Alarm]:
@@ -217,11 +209,10 @@ def _accused(
     models alone the newer one is named, which changed. The reference never changes: it is a
     yardstick, and nobody can act on it.
     """
-    metric = LEADING_DIFFERENCE if kind is Watched.DIFFERENCE else ""
     found = {
         pair: comparison
         for pair in watched
-        if (comparison := against.get(Quantity(kind, *pair, metric))) is not None
+        if (comparison := against.get(Quantity(kind, *pair))) is not None
     }
     return [
         (role, *_beside(role, found))

@@ -16,10 +16,10 @@ from typing import Final
 from core.day_result import DayResult
 from core.results import CANDIDATE, PRODUCTION, REFERENCE, DayFacts
 
-COMPARED: Final = ("log_loss", "normalised_entropy", "auc")
-"""Metrics whose difference between two models on the same rows is watched."""
+LEADING_DIFFERENCE: Final = "normalised_entropy"
+"""The metric whose difference on the same rows tells that a model is worse than another."""
 HIGHEST_CORRELATION: Final = 0.999999
-"""Correlations are kept below this before Fisher's z is taken of them."""
+"""Correlations are kept this near to 0 before Fisher's z is taken of them."""
 
 
 class Watched(enum.StrEnum):
@@ -31,10 +31,8 @@ class Watched(enum.StrEnum):
     """Share of the rows that have a label."""
     LABEL_RATE = "label rate"
     """Log-odds of the share of positives."""
-    METRIC = "metric"
-    """A metric of one model, as it is."""
     DIFFERENCE = "difference"
-    """A metric of one model minus another's on the same rows."""
+    """Normalised entropy of one model minus another's on the same rows."""
     CALIBRATION_DIFFERENCE = "calibration difference"
     """Logarithm of one model's mean score over another's: both had the same labels."""
     AGREEMENT = "agreement"
@@ -50,21 +48,13 @@ class Quantity:
     """Role of the model; "" where it is of the data."""
     against: str = ""
     """Role of the other model, of a difference or an agreement."""
-    metric: str = ""
 
 
 def quantities(result: DayResult) -> dict[Quantity, float]:
     """Every watched quantity that a day has."""
-    facts = result.facts
-    if facts is None:
-        return {Quantity(Watched.METRIC, metric=name): v for name, v in result.metrics.items()}
-    return dict(itertools.chain(_of_data(facts), _of_models(facts), _of_pairs(facts)))
-
-
-def is_first(role: str, other: str) -> bool:
-    """Whether a pair of two models is watched in this order."""
-    order = (CANDIDATE, PRODUCTION, REFERENCE)
-    return order.index(role) < order.index(other)
+    if result.facts is None:
+        return {}
+    return {**dict(_of_data(result.facts)), **dict(_of_pairs(result.facts))}
 
 
 def pairs(facts: DayFacts) -> tuple[tuple[str, str], ...]:
@@ -82,22 +72,17 @@ def _of_data(facts: DayFacts) -> Iterator[tuple[Quantity, float]]:
         yield Quantity(Watched.LABEL_RATE), math.log(rows.base_rate / (1 - rows.base_rate))
 
 
-def _of_models(facts: DayFacts) -> Iterator[tuple[Quantity, float]]:
-    for role, model in facts.models.items():
-        for metric, found in model.metrics.items():
-            yield Quantity(Watched.METRIC, role, metric=metric), found.value
-
-
 def _of_pairs(facts: DayFacts) -> Iterator[tuple[Quantity, float]]:
     watched = pairs(facts)
     for paired in facts.paired:
-        if (paired.model, paired.against) in watched and paired.metric in COMPARED:
-            quantity = Quantity(Watched.DIFFERENCE, paired.model, paired.against, paired.metric)
+        if (paired.model, paired.against) in watched and paired.metric == LEADING_DIFFERENCE:
+            quantity = Quantity(Watched.DIFFERENCE, paired.model, paired.against)
             yield quantity, paired.difference.value
     for found in facts.agreement:
         if (found.model, found.against) in watched and found.score_correlation is not None:
-            bounded = min(HIGHEST_CORRELATION, found.score_correlation)
-            yield Quantity(Watched.AGREEMENT, found.model, found.against), math.atanh(bounded)
+            bound = HIGHEST_CORRELATION
+            correlation = max(-bound, min(bound, found.score_correlation))
+            yield Quantity(Watched.AGREEMENT, found.model, found.against), math.atanh(correlation)
     for model, against in watched:
         ours, theirs = facts.models[model].mean_score, facts.models[against].mean_score
         if ours > 0 and theirs > 0:

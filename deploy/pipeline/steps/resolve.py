@@ -53,7 +53,7 @@ def roles(versions: Sequence[ModelVersion], reference_version: int | None) -> Ro
     if reference:
         found[REFERENCE] = reference
     elif reference_version is None:
-        absent[REFERENCE] = "No version is registered yet."
+        absent[REFERENCE] = "No version was registered when this day was scored."
     else:
         absent[REFERENCE] = f"Version {reference_version}, which the config names, does not exist."
     for version in lineage.challengers(versions):

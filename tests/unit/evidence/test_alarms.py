@@ -22,7 +22,6 @@ from core.results import (
 
 TODAY = dt.date(2024, 3, 4)
 PAIRS = (("candidate", "production"), ("candidate", "reference"), ("production", "reference"))
-DICE = random.Random(11)
 
 
 def day(
@@ -37,14 +36,15 @@ def day(
     missing: float = 0.0,
 ) -> DayResult:
     """An ordinary day, a little unlike the others, but for what is given."""
-    rows = int(read * (1 + DICE.gauss(0, 0.01)))
+    dice = random.Random(date.toordinal())
+    rows = int(read * (1 + dice.gauss(0, 0.01)))
     known = int(rows * labelled)
     metrics = {"normalised_entropy": Interval(value=0.9)}
     models = {
         role: ModelFacts(
             role=role,
             metrics=metrics,
-            mean_score=(means or {}).get(role, 0.2 * (1 + DICE.gauss(0, 0.01))),
+            mean_score=(means or {}).get(role, 0.2 * (1 + dice.gauss(0, 0.01))),
             statistics={"score_quantiles": (quantiles or {}).get(role, [0.01, 0.2, 0.9])},
         )
         for role in ("candidate", "production", "reference")
@@ -70,7 +70,7 @@ def day(
                 against=against,
                 metric="normalised_entropy",
                 difference=Interval(
-                    value=(differences or {}).get((model, against), DICE.gauss(0, 0.01))
+                    value=(differences or {}).get((model, against), dice.gauss(0, 0.01))
                 ),
             )
             for model, against in PAIRS
@@ -80,7 +80,7 @@ def day(
                 model=model,
                 against=against,
                 score_correlation=(correlations or {}).get(
-                    (model, against), 0.8 + DICE.gauss(0, 0.02)
+                    (model, against), 0.8 + dice.gauss(0, 0.02)
                 ),
                 mean_absolute_difference=0.02,
                 lower_loss=0.5,
@@ -172,6 +172,12 @@ def test_scores_of_other_rows_agree_with_no_model() -> None:
     nothing = {PAIRS[0]: 0.001, PAIRS[2]: -0.002}
     (alarm,) = raised(day(TODAY, correlations=nothing))
     assert (alarm.fault, alarm.subject) == (Fault.SCORES_UNRELATED, "production")
+
+
+def test_scores_turned_round_are_named_too() -> None:
+    turned = {PAIRS[0]: -1.0, PAIRS[2]: -1.0}
+    (alarm,) = raised(day(TODAY, correlations=turned))
+    assert (alarm.fault, alarm.subject) == (Fault.SCORES_APART, "production")
 
 
 def test_scores_that_agree_less_than_ever_are_named_as_that() -> None:

@@ -1,4 +1,7 @@
-"""Faults as broken feeds and broken serving make them, planted into one morning."""
+"""Faults as broken feeds and broken serving make them, planted into one morning.
+
+Those of a feed are the sandbox's own, which its page plants too.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,15 @@ from core.evidence.scored import FloatArray
 from core.manifest import Manifest
 from core.results import PRODUCTION
 from deploy.pipeline.steps.model import Model
-from tests.mornings.replay import Change, Replay
-from tests.mornings.tables import Unit
+from mlpipe_sandbox.faults.feed import (
+    CategoriesRenamed,
+    ColumnEmpty,
+    ColumnStuck,
+    RowsLost,
+    UnitChanged,
+    breaking,
+)
+from tests.mornings.replay import Replay
 
 
 class Planted(enum.StrEnum):
@@ -36,7 +46,12 @@ class Planted(enum.StrEnum):
 
 
 def plant(
-    fault: Planted, replay: Replay, day: dt.date, unit: Unit, dice: random.Random, scratch: Path
+    fault: Planted,
+    replay: Replay,
+    day: dt.date,
+    unit: UnitChanged,
+    dice: random.Random,
+    scratch: Path,
 ) -> tuple[DayResult, str]:
     """The morning with the fault, and what a finding should name (a column, a role or "")."""
     manifest = replay.manifest
@@ -47,23 +62,19 @@ def plant(
         case Planted.CONSTANT:
             return replay.misscored(day, scratch, rescored=_constant), PRODUCTION
         case Planted.HALF:
-            seed = dice.randrange(2**32)
-            return replay.broken(day, scratch, change=_half(seed)), ""
+            lost = RowsLost(seed=dice.randrange(2**32))
+            return replay.broken(day, scratch, change=breaking(lost)), ""
         case Planted.UNIT:
-            changed = pl.col(unit.column) * unit.factor + unit.offset
-            return replay.broken(day, scratch, change=_with(changed)), unit.column
+            return replay.broken(day, scratch, change=breaking(unit)), unit.column
         case Planted.RENAMED:
-            column = dice.choice(manifest.categorical)
-            renamed = pl.concat_str(pl.col(column), pl.lit("_2"))
-            return replay.broken(day, scratch, change=_with(renamed)), column
+            renamed = CategoriesRenamed(column=dice.choice(manifest.categorical))
+            return replay.broken(day, scratch, change=breaking(renamed)), renamed.column
         case Planted.EMPTY:
-            column = dice.choice(_columns(manifest))
-            emptied = pl.when(pl.lit(False)).then(pl.col(column)).alias(column)
-            return replay.broken(day, scratch, change=_with(emptied)), column
+            empty = ColumnEmpty(column=dice.choice(_columns(manifest)))
+            return replay.broken(day, scratch, change=breaking(empty)), empty.column
         case Planted.STUCK:
-            column = dice.choice(_moving(replay, day))
-            stuck = pl.col(column).drop_nulls().first().alias(column)
-            return replay.broken(day, scratch, change=_with(stuck)), column
+            stuck = ColumnStuck(column=dice.choice(_moving(replay, day)))
+            return replay.broken(day, scratch, change=breaking(stuck)), stuck.column
 
 
 def names(found: list[Alarm], fault: Planted, subject: str) -> bool:
@@ -93,14 +104,6 @@ def _moving(replay: Replay, day: dt.date) -> list[str]:
     facts = [feature for result in days if result.facts for feature in result.facts.features]
     stuck = {feature.name for feature in facts if feature.distinct <= 1}
     return [name for name in _columns(replay.manifest) if name not in stuck]
-
-
-def _with(changed: pl.Expr) -> Change:
-    return lambda rows: rows.with_columns(changed)
-
-
-def _half(seed: int) -> Change:
-    return lambda rows: rows.sample(fraction=0.5, seed=seed)
 
 
 @dataclasses.dataclass(frozen=True)

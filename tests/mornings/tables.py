@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 from core.manifest import Manifest, parse_manifest
+from mlpipe_sandbox.faults.feed import UnitChanged
 from mlpipe_sandbox.lake import read_flights
 
 ROOT = Path(__file__).parents[2]
@@ -30,22 +31,13 @@ class Table(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Unit:
-    """A column whose unit is changed, and how: `new = factor * old + offset`."""
-
-    column: str
-    factor: float
-    offset: float = 0.0
-
-
-@dataclass(frozen=True)
 class Mornings:
     """Which mornings of a table are replayed, and what belongs to it."""
 
     manifest: Path
     first: dt.date
     last: dt.date
-    unit: Unit
+    unit: UnitChanged
 
     def read_manifest(self) -> Manifest:
         """The table's manifest."""
@@ -57,13 +49,13 @@ MORNINGS = {
         manifest=ROOT / "deploy/pipeline/datasets/flights.toml",
         first=dt.date(2013, 3, 10),
         last=dt.date(2013, 12, 20),
-        unit=Unit("temp", 5 / 9, -32 * 5 / 9),  # °F to °C
+        unit=UnitChanged(column="temp", factor=5 / 9, offset=-160 / 9),  # °F to °C
     ),
     Table.USA_2001: Mornings(
         manifest=ROOT / "tests/mornings/flights-2001.toml",
         first=dt.date(2001, 3, 2),
         last=dt.date(2001, 6, 30),
-        unit=Unit("distance", 1.609344),  # miles to kilometres
+        unit=UnitChanged(column="distance", factor=1.609344),  # miles to kilometres
     ),
 }
 

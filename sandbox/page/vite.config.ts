@@ -40,6 +40,7 @@ export default defineConfig({
       "/page": SANDBOX,
       "/files": SANDBOX,
       "/clock": SANDBOX,
+      "/sandbox": SANDBOX,
     },
   },
 });

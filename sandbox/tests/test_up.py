@@ -20,6 +20,7 @@ port = 0
 [clock]
 start = 2013-01-01T12:00:00+00:00
 zone = "America/New_York"
+morning = 08:05:00
 [slack]
 manifest = "manifest.json"
 [[prepare]]
@@ -104,3 +105,14 @@ def test_a_step_that_failed_ends_it_and_is_done_again(scene: Path) -> None:
         up.process.send_signal(signal.SIGINT)
         assert up.process.wait(30) == 0
     assert (scene.parent / "log").read_text() == "prepared\nstopped\n"
+
+
+def test_the_next_morning_has_the_days_data_with_the_fault_that_was_planted(scene: Path) -> None:
+    with started(scene) as up:
+        httpx.post(f"{up.url}/clock", json={"now": "2013-01-01T18:00:00-05:00"})
+        asked = {"fault": {"fault": "rows_lost"}}
+        answer = httpx.post(f"{up.url}/sandbox/morning", json=asked, timeout=60)
+        assert answer.json()["now"].startswith("2013-01-02T13:05:00")
+        arrived = httpx.get(f"{up.url}/sandbox/morning").json()["arrived"]
+        lost = "Half of the rows lost"
+        assert arrived == {"day": "2013-01-01", "rows": 842 // 2, "faults": [lost]}

@@ -2,6 +2,7 @@ import { type MouseEvent, useEffect, useMemo, useState } from "react";
 import { Client } from "./api/client";
 import { Banner } from "./layout/Banner";
 import { Conversation } from "./layout/Conversation";
+import { MorningNews } from "./layout/NextMorning";
 import { Sidebar } from "./layout/Sidebar";
 import { ThreadPanel } from "./layout/ThreadPanel";
 import { TopBar } from "./layout/TopBar";
@@ -12,6 +13,7 @@ import type { Person, WorkspaceState } from "./slack/types";
 import { type Page, PageProvider, type Picture } from "./store/page";
 import { placeOfLink, usePlace } from "./store/place";
 import { useClock } from "./store/useClock";
+import { useMorning } from "./store/useMorning";
 import { useUnread } from "./store/useUnread";
 import { type Connected, useWorkspace } from "./store/useWorkspace";
 import { channelName, personName } from "./text/people";
@@ -74,6 +76,7 @@ function Ready({ connected: { workspace, client }, state, place: asked, go }: Re
   const [picture, look] = useState<Picture | null>(null);
   const [menu, setMenu] = useState(false);
   const now = useClock(state.now);
+  const mornings = useMorning();
   const channel = asked.channel || (state.channels.find((one) => one.is_member !== false)?.id ?? "");
   const place = useMemo(() => ({ ...asked, channel }), [asked, channel]);
   const me = personNow(state, asked.user);
@@ -99,10 +102,11 @@ function Ready({ connected: { workspace, client }, state, place: asked, go }: Re
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the links in it are what is clicked */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click */}
       <div className="page" onClick={(event) => followLink(event, go)}>
-        <TopBar onMenu={() => setMenu(!menu)} />
+        <TopBar mornings={mornings} onMenu={() => setMenu(!menu)} />
         <Sidebar unread={unread} open={menu} onClose={() => setMenu(false)} />
         <main className={`content${place.thread ? " with-thread" : ""}`}>
           <Banner connection={workspace.connection} />
+          <MorningNews mornings={mornings} />
           <div className="panes">
             <Conversation workspace={workspace} />
             {place.thread && (

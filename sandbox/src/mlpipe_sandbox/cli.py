@@ -15,10 +15,12 @@ from urllib.parse import urlsplit
 
 import click
 
+from mlpipe_sandbox.arrivals import Arrivals
 from mlpipe_sandbox.clock import KeptClock
 from mlpipe_sandbox.database import StateError
 from mlpipe_sandbox.folder import StateFolder, held
 from mlpipe_sandbox.lifeline import Lifeline
+from mlpipe_sandbox.mornings import Mornings
 from mlpipe_sandbox.programs import Programs
 from mlpipe_sandbox.scene import Scene, SceneError, read_scene
 
@@ -75,7 +77,9 @@ def _started(scene: Scene, folder: StateFolder, *, root: Path) -> Iterator[Servi
     with contextlib.ExitStack() as stack:
         clock = KeptClock(folder.clock, start=scene.clock.start)
         stack.enter_context(clock.kept())
-        slack = stack.enter_context(_slack(scene, folder, clock))
+        arrivals = Arrivals()
+        mornings = _mornings(scene, clock, arrivals)
+        slack = stack.enter_context(_slack(scene, folder, clock, mornings))
         click.secho(f"The workspace is at {slack.url}", bold=True)
 
         def progress(text: str, *, done: bool = False) -> None:
@@ -83,7 +87,7 @@ def _started(scene: Scene, folder: StateFolder, *, root: Path) -> Iterator[Servi
             slack.set_progress(text, done=done)
 
         progress("Starting SageMaker and laying out the flights")
-        aws = stack.enter_context(_aws(scene, folder, clock))
+        aws = stack.enter_context(_aws(scene, folder, clock, arrivals, mornings))
         programs = Programs(
             root=root,
             environment={
@@ -118,8 +122,20 @@ def _prepare(
             folder.note_done(digest)
 
 
+def _mornings(scene: Scene, clock: KeptClock, arrivals: Arrivals) -> Mornings | None:
+    """What the page's "Next morning" moves on, if the scene says when it is morning."""
+    from mlpipe_sandbox.lake import FAULTS
+
+    at = scene.clock.morning
+    if at is None:
+        return None
+    return Mornings(clock, arrivals, at=at, zone=scene.clock.zone, offered=FAULTS)
+
+
 @contextlib.contextmanager
-def _slack(scene: Scene, folder: StateFolder, clock: KeptClock) -> Iterator[SlackSandbox]:
+def _slack(
+    scene: Scene, folder: StateFolder, clock: KeptClock, mornings: Mornings | None
+) -> Iterator[SlackSandbox]:
     # Imported here, as below: `mlpipe --help` should not wait for moto.
     from mlpipe_sandbox.slack import ManifestError, SlackSandbox, default_workspace
 
@@ -128,7 +144,9 @@ def _slack(scene: Scene, folder: StateFolder, clock: KeptClock) -> Iterator[Slac
     except ManifestError as error:
         raise SceneError(f"{scene.slack.manifest}: {error}") from error
     try:
-        sandbox = SlackSandbox(workspace, port=scene.port, clock=clock, archive=folder.slack)
+        sandbox = SlackSandbox(
+            workspace, port=scene.port, clock=clock, archive=folder.slack, mornings=mornings
+        )
     except OSError as error:
         raise SceneError(
             f"Port {scene.port} is taken ({error.strerror}): end what uses it, or choose "
@@ -139,7 +157,13 @@ def _slack(scene: Scene, folder: StateFolder, clock: KeptClock) -> Iterator[Slac
 
 
 @contextlib.contextmanager
-def _aws(scene: Scene, folder: StateFolder, clock: KeptClock) -> Iterator[AwsSandbox]:
+def _aws(
+    scene: Scene,
+    folder: StateFolder,
+    clock: KeptClock,
+    arrivals: Arrivals,
+    mornings: Mornings | None,
+) -> Iterator[AwsSandbox]:
     """The embedded SageMaker with every day of the lake that is over by its clock."""
     from mlpipe_sandbox.aws import AwsSandbox, Image
     from mlpipe_sandbox.aws.server import usable
@@ -148,9 +172,11 @@ def _aws(scene: Scene, folder: StateFolder, clock: KeptClock) -> Iterator[AwsSan
     images = {image.match: Image(bin=image.bin, env=image.env) for image in scene.images}
     # At the same address as before if that is free: links in messages go there.
     port = usable(folder.aws_port)
-    with AwsSandbox(state=folder.aws, clock=clock, images=images, port=port) as aws:
+    listen = mornings.heard if mornings else None
+    with AwsSandbox(state=folder.aws, clock=clock, images=images, port=port, listen=listen) as aws:
         folder.note_aws_port(urlsplit(aws.endpoint_url).port or 0)
-        with FlightsLake(aws.endpoint_url).arriving(lambda: scene.day_of(clock.now())):
+        lake = FlightsLake(aws.endpoint_url, arrivals=arrivals)
+        with lake.arriving(lambda: scene.day_of(clock.now())):
             yield aws
 
 

@@ -25,6 +25,8 @@ class ClockTable(_Table):
 
     start: dt.datetime
     zone: str = "UTC"
+    morning: dt.time | None = None
+    """When its people look at what the night brought, in that zone: the page goes there."""
 
 
 class SlackTable(_Table):

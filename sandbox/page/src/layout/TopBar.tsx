@@ -1,8 +1,10 @@
 import { advanceClock } from "../api/client";
 import { Menu } from "../elements/Menu";
 import { usePage } from "../store/page";
+import type { Mornings } from "../store/useMorning";
 import { clockTime, inWords } from "../text/dates";
 import { Avatar } from "./Avatar";
+import { NextMorning } from "./NextMorning";
 
 const STEPS = [
   { label: "10 minutes", seconds: 600 },
@@ -12,8 +14,13 @@ const STEPS = [
 
 const DATE = { weekday: "short", day: "numeric", month: "short", year: "numeric" } as const;
 
-/** The bar above everything: the sandbox's clock, and on a phone the way to the menu. */
-export function TopBar({ onMenu }: { onMenu(): void }) {
+interface Props {
+  mornings: Mornings;
+  onMenu(): void;
+}
+
+/** The bar above everything: the sandbox's clock, the next morning, and on a phone the way to the menu. */
+export function TopBar({ mornings, onMenu }: Props) {
   const { me } = usePage();
   const name = me.real_name || me.name;
   return (
@@ -22,6 +29,7 @@ export function TopBar({ onMenu }: { onMenu(): void }) {
         ☰
       </button>
       <SandboxClock />
+      <NextMorning mornings={mornings} />
       <button
         type="button"
         className="topbar-me"

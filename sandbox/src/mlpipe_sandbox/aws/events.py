@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
+from collections.abc import Callable
 from typing import Any, Final
 
 from mlpipe_sandbox.aws.place import Place
@@ -24,8 +25,10 @@ _log = logging.getLogger(__name__)
 class Events:
     """Tells the default event bus of a region, whose rules and targets moto keeps."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, listen: Callable[[Document], None] | None = None) -> None:
+        """Tell `listen` of each event too, whatever rules there are."""
         self._place = place
+        self._listen = listen
 
     def execution_changed(self, execution: Document, *, previous: str | None) -> None:
         """An execution has another status than before; None: it has just begun."""
@@ -91,6 +94,8 @@ class Events:
             "resources": resources,
             "detail": {name: value for name, value in detail.items() if value is not None},
         }
+        if self._listen is not None:
+            self._listen(event)
         backend: Any = events_backends[self._place.account][self._place.region]
         # Not moto's put_events: it asks no rule whether it is enabled.
         for rule in list(backend.describe_event_bus("default").rules.values()):

@@ -38,10 +38,11 @@ class Region:
         runtime: Runtime,
         model: Model,
         create_model: Callable[[Document], Document],
+        listen: Callable[[Document], None] | None = None,
     ) -> None:
         """Join the parts; what an earlier sandbox left running gets its end, nothing runs yet."""
         tags = Tags(place, store)
-        events = Events(place)
+        events = Events(place, listen)
         experiments = Experiments(place=place, store=store, tags=tags)
         trials = Trials(place=place, store=store, experiments=experiments, tags=tags)
         components = TrialComponents(place=place, store=store, trials=trials, tags=tags)

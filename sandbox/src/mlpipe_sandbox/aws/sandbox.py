@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from threading import Lock
@@ -53,6 +53,7 @@ class AwsSandbox:
         images: Mapping[str, Image] | None = None,
         port: int = 0,
         region: str = DEFAULT_REGION,
+        listen: Callable[[Document], None] | None = None,
     ) -> None:
         """Configure; nothing runs before the `with`.
 
@@ -63,12 +64,14 @@ class AwsSandbox:
             images: what runs for an image URI, by glob.
             port: to listen on; 0 finds a free one.
             region: that `environment()` names; every region works.
+            listen: is told every event of SageMaker, as EventBridge hands it on.
         """
         self._state = state.resolve()
         self._clock = clock if clock is not None else Clock()
         self._images = Images(images or {})
         self._port = port
         self._region = region
+        self._listen = listen
         self._supervisor = Supervisor()
         self.faults = Faults()
         """What goes wrong on demand."""
@@ -174,6 +177,7 @@ class AwsSandbox:
             runtime=runtime,
             model=model,
             create_model=lambda arguments: self._create_model(arguments, name),
+            listen=self._listen,
         )
 
     def _create_model(self, arguments: Document, region: str) -> Document:

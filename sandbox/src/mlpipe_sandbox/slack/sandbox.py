@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from mlpipe_sandbox.clock import Clock
+from mlpipe_sandbox.mornings import Mornings
 from mlpipe_sandbox.slack.archive import MEMORY
 from mlpipe_sandbox.slack.client.client import Client
 from mlpipe_sandbox.slack.delivery.dispatch import Dispatcher
@@ -38,6 +39,7 @@ class SlackSandbox:
         clock: TellsTime | None = None,
         limits: Limits | None = None,
         archive: Path = MEMORY,
+        mornings: Mornings | None = None,
     ) -> None:
         """Take the port; nothing is served before `start`.
 
@@ -48,6 +50,7 @@ class SlackSandbox:
             limits: How strict to be about time and rates; by default as Slack is.
             archive: The file that keeps what happens here; what an earlier sandbox kept there is
                 there again. By default nothing is kept.
+            mornings: What the page's "Next morning" moves on; by default there is no such button.
 
         Raises:
             OSError: the port is taken.
@@ -56,6 +59,7 @@ class SlackSandbox:
         workspace = workspace or default_workspace()
         self.clock: TellsTime = clock or Clock()
         self._server = Server(port)
+        self._mornings = mornings
         self._state = State(
             workspace,
             clock=self.clock,
@@ -83,7 +87,7 @@ class SlackSandbox:
 
     def start(self) -> None:
         """Serve in a thread; returns once connections are accepted."""
-        self._server.start(self._state, self._client, self._dispatcher)
+        self._server.start(self._state, self._client, self._dispatcher, self._mornings)
 
     def stop(self) -> None:
         """End every connection and the thread. What happened can still be read."""

@@ -18,11 +18,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from mlpipe_sandbox.mornings import Mornings
 from mlpipe_sandbox.slack.client.client import Client
 from mlpipe_sandbox.slack.client.page import PageApi
 from mlpipe_sandbox.slack.delivery.dispatch import Dispatcher
 from mlpipe_sandbox.slack.delivery.lines import WebSocketLine
 from mlpipe_sandbox.slack.faults.routes import FaultsApi
+from mlpipe_sandbox.slack.mornings import MorningsApi
 from mlpipe_sandbox.slack.state import State
 from mlpipe_sandbox.slack.web.routes import WebApi
 
@@ -56,10 +58,16 @@ class Server:
         """The server's address, without a slash at its end."""
         return f"http://{HOST}:{self.port}"
 
-    def start(self, state: State, client: Client, dispatcher: Dispatcher) -> None:
+    def start(
+        self,
+        state: State,
+        client: Client,
+        dispatcher: Dispatcher,
+        mornings: Mornings | None = None,
+    ) -> None:
         """Serve until `stop`; returns once connections are accepted."""
         started = threading.Event()
-        app = build(state, client, dispatcher)
+        app = build(state, client, dispatcher, mornings)
         self._thread = threading.Thread(
             target=self._run, args=(app, dispatcher, started), name="slack-sandbox", daemon=True
         )
@@ -125,7 +133,9 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def build(state: State, client: Client, dispatcher: Dispatcher) -> Starlette:
+def build(
+    state: State, client: Client, dispatcher: Dispatcher, mornings: Mornings | None = None
+) -> Starlette:
     """The application with all of its addresses."""
     routes: list[BaseRoute] = [
         *WebApi(state, dispatcher.socket_mode.lines).routes(),
@@ -135,6 +145,8 @@ def build(state: State, client: Client, dispatcher: Dispatcher) -> Starlette:
         *PageApi(state, client).routes(),
         Route("/archives/{channel}/{message}", _archive, methods=["GET"]),
     ]
+    if mornings is not None:
+        routes += MorningsApi(mornings, state.feed).routes()
     if (PAGE / "index.html").is_file():
         routes.append(Mount("/", _Page(directory=PAGE, html=True)))
     else:

@@ -114,6 +114,14 @@ TRAIN_PARAMETERS: Final = (
         maximum=1.0,
     ),
     Parameter(
+        "BaggingFraction",
+        ParameterType.FLOAT,
+        say("Share of rows each tree sees"),
+        default=1.0,
+        minimum=0.01,
+        maximum=1.0,
+    ),
+    Parameter(
         "Seed",
         ParameterType.INTEGER,
         say("Random seed"),

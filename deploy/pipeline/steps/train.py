@@ -34,6 +34,7 @@ _NAMES: Final = {
     "max_trees": "MaxTrees",
     "min_data_in_leaf": "MinDataInLeaf",
     "feature_fraction": "FeatureFraction",
+    "bagging_fraction": "BaggingFraction",
     "seed": "Seed",
 }
 _NOT_OURS: Final = "sagemaker_"
@@ -49,6 +50,7 @@ class Hyperparameters:
     max_trees: int
     min_data_in_leaf: int
     feature_fraction: float
+    bagging_fraction: float
     seed: int
 
     @classmethod
@@ -135,6 +137,8 @@ def _lightgbm_parameters(given: Hyperparameters) -> dict[str, object]:
         "learning_rate": given.learning_rate,
         "min_data_in_leaf": given.min_data_in_leaf,
         "feature_fraction": given.feature_fraction,
+        "bagging_fraction": given.bagging_fraction,
+        "bagging_freq": 1,
         "seed": given.seed,
         "deterministic": True,
         "force_col_wise": True,

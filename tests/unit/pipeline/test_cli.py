@@ -140,7 +140,7 @@ def test_a_backfill_runs_what_is_deployed(run: Run) -> None:
     options = script._parser().parse_args(job["AppSpecification"]["ContainerArguments"])
     assert (options.job, options.started_by) == (name, "T0ACME/U0ANA")
     assert dict(options.parameter)["NumLeaves"] == "63"
-    assert options.recipe.endswith(":60/7/63/0.05/500/50/1.0/1")
+    assert options.recipe.endswith(":60/7/63/0.05/500/50/1.0/1.0/1")
     assert job["RoleArn"] == PRODUCTION.role_arn
     assert job["AppSpecification"]["ImageUri"] == PRODUCTION.image
 

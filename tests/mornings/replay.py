@@ -31,6 +31,7 @@ from core.results import (
     Run,
 )
 from deploy.pipeline.steps.backfill import PreparedDays, Settings
+from deploy.pipeline.steps.columns import LABEL
 from deploy.pipeline.steps.evaluate import Models, PreparedDay, evaluate
 from deploy.pipeline.steps.lake import Folder
 from deploy.pipeline.steps.model import Model, load_model
@@ -89,23 +90,8 @@ class Replay:
         self._evaluate(day, self.lake, Models(by_role, {}, Resolved()), scratch)
         return read_result(scratch)
 
-    def _evaluate(self, day: dt.date, lake: Path, models: Models, target: Path) -> None:
-        with tempfile.TemporaryDirectory() as scratch:
-            file = Path(scratch) / "rows.parquet"
-            counts = prepare_day(self.manifest, Folder(lake), day, file)
-            prepared = PreparedDay(self.manifest, file, counts)
-            minimum = self.settings.minimum_rows
-            evaluate(prepared, models, self._run(day), minimum_rows=minimum).write(target)
-
-    def _models(self, day: dt.date) -> Models:
-        by_role = {
-            CANDIDATE: self._trained(day),
-            PRODUCTION: self._trained(day - ONE_DAY),
-            REFERENCE: self._trained(self.first - ONE_DAY),
-        }
-        return Models(by_role, {}, Resolved())
-
-    def _trained(self, day: dt.date) -> Model:
+    def trained(self, day: dt.date) -> Model:
+        """The model of a day, grown on the days before it."""
         kept = self.folder / "models" / day.isoformat()
         if not kept.exists():
             span = WindowSpan(day, self.settings.window_days, self.settings.validation_days)
@@ -117,6 +103,29 @@ class Replay:
             kept.with_suffix(".new").rename(kept)
             self._prepared.forget_before(span.all_days[0])
         return load_model(kept)
+
+    def rows(self, day: dt.date) -> pl.DataFrame:
+        """A day's prepared rows that have a label."""
+        with tempfile.TemporaryDirectory() as scratch:
+            file = Path(scratch) / "rows.parquet"
+            prepare_day(self.manifest, Folder(self.lake), day, file)
+            return labelled_rows(file)
+
+    def _evaluate(self, day: dt.date, lake: Path, models: Models, target: Path) -> None:
+        with tempfile.TemporaryDirectory() as scratch:
+            file = Path(scratch) / "rows.parquet"
+            counts = prepare_day(self.manifest, Folder(lake), day, file)
+            prepared = PreparedDay(self.manifest, file, counts)
+            minimum = self.settings.minimum_rows
+            evaluate(prepared, models, self._run(day), minimum_rows=minimum).write(target)
+
+    def _models(self, day: dt.date) -> Models:
+        by_role = {
+            CANDIDATE: self.trained(day),
+            PRODUCTION: self.trained(day - ONE_DAY),
+            REFERENCE: self.trained(self.first - ONE_DAY),
+        }
+        return Models(by_role, {}, Resolved())
 
     @cached_property
     def _prepared(self) -> PreparedDays:
@@ -132,6 +141,11 @@ class Replay:
             started=dt.datetime.combine(day + ONE_DAY, dt.time(10), dt.UTC),
             backfilled=True,
         )
+
+
+def labelled_rows(prepared: Path) -> pl.DataFrame:
+    """The rows of a prepared day that have a label."""
+    return pl.read_parquet(prepared).filter(pl.col(LABEL).is_not_null())
 
 
 def read_result(folder: Path) -> DayResult:

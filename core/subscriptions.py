@@ -15,8 +15,8 @@ from core.commands import normalise
 from core.domain import ChannelId, EnvironmentName, Person, PipelineName
 from core.errors import InputError
 from core.messages import say
+from core.spans import ONE_DAY, Span
 
-ONE_DAY: Final = dt.timedelta(days=1)
 PATIENCE: Final = dt.timedelta(hours=2)
 """How long after its time a message waits for results that are not there yet."""
 MONDAY: Final = 0
@@ -48,21 +48,12 @@ class Days(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Quiet:
+class Quiet(Span):
     """Days from the first to the last on which nothing comes."""
-
-    first: dt.date
-    last: dt.date
-
-    def __str__(self) -> str:
-        """As it is written: `2013-07-04`, `2013-12-24..2013-12-26`."""
-        if self.first == self.last:
-            return self.first.isoformat()
-        return f"{self.first.isoformat()}..{self.last.isoformat()}"
 
     @classmethod
     def parse(cls, text: str) -> Quiet:
-        """The inverse of `str`.
+        """The days that a person means.
 
         Raises:
             InputError: it is no day and no span of days.
@@ -217,4 +208,4 @@ def _comes(subscription: Subscription, date: dt.date) -> bool:
             return False
     elif subscription.times.days is Days.WEEKDAYS and date.weekday() not in WORKDAYS:
         return False
-    return not any(each.first <= date <= each.last for each in subscription.times.quiet)
+    return not any(date in each for each in subscription.times.quiet)

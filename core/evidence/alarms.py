@@ -15,7 +15,8 @@ from typing import Final
 
 from core.day_result import DayResult
 from core.evidence.columns import BrokenColumn, broken_columns
-from core.evidence.history import LEAST_DAYS, Comparison, Standing, compare, recent
+from core.evidence.history import LEAST_DAYS, Comparison, Past, Standing, compare, recent
+from core.evidence.known_days import NOTHING_KNOWN, KnownDays, yardstick
 from core.evidence.watched import Quantity, Watched, pairs, quantities
 from core.manifest import CALENDAR_PREFIX
 from core.results import REFERENCE, DayFacts, FeatureFacts
@@ -84,6 +85,7 @@ def alarms(
     history: Iterable[DayResult],
     *,
     budget: float = ALARMS_A_DAY,
+    known: KnownDays = NOTHING_KNOWN,
 ) -> list[Alarm]:
     """What is wrong with a day, the data's faults first: they explain the models'.
 
@@ -91,11 +93,12 @@ def alarms(
         today: The day judged.
         history: Earlier days of the same series.
         budget: False alarms a day that this series may raise, all checks together.
+        known: Which days are known to be unlike others, and which are in no baseline.
     """
     facts = today.facts
     if facts is None:
         return []
-    past = {result.day: result for result in history if result.day < today.day}
+    past = known.without_left_out(result for result in history if result.day < today.day)
     now = quantities(today)
     before = {day: quantities(result) for day, result in past.items()}
     columns = [f for f in facts.features if not f.name.startswith(CALENDAR_PREFIX)]
@@ -104,11 +107,7 @@ def alarms(
     against = {
         quantity: compare(
             now[quantity],
-            recent(
-                {day: values[quantity] for day, values in before.items() if quantity in values},
-                today.day,
-                weekdays=quantity.kind is Watched.ROWS,
-            ),
+            _past(quantity, before, today.day, known),
             today.day,
             level=level,
             minimum=MINIMUM[quantity.kind],
@@ -120,6 +119,19 @@ def alarms(
         *_of_columns(today.day, columns, past, level),
         *_of_models(facts, against),
     ]
+
+
+def _past(
+    quantity: Quantity,
+    before: Mapping[dt.date, Mapping[Quantity, float]],
+    day: dt.date,
+    known: KnownDays,
+) -> Past:
+    """A holiday changes how many rows there are, not who of two models scores them better."""
+    values = {each: found[quantity] for each, found in before.items() if quantity in found}
+    if quantity.kind is Watched.ROWS:
+        return yardstick(values, day, known, weekdays=True)
+    return recent(values, day)
 
 
 def _of_rows(against: Mapping[Quantity, Comparison]) -> Iterator[Alarm]:

@@ -40,6 +40,7 @@ class Why(enum.StrEnum):
     NO_RESULTS = "the day has no results"
     NO_METRIC = "the evaluation holds no metric"
     NO_HISTORY = "fewer than 14 of the 28 days before are known"
+    FEW_LIKE_IT = "a holiday or a noted day, and fewer than 14 days like it are known"
     NO_FACTS = "only the standard files are there"
     NO_REFERENCE = "no reference scored the day"
     REFERENCE_LEADS = "the reference is what the verdict is of"
@@ -64,7 +65,7 @@ def day_or_model(
 
     Args:
         today: The day.
-        history: Earlier days of the series.
+        history: Earlier days of the series that may be a baseline.
         judged: The leading metric that is out of the ordinary, if any is.
     """
     standing = judged.comparison.standing
@@ -74,6 +75,8 @@ def day_or_model(
         return DayOrModel(Cause.CANNOT_TELL, Why.NO_METRIC)
     beside = _beside(today, history, judged.metric)
     known = beside if isinstance(beside, Comparison) else None
+    if standing is Standing.FEW_LIKE_IT:
+        return DayOrModel(Cause.CANNOT_TELL, Why.FEW_LIKE_IT, known)
     if not judged.is_out:
         return DayOrModel(Cause.ORDINARY, Why.WITHIN_USUAL, known)
     if isinstance(beside, Why):

@@ -46,6 +46,8 @@ class Standing(enum.StrEnum):
     LOW = "low"
     NO_HISTORY = "not enough history"
     """Fewer than `LEAST_DAYS` recent days have the quantity."""
+    FEW_LIKE_IT = "cannot tell: a known day, too few like it"
+    """Of a holiday or a noted day: fewer than `LEAST_DAYS` days like it have the quantity."""
     NO_VALUE = "no value"
     """The day itself does not have the quantity."""
 
@@ -62,6 +64,8 @@ class Past:
     values: Mapping[dt.date, float]
     weekdays: bool = False
     """Whether weekdays may have levels of their own, as traffic has and weather has not."""
+    of_known_days: bool = False
+    """Whether these are not the recent days, but the days that a holiday or a noted day is like."""
 
     @property
     def days(self) -> int:
@@ -152,7 +156,8 @@ def compare(
     if value is None or not math.isfinite(value):
         return Comparison(Standing.NO_VALUE, None, past)
     if past.days < LEAST_DAYS:
-        return Comparison(Standing.NO_HISTORY, value, past)
+        short = Standing.FEW_LIKE_IT if past.of_known_days else Standing.NO_HISTORY
+        return Comparison(short, value, past)
     usual = past.centre(day)
     distance = value - usual
     freedom = past.degrees_of_freedom

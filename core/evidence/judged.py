@@ -16,7 +16,8 @@ from typing import Final
 from core.day_result import DayResult
 from core.evidence.difference import Difference, Reason, cannot_tell
 from core.evidence.difference_of_days import between_days
-from core.evidence.history import Comparison, compare, rank_from_worst, recent
+from core.evidence.history import Comparison, compare, rank_from_worst
+from core.evidence.known_days import NOTHING_KNOWN, KnownDays, yardstick
 from core.evidence.leading import Direction, badness, direction, leader, metrics_of_leader
 from core.results import Interval
 
@@ -44,10 +45,10 @@ class Judged:
     found: Interval
     """The day's, with the interval of its rows."""
     comparison: Comparison
-    """Against the recent days; of a ratio on the scale of logarithms."""
+    """Against the days that the day is like; of a ratio on the scale of logarithms."""
     lowest: float | None
     highest: float | None
-    """Of the recent days; None where there are none."""
+    """Of these days; None where there are none."""
     rank: Rank | None
     """None where nobody knows which way is worse, or no other day is known."""
     before: float | None
@@ -71,43 +72,38 @@ class Judged:
         return bad is not None and usually is not None and bad > usually
 
 
-def judge(today: DayResult, history: Mapping[dt.date, DayResult], metric: str) -> Judged:
+def judge(
+    today: DayResult,
+    history: Mapping[dt.date, DayResult],
+    metric: str,
+    known: KnownDays = NOTHING_KNOWN,
+) -> Judged:
     """Judge a metric that the day's leader has.
 
     Args:
         today: The day.
         history: Earlier days of the series.
         metric: Its name.
+        known: Which days are known to be unlike others.
     """
     found = metrics_of_leader(today)[metric]
     values = {
-        day: known[metric].value
+        day: of_leader[metric].value
         for day, result in history.items()
-        if metric in (known := metrics_of_leader(result))
+        if metric in (of_leader := metrics_of_leader(result))
     }
     before = today.day - dt.timedelta(days=1)
-    past = recent(values, today.day).values.values()
+    past = yardstick(values, today.day, known).values.values()
     return Judged(
         metric=metric,
         found=found,
-        comparison=against_recent_days(metric, found.value, values, today.day),
+        comparison=_against_its_like(metric, found.value, values, today.day, known),
         lowest=min(past, default=None),
         highest=max(past, default=None),
-        rank=_rank(metric, found.value, values, today.day),
+        rank=_rank(metric, found.value, _kept(values, known), today.day),
         before=values.get(before),
         difference=since(today, history.get(before), metric),
     )
-
-
-def against_recent_days(
-    metric: str, value: float, values: Mapping[dt.date, float], day: dt.date
-) -> Comparison:
-    """A metric against its recent days, a ratio by its logarithm."""
-    if direction(metric) is not Direction.ONE_IS_BEST:
-        return compare(value, recent(values, day), day, level=LEVEL)
-    logarithms = {each: math.log(known) for each, known in values.items() if known > 0}
-    own = math.log(value) if value > 0 else None
-    return compare(own, recent(logarithms, day), day, level=LEVEL)
 
 
 def since(today: DayResult, before: DayResult | None, metric: str) -> Difference:
@@ -118,6 +114,21 @@ def since(today: DayResult, before: DayResult | None, metric: str) -> Difference
     if model is None or before.facts is None:
         return cannot_tell(metric, Reason.NO_STATISTICS)
     return between_days(today, before, metric, role=model.role)
+
+
+def _against_its_like(
+    metric: str, value: float, values: Mapping[dt.date, float], day: dt.date, known: KnownDays
+) -> Comparison:
+    """A metric against the days that the day is like, a ratio by its logarithm."""
+    if direction(metric) is not Direction.ONE_IS_BEST:
+        return compare(value, yardstick(values, day, known), day, level=LEVEL)
+    logarithms = {each: math.log(found) for each, found in values.items() if found > 0}
+    own = math.log(value) if value > 0 else None
+    return compare(own, yardstick(logarithms, day, known), day, level=LEVEL)
+
+
+def _kept(values: Mapping[dt.date, float], known: KnownDays) -> dict[dt.date, float]:
+    return {day: value for day, value in values.items() if not known.is_left_out(day)}
 
 
 def _rank(metric: str, value: float, values: Mapping[dt.date, float], day: dt.date) -> Rank | None:

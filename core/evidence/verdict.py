@@ -18,8 +18,9 @@ from core.evidence.alarms import ALARMS_A_DAY, Alarm, alarms
 from core.evidence.day_or_model import Cause, DayOrModel, Why, day_or_model
 from core.evidence.decomposition import Decomposition, Outcome, by_column
 from core.evidence.difference import Difference
-from core.evidence.history import RECENT_DAYS, Comparison, compare, recent
+from core.evidence.history import RECENT_DAYS, Comparison, compare
 from core.evidence.judged import LEVEL, RANKED_DAYS, Judged, judge, since
+from core.evidence.known_days import NOTHING_KNOWN, KnownDays, yardstick
 from core.evidence.leading import leader, leading
 from core.evidence.order_of_features import OrderOfFeatures, order_of_features
 from core.evidence.slice_means import LABEL_RATE
@@ -55,7 +56,7 @@ class Labels:
     ratio: Interval | None
     """Expected over seen, with the interval of the day's rows."""
     comparison: Comparison
-    """The rate's log-odds against the recent days."""
+    """The rate's log-odds against the days that the day is like."""
     difference: Difference | None
     """From the day before, by the rows alone."""
 
@@ -118,66 +119,77 @@ def verdict(
     serving: ModelVersion | None = None,
     wanted: Sequence[str] = (),
     budget: float = ALARMS_A_DAY,
+    known: KnownDays = NOTHING_KNOWN,
 ) -> Verdict:
     """Judge a day.
 
     Args:
         day: The day.
         today: Its results; None where it has none.
-        history: Earlier days of the same series, in any order; 60 are looked at.
+        history: Earlier days of the same series, in any order; 60 are looked at, and on a day that
+            is known to be unlike others those before them that it is like.
         serving: The version that serves now, whose importance is a baseline where it is kept.
         wanted: Metrics that somebody wants to lead.
         budget: False alarms a day that this series may raise.
+        known: Which days are known to be unlike others, and which are in no baseline.
     """
     first = day - dt.timedelta(days=RANKED_DAYS)
-    past = {result.day: result for result in history if first <= result.day < day}
+    earlier = {result.day: result for result in history if result.day < day}
+    past = {each: result for each, result in earlier.items() if first <= each}
+    baseline = known.without_left_out(past.values())
     days = sum((day - each).days <= RECENT_DAYS for each in past)
     if today is None:
         return Verdict(day, DayOrModel(Cause.CANNOT_TELL, Why.NO_RESULTS), days=days)
-    metrics = _judged(today, past, wanted)
+    metrics = _judged(today, earlier, wanted, known)
     before = past.get(day - dt.timedelta(days=1))
     model = leader(today)
     return Verdict(
         day=day,
-        cause=day_or_model(today, past, metrics[0])
+        cause=day_or_model(today, baseline, metrics[0])
         if metrics
         else DayOrModel(Cause.CANNOT_TELL, Why.NO_METRIC),
         role=model.role if model else None,
         version=model.version if model else None,
         metrics=metrics,
-        labels=_labels(today, past),
-        alarms=tuple(alarms(today, past.values(), budget=budget)),
+        labels=_labels(today, earlier, known),
+        alarms=tuple(alarms(today, earlier.values(), budget=budget, known=known)),
         decomposition=_decomposition(today, before),
-        order=order_of_features(today, past, serving),
+        order=order_of_features(today, baseline, serving),
         changed=what_changed(today, before) if before else (),
         days=days,
     )
 
 
 def _judged(
-    today: DayResult, past: Mapping[dt.date, DayResult], wanted: Sequence[str]
+    today: DayResult,
+    past: Mapping[dt.date, DayResult],
+    wanted: Sequence[str],
+    known: KnownDays,
 ) -> tuple[Judged, ...]:
     """The leading metrics; before the others stands the one that fits its recent days least."""
-    judged = [judge(today, past, metric) for metric in leading(today, wanted)]
+    judged = [judge(today, past, metric, known) for metric in leading(today, wanted)]
     out = [each for each in judged if each.is_out]
     headline = min(out, key=lambda each: each.comparison.fit, default=None)
     return tuple(sorted(judged, key=lambda each: each is not headline))
 
 
-def _labels(today: DayResult, past: Mapping[dt.date, DayResult]) -> Labels | None:
+def _labels(today: DayResult, past: Mapping[dt.date, DayResult], known: KnownDays) -> Labels | None:
     if today.facts is None or today.facts.rows.weight <= 0:
         return None
     model = leader(today)
     wanted = Quantity(Watched.LABEL_RATE)
-    known = {day: quantities(result).get(wanted) for day, result in past.items()}
-    values = {day: value for day, value in known.items() if value is not None}
+    rates = {day: quantities(result).get(wanted) for day, result in past.items()}
+    values = {day: rate for day, rate in rates.items() if rate is not None}
     before = past.get(today.day - dt.timedelta(days=1))
     return Labels(
         seen=today.facts.rows.base_rate,
         expected=model.mean_score if model and math.isfinite(model.mean_score) else None,
         ratio=model.metrics.get("predicted_over_observed") if model else None,
         comparison=compare(
-            quantities(today).get(wanted), recent(values, today.day), today.day, level=LEVEL
+            quantities(today).get(wanted),
+            yardstick(values, today.day, known),
+            today.day,
+            level=LEVEL,
         ),
         difference=since(today, before, LABEL_RATE) if before else None,
     )

@@ -1,0 +1,163 @@
+"""What people know of days: `11-27..11-30 "Black Friday"`, and the days that such words mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Final, Self
+
+from core.commands import normalise
+from core.domain import EnvironmentName, Person, PipelineName
+from core.errors import InputError
+from core.inputs import TODAY, YESTERDAY
+from core.messages import say
+from core.spans import ONE_DAY, Span
+
+MOST_DAYS: Final = 92
+"""Of one note: a quarter. What lasts longer is how days are now."""
+MOST_TEXT: Final = 200
+"""Characters of a note."""
+MOST_SHOWN: Final = 80
+"""Characters of what was typed that an answer repeats."""
+TOMORROW: Final = frozenset({"tomorrow", "明日"})
+_YEARS: Final = (-1, 0, 1)
+"""Years around today's in which a day without a year is looked for."""
+_BETWEEN: Final = re.compile(r"\s*(?:\.{2,3}|[~〜])\s*")
+_DATE: Final = re.compile(
+    r"(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/月](?P<day>\d{1,2})日?"
+    r"|(?P<whole>\d{8})"
+)
+
+
+@dataclass(frozen=True)
+class NoteKey:
+    """Days of a series carry one note: noting the same days again changes it."""
+
+    pipeline: PipelineName
+    environment: EnvironmentName
+    span: Span
+
+    def __str__(self) -> str:
+        """As buttons and the audit log carry it."""
+        return f"{self.pipeline}/{self.environment}/{self.span}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The inverse of `str`; a ValueError for anything else."""
+        pipeline, environment, span = text.split("/")
+        return cls(PipelineName(pipeline), EnvironmentName(environment), Span.of(span))
+
+
+@dataclass(frozen=True)
+class Note:
+    """What somebody knows of some days."""
+
+    key: NoteKey
+    text: str
+    leave_out: bool
+    """Whether the days are in no baseline, as those whose data were broken."""
+    by: Person
+    at: dt.datetime
+
+    @property
+    def span(self) -> Span:
+        """The days."""
+        return self.key.span
+
+
+def days_of(text: str, *, today: dt.date) -> Span:
+    """The days that a person means; they may be still to come.
+
+    Args:
+        text: Such as `11-27..11-30`, `2013-11-27`, `11月27日`, `yesterday` or `昨日`.
+            Without a year it is the nearest such day.
+        today: The day that it is for the data.
+
+    Raises:
+        InputError: it is none, ends before it begins, or is too long.
+    """
+    first_text, *last_text = _BETWEEN.split(normalise(text).lower())
+    first = _day(first_text, today)
+    last = first
+    if len(last_text) == 1 and first is not None:
+        last = _day(last_text[0], today, since=first)
+    if first is None or last is None or len(last_text) > 1:
+        raise InputError(
+            say(
+                "{text} is no day: write one such as 11-27, 2013-11-27 or yesterday, or several "
+                "such as 11-27..11-30.",
+                text=text[:MOST_SHOWN],
+            )
+        )
+    if last < first:
+        raise InputError(
+            say(
+                "{text} ends before it begins: write the earlier day first.", text=text[:MOST_SHOWN]
+            )
+        )
+    span = Span(first, last)
+    if len(span) > MOST_DAYS:
+        raise InputError(
+            say(
+                "{text} are {count} days: a note is of {most} at most. Write several.",
+                text=text[:MOST_SHOWN],
+                count=len(span),
+                most=MOST_DAYS,
+            )
+        )
+    return span
+
+
+def looks_like_days(text: str) -> bool:
+    """Whether a word is meant as days, and not as a pipeline or part of the note."""
+    plain = normalise(text).lower()
+    return plain in TODAY | YESTERDAY | TOMORROW or bool(re.match(r"\d", plain))
+
+
+def text_of(text: str) -> str:
+    """What a note says, on one line.
+
+    Raises:
+        InputError: it is empty or too long.
+    """
+    said = " ".join(text.split())
+    if not said:
+        raise InputError(say('Say what is known of these days: `11-27..11-30 "Black Friday"`.'))
+    if len(said) > MOST_TEXT:
+        raise InputError(
+            say(
+                "A note has at most {most} characters, not {count}: write it shorter.",
+                most=MOST_TEXT,
+                count=len(said),
+            )
+        )
+    return said
+
+
+def _day(plain: str, today: dt.date, since: dt.date | None = None) -> dt.date | None:
+    """A day; without a year the nearest to today, or the first from `since` on."""
+    for words, offset in ((YESTERDAY, -ONE_DAY), (TODAY, 0 * ONE_DAY), (TOMORROW, ONE_DAY)):
+        if plain in words:
+            return today + offset
+    match = _DATE.fullmatch(plain)
+    if match is None:
+        return None
+    if match["whole"]:
+        return _date(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
+    month, day = int(match["month"]), int(match["day"])
+    if match["year"]:
+        return _date(int(match["year"]), month, day)
+    around = since or today
+    found = [_date(around.year + years, month, day) for years in _YEARS]
+    days = [each for each in found if each is not None]
+    if since is not None:
+        return min((each for each in days if each >= since), default=None)
+    return min(days, key=lambda each: abs(each - today), default=None)
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None

@@ -1,7 +1,8 @@
 """Reads SageMaker's model-quality report (`evaluation.json`) and Clarify's `analysis.json`.
 
-Both are read as AWS's own templates write them: a standard deviation may be "NaN", a curve may be
-missing, metrics that nobody here knows are kept.
+Both are read as AWS's own templates and those made after them write them: a standard deviation may
+be "NaN" or missing, a metric may be a bare number, a curve may be missing, and metrics that nobody
+here knows are kept.
 
 Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-model-quality-metrics.html,
 https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-processing-job-analysis-results.html
@@ -34,7 +35,8 @@ class Metric:
 
     value: float
     standard_deviation: float | None = None
-    """None where it is missing or "NaN"."""
+    """None where it is missing or "NaN". No interval follows from it: Model Monitor writes that of
+    five samples, the abalone template that of the residuals, others 0."""
 
 
 @dataclass(frozen=True)
@@ -48,21 +50,22 @@ class ModelQuality:
 def parse_model_quality(text: str | bytes) -> ModelQuality:
     """The metrics in a model-quality report; what is no plain number (curves, matrix) is left out.
 
+    Of several kinds it is the first that has a number; without any number the metrics are empty.
+
     Raises:
         InputError: It is no JSON, or none of the schema's three kinds.
     """
     document = _document(text, "evaluation.json")
-    for task in Task:
-        table = document.get(task.value)
-        if isinstance(table, dict):
-            metrics = {name: _metric(entry) for name, entry in table.items()}
-            return ModelQuality(task, {name: m for name, m in metrics.items() if m is not None})
-    raise InputError(
-        say(
-            "evaluation.json has none of {kinds}.",
-            kinds=", ".join(task.value for task in Task),
+    tables = [(task, document[task]) for task in Task if isinstance(document.get(task), dict)]
+    if not tables:
+        raise InputError(
+            say(
+                "evaluation.json has none of {kinds}.",
+                kinds=", ".join(task.value for task in Task),
+            )
         )
-    )
+    found = [ModelQuality(task, _metrics(table)) for task, table in tables]
+    return next((quality for quality in found if quality.metrics), found[0])
 
 
 def parse_importance(text: str | bytes) -> dict[str, float]:
@@ -93,7 +96,7 @@ def parse_importance(text: str | bytes) -> dict[str, float]:
 def _document(text: str | bytes, name: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(
             say("{name} is no JSON: {reason}.", name=name, reason=str(error))
         ) from error
@@ -102,11 +105,17 @@ def _document(text: str | bytes, name: str) -> dict[str, Any]:
     return document
 
 
+def _metrics(table: Mapping[str, object]) -> dict[str, Metric]:
+    found = {name: _metric(entry) for name, entry in table.items()}
+    return {name: metric for name, metric in found.items() if metric is not None}
+
+
 def _metric(entry: object) -> Metric | None:
     if not isinstance(entry, dict):
-        return None
-    value = _number(entry.get("value"))
-    return None if value is None else Metric(value, _number(entry.get("standard_deviation")))
+        value, deviation = _number(entry), None
+    else:
+        value, deviation = _number(entry.get("value")), _number(entry.get("standard_deviation"))
+    return None if value is None else Metric(value, deviation)
 
 
 def _number(value: object) -> float | None:
@@ -115,6 +124,6 @@ def _number(value: object) -> float | None:
         return None
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None

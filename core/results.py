@@ -56,6 +56,10 @@ def run_prefix(pipeline: str, day: dt.date, run: str) -> str:
     return f"{days_prefix(pipeline)}{day.isoformat()}/{run}/"
 
 
+Better = Literal["higher", "lower"]
+"""Which way a metric is better."""
+
+
 class _Stored(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="constants")
 
@@ -227,3 +231,7 @@ class Run(_Stored):
     train_rows: int | None = None
     files: tuple[str, ...] = ()
     """Names of the files that belong to the results, run.json apart."""
+    leading: tuple[str, ...] = ()
+    """Metrics that lead, where the team says so of its own pipeline."""
+    better: dict[str, Better] = Field(default_factory=dict)
+    """Which way metrics are better, of those that nobody knows but the team."""

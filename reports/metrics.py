@@ -47,10 +47,11 @@ def metrics_of(
     Args:
         result: The day.
         every: Also those that say little on a day with few positives.
-        leading: Those that somebody wants to lead, where the day has them.
+        leading: Those that somebody wants to lead, where the day has them; else the team's own.
     """
     rare = low_base_rate(result)
-    return in_order(result.metrics, rare=rare, every=every, wanted=leading)
+    wanted = leading or result.run.leading
+    return in_order(result.metrics, rare=rare, every=every, wanted=wanted)
 
 
 def label(metric: str) -> Sentence | str:

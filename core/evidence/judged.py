@@ -42,6 +42,8 @@ class Judged:
     """A metric with all that is said of it."""
 
     metric: str
+    direction: Direction
+    """Which way it is worse."""
     found: Interval
     """The day's, with the interval of its rows."""
     comparison: Comparison
@@ -67,8 +69,8 @@ class Judged:
         usual = self.comparison.usual
         if usual is None:
             return False
-        usual = math.exp(usual) if direction(self.metric) is Direction.ONE_IS_BEST else usual
-        bad, usually = badness(self.metric, self.found.value), badness(self.metric, usual)
+        usual = math.exp(usual) if self.direction is Direction.ONE_IS_BEST else usual
+        bad, usually = badness(self.direction, self.found.value), badness(self.direction, usual)
         return bad is not None and usually is not None and bad > usually
 
 
@@ -87,6 +89,7 @@ def judge(
         known: Which days are known to be unlike others.
     """
     found = metrics_of_leader(today)[metric]
+    way = direction(metric, today.run.better)
     values = {
         day: of_leader[metric].value
         for day, result in history.items()
@@ -96,11 +99,12 @@ def judge(
     past = yardstick(values, today.day, known).values.values()
     return Judged(
         metric=metric,
+        direction=way,
         found=found,
         comparison=_against_its_like(metric, found.value, values, today.day, known),
         lowest=min(past, default=None),
         highest=max(past, default=None),
-        rank=_rank(metric, found.value, _kept(values, known), today.day),
+        rank=_rank(way, found.value, _kept(values, known), today.day),
         before=values.get(before),
         difference=since(today, history.get(before), metric),
     )
@@ -131,11 +135,13 @@ def _kept(values: Mapping[dt.date, float], known: KnownDays) -> dict[dt.date, fl
     return {day: value for day, value in values.items() if not known.is_left_out(day)}
 
 
-def _rank(metric: str, value: float, values: Mapping[dt.date, float], day: dt.date) -> Rank | None:
+def _rank(
+    way: Direction, value: float, values: Mapping[dt.date, float], day: dt.date
+) -> Rank | None:
     first = day - dt.timedelta(days=RANKED_DAYS - 1)
-    others = [badness(metric, known) for each, known in values.items() if first <= each < day]
+    others = [badness(way, known) for each, known in values.items() if first <= each < day]
     known = [each for each in others if each is not None]
-    own = badness(metric, value)
+    own = badness(way, value)
     if own is None or not known:
         return None
     return Rank(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import enum
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from core.day_result import DayResult
-from core.results import PRODUCTION, Interval, ModelFacts
+from core.results import PRODUCTION, Better, Interval, ModelFacts
 
 USUAL: Final = (
     "auc",
@@ -53,40 +54,56 @@ class Direction(enum.Enum):
     UNKNOWN = enum.auto()
 
 
-_DIRECTIONS: Final = {
-    Direction.HIGHER_IS_BETTER: (
-        "auc",
+_HIGHER: Final = frozenset(
+    {
         "accuracy",
-        "precision",
-        "recall",
+        "auc",
+        "auprc",
+        "auroc",
+        "f0",
         "f1",
-        "weighted_f1",
-        "weighted_precision",
-        "weighted_recall",
+        "f2",
+        "mcc",
+        "ndcg",
+        "precision",
         "r2",
-    ),
-    Direction.LOWER_IS_BETTER: (
-        "log_loss",
-        "normalised_entropy",
-        "calibration_error",
-        "rmse",
-        "mae",
-        "mse",
-    ),
-    Direction.ONE_IS_BEST: ("predicted_over_observed",),
-}
+        "recall",
+    }
+)
+_LOWER: Final = frozenset(
+    {"brier", "entropy", "error", "logloss", "loss", "mae", "mape", "mse", "rmse", "smape", "wape"}
+)
+"""Words in the names that Model Monitor, scikit-learn and people who write evaluation.json use."""
+_NEGATED: Final = frozenset({"neg", "negative"})
+"""Words that turn a name round, as scikit-learn's `neg_mean_squared_error`."""
+_PUNCTUATION: Final = re.compile(r"[^a-z0-9]+")
 
 
-def direction(metric: str) -> Direction:
-    """Which way a metric is worse; unknown for one that we do not know."""
-    return next(
-        (found for found, metrics in _DIRECTIONS.items() if metric in metrics), Direction.UNKNOWN
-    )
+def direction(metric: str, said: Mapping[str, Better] | None = None) -> Direction:
+    """Which way a metric is worse; unknown for one that we do not know.
+
+    Args:
+        metric: Its name; that of one we do not know ourselves tells it by its words.
+        said: Which way it is better, of those that the team says itself.
+    """
+    match (said or {}).get(metric):
+        case "higher":
+            return Direction.HIGHER_IS_BETTER
+        case "lower":
+            return Direction.LOWER_IS_BETTER
+    if metric == "predicted_over_observed":
+        return Direction.ONE_IS_BEST
+    words = set(_PUNCTUATION.split(metric.lower()))
+    if words & _NEGATED:
+        return Direction.UNKNOWN
+    if words & _LOWER:
+        return Direction.LOWER_IS_BETTER
+    return Direction.HIGHER_IS_BETTER if words & _HIGHER else Direction.UNKNOWN
 
 
-def badness(metric: str, value: float) -> float | None:
+def badness(way: Direction, value: float) -> float | None:
     """The greater, the worse; None where nobody knows which way is worse."""
-    match direction(metric):
+    match way:
         case Direction.HIGHER_IS_BETTER:
             return -value
         case Direction.LOWER_IS_BETTER:
@@ -140,8 +157,12 @@ def in_order(
 
 
 def leading(result: DayResult, wanted: Sequence[str] = ()) -> tuple[str, ...]:
-    """The metrics that a day is judged by, most important first: all that are wanted, if any."""
+    """The metrics that a day is judged by, most important first: all that are wanted, if any.
+
+    Where nobody wants any, those that the team says lead in its pipeline.
+    """
     rare = low_base_rate(result)
+    wanted = wanted or result.run.leading
     known = metrics_of_leader(result)
     number = sum(name in known for name in dict.fromkeys(wanted))
     number = number or (LEADING_RARE if rare else LEADING)

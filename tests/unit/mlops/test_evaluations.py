@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -13,11 +14,12 @@ from core.domain import (
     Pipeline,
 )
 from core.errors import NotFoundError
-from core.results import ANALYSIS, EVALUATION, GATE, RUN, Gate, Run, run_prefix
+from core.results import ANALYSIS, EVALUATION, GATE, RUN, Gate, Interval, Run, run_prefix
 from mlops.aws import Aws
 from mlops.evaluations import Evaluations
 from tests.unit.mlops.conftest import BUCKET
 
+TEMPLATES = Path(__file__).parents[2] / "templates"
 DAY = dt.date(2013, 6, 28)
 MORNING = dt.datetime(2013, 6, 29, 6, 0, tzinfo=dt.UTC)
 
@@ -148,6 +150,33 @@ async def test_importance_comes_from_clarifys_file(lake: Lake, evaluations: Eval
     result = await evaluations.of_day(DAY)
     assert result is not None
     assert result.importance == {"hour": 0.4, "carrier": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("template", "metrics"),
+    [
+        ("abalone", {"mse": 4.925353410353891}),
+        ("images", {"accuracy": 0.934}),
+        ("regression", {"mae", "mse", "rmse", "r2"}),
+        ("binary", {"auc", "accuracy", "precision", "recall", "f1"}),
+        ("multiclass", {"accuracy", "weighted_f1"}),
+    ],
+)
+async def test_what_aws_templates_write_is_read_without_files_of_ours(
+    lake: Lake, evaluations: Evaluations, template: str, metrics: Any
+) -> None:
+    await lake.run(DAY, "run")
+    await lake.put(DAY, "run", EVALUATION, (TEMPLATES / f"{template}.json").read_bytes())
+    await lake.put(DAY, "run", ANALYSIS, (TEMPLATES / "analysis.json").read_bytes())
+    result = await evaluations.of_day(DAY)
+    assert result is not None
+    assert result.facts is None
+    if isinstance(metrics, dict):
+        assert result.metrics == metrics
+    else:
+        assert metrics <= set(result.metrics)
+    assert set(result.importance) == {"length", "diameter", "sex"}
+    assert all(result.interval(metric) == Interval(value=v) for metric, v in result.metrics.items())
 
 
 async def test_a_version_leads_to_the_results_it_was_registered_with(

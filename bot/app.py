@@ -22,6 +22,7 @@ from bot.conversations import Conversations
 from bot.daily_alarms import DailyAlarms
 from bot.daily_report import DailyReports
 from bot.daily_run import DailyRun
+from bot.following import Following
 from bot.housekeeping import Housekeeping
 from bot.job_logs import JobLogs
 from bot.metrics import Metrics
@@ -109,15 +110,19 @@ class House:
         self._executions = Executions(engine)
         self._deliveries = Deliveries(engine, Holder(one, ANSWER_LEASE))
         self._logs = JobLogs(source=sagemaker, gateway=gateway, translator=translator)
-        self.tracker = Tracker(
+        following = Following(
             store=self._executions,
             starter=sagemaker,
             cards=self._cards,
             failures=self._logs,
             gateway=gateway,
             clock=clock,
-            holder=self._holder,
             translator=translator,
+        )
+        self.tracker = Tracker(
+            store=self._executions,
+            following=following,
+            holder=self._holder,
             poll_seconds=poll_seconds,
         )
         self._promotions = Promotions(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 
+from bot.following import Cards, Starter
 from bot.settings import Daily
 from bot.slack.gateway import Gateway
 from bot.store.daily import DailyWork
 from bot.store.executions import Followed
-from bot.tracker import Cards, Starter
 from core.errors import MlpipeError
 from core.messages import Translator, say
 from reports.message import Message

@@ -10,12 +10,13 @@ import zoneinfo
 from typing import Final, Protocol
 
 from bot.clock import Clock, day_at
+from bot.following import RefusedError
 from bot.parameter_book import ParameterBook
 from bot.settings import Daily
 from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks, Task
 from bot.store.executions import Executions, Followed, Progress
 from bot.store.leases import Holder
-from bot.tracker import RefusedError, Tracker
+from bot.tracker import Tracker
 from core.domain import EnvironmentName, ExecutionStatus, Kind, Pipeline
 from core.errors import MlpipeError
 from core.parameters import DAY, STARTED_BY

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.following import RefusedError
 from bot.slack.calls import SlackRefusedError
 from bot.store.executions import Executions, Followed, Progress
 from bot.store.leases import NOBODYS
-from bot.tracker import RefusedError
 from core.domain import ExecutionStatus
 from core.errors import NotFoundError, UnavailableError
 from core.messages import say

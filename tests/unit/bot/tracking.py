@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.following import Following
 from bot.patience import Patience
 from bot.store.executions import Executions, Followed
 from bot.store.leases import Holder
@@ -122,15 +123,19 @@ class World:
         self.tracker = self.restart()
 
     def restart(self, owner: str = "one") -> Tracker:
-        return Tracker(
+        following = Following(
             store=self.store,
             starter=self.sagemaker,
             cards=StatusCards(),
             failures=self.failures,
             gateway=self.slack.gateway(),
             clock=self.clock,
-            holder=Holder(owner, dt.timedelta(seconds=60)),
             translator=Translator(),
+        )
+        return Tracker(
+            store=self.store,
+            following=following,
+            holder=Holder(owner, dt.timedelta(seconds=60)),
             poll_seconds=0.0,
             patience=Patience(monotonic=lambda: self.seconds),
         )

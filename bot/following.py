@@ -1,0 +1,209 @@
+"""What one look at an execution does: it goes one step on, and its card with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import logging
+from typing import Final, NoReturn, Protocol
+
+from bot.clock import Clock
+from bot.slack.gateway import Gateway
+from bot.standing_card import StandingCard
+from bot.store.executions import Executions, Followed, Progress
+from core.domain import Execution, ExecutionArn, ExecutionStatus, Person, StepStatus
+from core.errors import MlpipeError, UnavailableError
+from core.messages import Sentence, Translator, say
+from reports.message import Message
+
+logger = logging.getLogger(__name__)
+
+START_PATIENCE: Final = dt.timedelta(minutes=10)
+"""For so long a start is tried while SageMaker does not answer."""
+
+
+class RefusedError(MlpipeError):
+    """SageMaker would not start it; stored, and not tried again."""
+
+
+class Starter(Protocol):
+    """What the tracker needs of SageMaker."""
+
+    async def start(self, followed: Followed) -> ExecutionArn:
+        """Start it, with its token: a second start of the same gives the same ARN."""
+
+    async def describe(self, followed: Followed) -> Execution:
+        """How it stands; only for those with an ARN."""
+
+    async def stop(self, followed: Followed) -> None:
+        """Have it stopped; only for those with an ARN."""
+
+    async def retry(self, followed: Followed) -> None:
+        """Have it go on from what failed, once for its retry_token."""
+
+
+class Cards(Protocol):
+    """Draws the card of an execution."""
+
+    async def compose(self, followed: Followed, execution: Execution) -> Message:
+        """The card as it should stand in Slack now."""
+
+
+class FollowedCards(Cards, Protocol):
+    """Draws also the card of an execution that cannot be followed to its end."""
+
+    def lost(self, followed: Followed, why: Sentence) -> Message:
+        """The last card of an execution about which SageMaker tells nothing more."""
+
+
+class Failures(Protocol):
+    """Tells people why an execution failed."""
+
+    async def tell_failure(self, followed: Followed, execution: Execution) -> None:
+        """Tell who asked for it; nothing where it did not fail."""
+
+
+class Following:
+    """Brings one execution, its row and its card to where SageMaker is; tells who asked."""
+
+    def __init__(
+        self,
+        *,
+        store: Executions,
+        starter: Starter,
+        cards: FollowedCards,
+        failures: Failures,
+        gateway: Gateway,
+        clock: Clock,
+        translator: Translator,
+    ) -> None:
+        self._store = store
+        self._starter = starter
+        self._cards = cards
+        self._failures = failures
+        self._gateway = gateway
+        self._standing = StandingCard(gateway)
+        self._clock = clock
+        self._translator = translator
+
+    async def advance(self, followed: Followed, *, resumed: bool) -> Followed:
+        """Go on with it; gives it as it is stored afterwards.
+
+        Args:
+            followed: As stored.
+            resumed: Whether an earlier look may have done what nobody noted.
+
+        Raises:
+            RefusedError: SageMaker would not start it.
+            UnavailableError: SageMaker or Slack does not answer: the next look goes on.
+        """
+        if followed.arn is None:
+            followed = await self._start(followed)
+        if followed.retry_token is not None:
+            followed = await self._retry(followed)
+        try:
+            execution = await self._starter.describe(followed)
+            if followed.stop_by is not None and execution.status is ExecutionStatus.EXECUTING:
+                followed, execution = await self._stop(followed)
+        except UnavailableError:
+            raise
+        except MlpipeError as error:
+            return await self._lose(followed, error, resumed=resumed)
+        followed = dataclasses.replace(followed, status=execution.status)
+        if execution.status.ended:
+            await self._store.save(followed)  # before the card offers Retry: a click comes at once
+        if followed.channel is not None:
+            card = await self._cards.compose(followed, execution)
+            followed = await self._standing.show(followed, card, resumed=resumed)
+        if execution.status.ended:
+            followed = dataclasses.replace(
+                followed, progress=Progress.ENDED, failure=_failure(execution)
+            )
+        await self._store.save(followed)
+        if execution.status.ended:
+            await self._failures.tell_failure(followed, execution)
+        return followed
+
+    async def _stop(self, followed: Followed) -> tuple[Followed, Execution]:
+        try:
+            await self._starter.stop(followed)
+        except UnavailableError:
+            raise
+        except MlpipeError as error:
+            execution = await self._starter.describe(followed)
+            if execution.status is ExecutionStatus.EXECUTING:
+                await self._store.drop_stop(followed.id)
+                await self._tell(
+                    followed,
+                    followed.stop_by,
+                    say("It was not stopped: {reason}", reason=error.sentence),
+                )
+                followed = dataclasses.replace(followed, stop_by=None)
+            return followed, execution
+        logger.info("execution %s is stopped by %s", followed.id, followed.stop_by)
+        return followed, await self._starter.describe(followed)
+
+    async def _retry(self, followed: Followed) -> Followed:
+        try:
+            await self._starter.retry(followed)
+        except UnavailableError:
+            raise
+        except MlpipeError as error:
+            # SageMaker tells below how it stands, which is what the card says.
+            sentence = say("It was not tried again: {reason}", reason=error.sentence)
+            await self._tell(followed, followed.retry_by, sentence)
+        else:
+            logger.info("execution %s is tried again by %s", followed.id, followed.retry_by)
+        await self._store.retry_told(followed.id)
+        return dataclasses.replace(followed, retry_token=None)
+
+    async def _lose(self, followed: Followed, error: MlpipeError, *, resumed: bool) -> Followed:
+        """SageMaker tells nothing more of it, and never will: the card says so and is the last."""
+        logger.warning("execution %s is not followed any more: %s", followed.id, error)
+        card = self._cards.lost(followed, error.sentence)
+        followed = await self._standing.show(followed, card, resumed=resumed)
+        lost = dataclasses.replace(followed, progress=Progress.ENDED, failure=str(error))
+        await self._store.save(lost)
+        return lost
+
+    async def _start(self, followed: Followed) -> Followed:
+        try:
+            arn = await self._starter.start(followed)
+        except UnavailableError as error:
+            if await self._clock.now() - followed.requested_at < START_PATIENCE:
+                raise
+            return await self._refuse(followed, error)
+        except MlpipeError as error:
+            return await self._refuse(followed, error)
+        started = dataclasses.replace(followed, arn=arn, progress=Progress.STARTED)
+        await self._store.save(started)
+        logger.info("execution %s started as %s", followed.id, arn)
+        return started
+
+    async def _refuse(self, followed: Followed, error: MlpipeError) -> NoReturn:
+        refused = dataclasses.replace(followed, progress=Progress.REFUSED, failure=str(error))
+        await self._store.save(refused)
+        raise RefusedError(error.sentence) from error
+
+    async def tell_refusal(self, followed: Followed, sentence: Sentence) -> None:
+        """Tell who asked why it could not be started."""
+        logger.warning("execution %s was refused: %s", followed.id, followed.failure)
+        said = say("What you asked for could not be started: {reason}", reason=sentence)
+        await self._tell(followed, followed.asked_by, said)
+
+    async def _tell(self, followed: Followed, person: Person | None, sentence: Sentence) -> None:
+        if person is None:
+            return
+        message = Message(self._translator.mrkdwn(sentence))
+        try:
+            await self._gateway.whisper(followed.channel, person, message)
+        except MlpipeError as error:
+            logger.warning("%s could not be told: %s", person, error)
+
+
+def _failure(execution: Execution) -> str | None:
+    """Why an execution failed: its failed step's own words, where it has some."""
+    for step in execution.steps:
+        if step.status is StepStatus.FAILED and step.failure_reason:
+            return step.failure_reason
+    return execution.failure_reason

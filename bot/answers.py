@@ -33,12 +33,14 @@ class Answers:
         """Say something."""
         await self.show(asking, Message(self._translator.mrkdwn(sentence)))
 
-    async def tell_if_possible(self, asking: Asking, sentence: Sentence) -> None:
-        """Say something, or log that it could not be said."""
+    async def tell_if_possible(self, asking: Asking, sentence: Sentence) -> bool:
+        """Say something, or log that it could not be said; False where it can be tried later."""
         try:
             await self.tell(asking, sentence)
         except MlpipeError as error:
             logger.warning("%s: could not be told: %s", asking.delivery, error)
+            return not isinstance(error, UnavailableError)
+        return True
 
     async def show(self, asking: Asking, message: Message, *, replace: bool = False) -> None:
         """Show a message.

@@ -195,14 +195,14 @@ class Conversations:
     ) -> None:
         """Claim, permit, work; one line in the log, which the person can name by its id."""
         seen = Interaction(what, asking, metrics=self._metrics)
-        outcome, reason = Outcome.CUT_OFF, ""
+        outcome, reason, answered = Outcome.CUT_OFF, "", True
         with self._under_way.one(), seen.traced():
             try:
                 async with self._answers.sign_of_life(asking), self._precedence.work():
                     outcome = await self._work(asking, action, work)
             except MlpipeError as error:
                 outcome, reason = outcome_of(error), str(error)
-                await self._answers.tell_if_possible(asking, error.sentence)
+                answered = await self._answers.tell_if_possible(asking, error.sentence)
             except asyncio.CancelledError:
                 # It may have waited for its turn: unclaimed, it would be told to nobody.
                 await self._keep(self._deliveries.claim(asking, at=self.clock.latest()))
@@ -210,12 +210,13 @@ class Conversations:
             except Exception:
                 outcome = Outcome.BROKE
                 logger.exception("%s broke", seen.id)
-                await self._answers.tell_if_possible(asking, _broke(seen.id))
+                answered = await self._answers.tell_if_possible(asking, _broke(seen.id))
             finally:
                 self._answers.done(asking)
                 seen.ended(outcome, reason)
             if outcome is not Outcome.REPEATED:
-                await self._keep(self._deliveries.answered(asking.delivery))
+                close = self._deliveries.answered if answered else self._deliveries.unanswered
+                await self._keep(close(asking.delivery))
 
     async def _keep(self, change: Awaitable[object]) -> None:
         """Have the database keep what a later start looks at; it may be away."""

@@ -20,10 +20,16 @@ logger = logging.getLogger(__name__)
 
 START_PATIENCE: Final = dt.timedelta(minutes=10)
 """For so long a start is tried while SageMaker does not answer."""
+TELL_PATIENCE: Final = dt.timedelta(hours=1)
+"""After the end, for so long it is tried to tell who asked why it failed."""
 
 
 class RefusedError(MlpipeError):
     """SageMaker would not start it; stored, and not tried again."""
+
+
+class UntoldError(UnavailableError):
+    """Somebody has to be told, and could not be: the next look tells them."""
 
 
 class Starter(Protocol):
@@ -60,11 +66,20 @@ class Failures(Protocol):
     """Tells people why an execution failed."""
 
     async def tell_failure(self, followed: Followed, execution: Execution) -> None:
-        """Tell who asked for it; nothing where it did not fail."""
+        """Tell who asked for it; nothing where it did not fail.
+
+        Raises:
+            UnavailableError: they could not be told now.
+        """
 
 
 class Following:
-    """Brings one execution, its row and its card to where SageMaker is; tells who asked."""
+    """Brings one execution, its row and its card to where SageMaker is; tells who asked.
+
+    That somebody was told is noted after it was done, never before: a bot that dies between the two
+    tells them twice, which is better than never. A message for one person's eyes leaves no trace in
+    Slack by which it could be found again, as a card can.
+    """
 
     def __init__(
         self,
@@ -94,11 +109,13 @@ class Following:
             resumed: Whether an earlier look may have done what nobody noted.
 
         Raises:
-            RefusedError: SageMaker would not start it.
+            RefusedError: SageMaker would not start it. Where an earlier look began it, who asked
+                has been told.
+            UntoldError: somebody could not be told.
             UnavailableError: SageMaker or Slack does not answer: the next look goes on.
         """
         if followed.arn is None:
-            followed = await self._start(followed)
+            followed = await self._start(followed, resumed=resumed)
         if followed.retry_token is not None:
             followed = await self._retry(followed)
         try:
@@ -115,14 +132,23 @@ class Following:
         if followed.channel is not None:
             card = await self._cards.compose(followed, execution)
             followed = await self._standing.show(followed, card, resumed=resumed)
-        if execution.status.ended:
-            followed = dataclasses.replace(
-                followed, progress=Progress.ENDED, failure=_failure(execution)
-            )
         await self._store.save(followed)
-        if execution.status.ended:
+        return await self._end(followed, execution) if execution.status.ended else followed
+
+    async def _end(self, followed: Followed, execution: Execution) -> Followed:
+        await self._tell_failure(followed, execution)
+        ended = dataclasses.replace(followed, progress=Progress.ENDED, failure=_failure(execution))
+        await self._store.save(ended)
+        return ended
+
+    async def _tell_failure(self, followed: Followed, execution: Execution) -> None:
+        try:
             await self._failures.tell_failure(followed, execution)
-        return followed
+        except UnavailableError as error:
+            since = await self._clock.now() - (execution.ended or execution.started)
+            if since < TELL_PATIENCE:
+                raise UntoldError(error.sentence) from error
+            logger.warning("why execution %s failed is told to nobody: %s", followed.id, error)
 
     async def _stop(self, followed: Followed) -> tuple[Followed, Execution]:
         try:
@@ -132,12 +158,9 @@ class Following:
         except MlpipeError as error:
             execution = await self._starter.describe(followed)
             if execution.status is ExecutionStatus.EXECUTING:
+                sentence = say("It was not stopped: {reason}", reason=error.sentence)
+                await self._tell(followed, followed.stop_by, sentence)
                 await self._store.drop_stop(followed.id)
-                await self._tell(
-                    followed,
-                    followed.stop_by,
-                    say("It was not stopped: {reason}", reason=error.sentence),
-                )
                 followed = dataclasses.replace(followed, stop_by=None)
             return followed, execution
         logger.info("execution %s is stopped by %s", followed.id, followed.stop_by)
@@ -166,30 +189,29 @@ class Following:
         await self._store.save(lost)
         return lost
 
-    async def _start(self, followed: Followed) -> Followed:
+    async def _start(self, followed: Followed, *, resumed: bool) -> Followed:
         try:
             arn = await self._starter.start(followed)
         except UnavailableError as error:
             if await self._clock.now() - followed.requested_at < START_PATIENCE:
                 raise
-            return await self._refuse(followed, error)
+            await self._refuse(followed, error, resumed=resumed)
         except MlpipeError as error:
-            return await self._refuse(followed, error)
+            await self._refuse(followed, error, resumed=resumed)
         started = dataclasses.replace(followed, arn=arn, progress=Progress.STARTED)
         await self._store.save(started)
         logger.info("execution %s started as %s", followed.id, arn)
         return started
 
-    async def _refuse(self, followed: Followed, error: MlpipeError) -> NoReturn:
+    async def _refuse(self, followed: Followed, error: MlpipeError, *, resumed: bool) -> NoReturn:
+        if resumed:  # else the conversation that began it tells
+            sentence = say(
+                "What you asked for could not be started: {reason}", reason=error.sentence
+            )
+            await self._tell(followed, followed.asked_by, sentence)
         refused = dataclasses.replace(followed, progress=Progress.REFUSED, failure=str(error))
         await self._store.save(refused)
         raise RefusedError(error.sentence) from error
-
-    async def tell_refusal(self, followed: Followed, sentence: Sentence) -> None:
-        """Tell who asked why it could not be started."""
-        logger.warning("execution %s was refused: %s", followed.id, followed.failure)
-        said = say("What you asked for could not be started: {reason}", reason=sentence)
-        await self._tell(followed, followed.asked_by, said)
 
     async def _tell(self, followed: Followed, person: Person | None, sentence: Sentence) -> None:
         if person is None:
@@ -197,6 +219,8 @@ class Following:
         message = Message(self._translator.mrkdwn(sentence))
         try:
             await self._gateway.whisper(followed.channel, person, message)
+        except UnavailableError as error:
+            raise UntoldError(error.sentence) from error
         except MlpipeError as error:
             logger.warning("%s could not be told: %s", person, error)
 

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from bot.slack.gateway import Gateway
 from bot.store.executions import Followed
 from core.domain import ChannelId, Execution, ExecutionStatus, Person, Step
-from core.errors import MlpipeError, NotFoundError
+from core.errors import MlpipeError, NotFoundError, UnavailableError
 from core.messages import Translator, say
 from core.redaction import redact
 from reports.log_tail import log_tail
@@ -40,13 +40,19 @@ class JobLogs:
         self._translator = translator
 
     async def tell_failure(self, followed: Followed, execution: Execution) -> None:
-        """Show it to who asked for the run; what cannot be shown is logged and holds nothing up."""
+        """Show it to who asked for the run; what never can be shown is logged.
+
+        Raises:
+            UnavailableError: it cannot be shown now.
+        """
         person = followed.retry_by or followed.asked_by
         step = failed_step(execution)
         if execution.status is not ExecutionStatus.FAILED or person is None or step is None:
             return
         try:
             await self.show(followed, step, to=person, channel=followed.channel)
+        except UnavailableError:
+            raise
         except MlpipeError as error:
             logger.info("the log of execution %s could not be shown: %s", followed.id, error)
 

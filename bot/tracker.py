@@ -14,7 +14,7 @@ import datetime as dt
 import logging
 from typing import Final
 
-from bot.following import Following, RefusedError
+from bot.following import Following, RefusedError, UntoldError
 from bot.patience import Patience
 from bot.store.executions import UNFINISHED, Executions, Followed
 from bot.store.leases import Holder
@@ -101,6 +101,7 @@ class Tracker:
 
     async def _attend(self, followed: Followed) -> None:
         """Go on with it now, unless a look at it is under way; the next look comes at once."""
+        self._patience.worked(followed.id)  # whoever asks now is not kept waiting for what failed
         await self._follow(followed)
         self._wake.set()
 
@@ -133,10 +134,13 @@ class Tracker:
             if fresh is not None:
                 await self._following.advance(fresh, resumed=True)
             self._patience.worked(followed.id)
+        except UntoldError as error:
+            seconds = self._patience.failed(followed.id)
+            logger.warning("execution %s, told in %d s: %s", followed.id, seconds, error)
         except UnavailableError as error:
             logger.warning("execution %s: %s", followed.id, error)
         except RefusedError as error:
-            await self._following.tell_refusal(followed, error.sentence)
+            logger.warning("execution %s was refused: %s", followed.id, error)
         except Exception:
             seconds = self._patience.failed(followed.id)
             logger.exception("execution %s is looked at again in %d s", followed.id, seconds)

@@ -1,4 +1,4 @@
-"""Tells people whom the bot left without an answer, because it had to end or was killed."""
+"""Tells people whom the bot left without an answer: it ended, was killed, or Slack was away."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ class Unanswered:
             try:
                 await self._gateway.whisper(asking.channel, asking.person, message)
             except UnavailableError as error:
-                logger.warning("%s is told later of a restart: %s", asking.person, error)
+                logger.warning("%s is told later: %s", asking.person, error)
                 continue
             except MlpipeError as error:
-                logger.warning("%s could not be told of a restart: %s", asking.person, error)
+                logger.warning("%s could not be told: %s", asking.person, error)
             await self._deliveries.answered(asking.delivery)
 
 
 def _sentence(asking: Asking) -> Sentence:
     if asking.said is None:
         return say(
-            "I was restarted before I had answered your click. What had begun goes on; if nothing "
-            "comes of it, click again."
+            "Your click was left without an answer: I was restarted, or could not reach Slack. "
+            "What had begun goes on; if nothing comes of it, click again."
         )
     return say(
-        "I was restarted before I had answered `{command}`. What had begun goes on; if nothing "
-        "comes of it, type it again.",
+        "`{command}` was left without an answer: I was restarted, or could not reach Slack. "
+        "What had begun goes on; if nothing comes of it, type it again.",
         command=asking.said,
     )

@@ -62,6 +62,13 @@ class Deliveries:
         """Whoever asked by it needs nothing more; raises as `claim`."""
         await self._answers.add({"key": key[:255]})
 
+    async def unanswered(self, key: str) -> None:
+        """Whoever asked by it could not be told: whoever looks next tells them."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                update(deliveries).where(deliveries.c.key == key[:255]).values(**NOBODYS)
+            )
+
     async def let_go(self) -> None:
         """Nobody of this holder's name works on an answer any more."""
         async with self._engine.begin() as connection:

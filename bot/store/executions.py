@@ -33,12 +33,13 @@ class Progress(enum.StrEnum):
     """Stored; SageMaker may or may not have been asked yet."""
     STARTED = "started"
     ENDED = "ended"
-    """It ended and its card says so."""
+    """It ended, its card says so and who asked was told why it failed."""
     REFUSED = "refused"
     """SageMaker would not start it."""
 
 
 UNFINISHED: Final = frozenset({Progress.REQUESTED, Progress.STARTED})
+ENDS: Final = frozenset(each for each in ExecutionStatus if each.ended)
 RETRIED: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.STOPPED})
 """What SageMaker tries again from the step that failed (RetryPipelineExecution)."""
 
@@ -110,7 +111,7 @@ class Executions:
     async def save(self, followed: Followed) -> None:
         """Store what following it changed; the end of what is to be tried again is none."""
         columns = _columns(followed)
-        ended = followed.progress is Progress.ENDED
+        ended = followed.progress is Progress.ENDED or followed.status in ENDS
         await self._change(
             followed.id,
             *([executions.c.retry_token.is_(None)] if ended else []),

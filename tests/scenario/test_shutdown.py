@@ -112,5 +112,5 @@ def test_what_cannot_be_finished_is_told_after_the_next_start_and_gone_on_with(
     stage.serve()
     stage.shown("0.810")
     assert len(stage.pipeline.executions()) == 1
-    stage.told("U0BEN", "I was restarted before I had answered `/mlpipe status`")
-    stage.told("U0ANA", "I was restarted before I had answered `/mlpipe run day=yesterday`")
+    stage.told("U0BEN", "`/mlpipe status` was left without an answer: I was restarted")
+    stage.told("U0ANA", "`/mlpipe run day=yesterday` was left without an answer")

@@ -213,10 +213,3 @@ async def test_what_fails_unexpectedly_is_tried_again_ever_later(engine: AsyncEn
     await world.tracker.follow_once()
     await world.tracker.follow_once()
     assert world.sagemaker.looks == 21, "what works again is looked at every time"
-
-
-async def test_who_asked_is_told_of_the_end_once(engine: AsyncEngine) -> None:
-    world = World(engine, FakeSageMaker(ExecutionStatus.EXECUTING, ExecutionStatus.FAILED))
-    await world.begun()
-    await world.follow()
-    assert world.failures.told == [("e1", ExecutionStatus.FAILED)]

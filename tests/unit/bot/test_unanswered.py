@@ -38,7 +38,10 @@ async def left(engine: AsyncEngine, *, said: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("said", "words"),
-    [("/mlpipe status", "answered `/mlpipe status`"), (None, "answered your click")],
+    [
+        ("/mlpipe status", "`/mlpipe status` was left without an answer"),
+        (None, "Your click was left without an answer"),
+    ],
 )
 async def test_who_was_left_is_told_once_by_any_number_of_replicas(
     engine: AsyncEngine, said: str | None, words: str

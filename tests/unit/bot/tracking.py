@@ -105,8 +105,12 @@ class FakeFailures:
 
     def __init__(self) -> None:
         self.told: list[tuple[str, ExecutionStatus]] = []
+        self.error: BaseException | None = None
+        """What happens to it before it has told anybody."""
 
     async def tell_failure(self, followed: Followed, execution: Execution) -> None:
+        if self.error is not None:
+            raise self.error
         self.told.append((followed.id, execution.status))
 
 
@@ -114,6 +118,7 @@ class World:
     """A tracker between fakes; `restart` makes another on the same database."""
 
     def __init__(self, engine: AsyncEngine, sagemaker: FakeSageMaker) -> None:
+        self.engine = engine
         self.store = Executions(engine)
         self.sagemaker = sagemaker
         self.slack = FakeSlack()

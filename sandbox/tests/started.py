@@ -20,7 +20,7 @@ class Started:
 
     url: str
     said: str
-    """What it printed until it was ready."""
+    """What it printed until everything was up."""
     process: subprocess.Popen[str]
 
     def kill(self) -> None:
@@ -61,6 +61,6 @@ def _said_until_ready(process: subprocess.Popen[str]) -> str:
     heard = ""
     for line in process.stdout:
         heard += line
-        if "Ready" in line:
+        if "Ctrl-C" in line:
             return heard
     raise ChildProcessError(heard)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -72,6 +73,7 @@ def now_in(url: str) -> dt.datetime:
 def test_a_killed_sandbox_goes_on_where_it_was(scene: Path) -> None:
     folder = scene.parent
     with started(scene) as first:
+        assert "SageMaker  http://127.0.0.1:" in first.said
         message = {"user": "U0ANA", "channel": "C0RANDOM", "text": "hello"}
         assert httpx.post(f"{first.url}/page/message", json=message).json()["ok"]
         httpx.post(f"{first.url}/clock", json={"advance_seconds": 7200})
@@ -105,6 +107,19 @@ def test_a_step_that_failed_ends_it_and_is_done_again(scene: Path) -> None:
         up.process.send_signal(signal.SIGINT)
         assert up.process.wait(30) == 0
     assert (scene.parent / "log").read_text() == "prepared\nstopped\n"
+
+
+def test_a_service_that_ends_is_named_with_what_it_said(scene: Path) -> None:
+    scene.write_text(
+        SCENE[: SCENE.index("[[serve]]")]
+        + '[[serve]]\nsay = "Serving"\nconnects = true\n'
+        + 'run = ["sh", "-c", "echo Trying; echo No token >&2; exit 3"]\n'
+    )
+    with pytest.raises(ChildProcessError) as ended, started(scene):
+        pass
+    said = str(ended.value)
+    assert re.search(r"ended with 3:\nTrying\nNo token\nAll that it said is in \S+/log.txt", said)
+    assert "Ready" not in said
 
 
 def test_the_next_morning_has_the_days_data_with_the_fault_that_was_planted(scene: Path) -> None:

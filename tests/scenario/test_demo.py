@@ -39,6 +39,7 @@ env = {{ PYTHONPATH = {root} }}
 say = "Starting mlpipe"
 run = ["mlpipe", "serve"]
 env = {{ PORT = "0", DATABASE_URL = "sqlite:///{{state}}/mlpipe.db" }}
+connects = true
 """
 
 
@@ -113,17 +114,17 @@ def started(scene: Path) -> Iterator[Demo]:
         text=True,
     ) as process:
         try:
-            yield Demo(_address_once_served(process), process)
+            yield Demo(_address_once_ready(process), process)
         finally:
             process.kill()
 
 
-def _address_once_served(process: subprocess.Popen[str]) -> str:
+def _address_once_ready(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     heard = ""
     for line in process.stdout:
         heard += line
-        if "ready: /mlpipe" in line:
+        if "Ready" in line:
             found = re.search(r"The workspace is at (\S+)", heard)
             assert found is not None
             return found[1]

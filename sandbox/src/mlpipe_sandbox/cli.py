@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,15 +21,16 @@ from mlpipe_sandbox.database import StateError
 from mlpipe_sandbox.folder import StateFolder, held
 from mlpipe_sandbox.lifeline import Lifeline
 from mlpipe_sandbox.mornings import Mornings
-from mlpipe_sandbox.programs import Programs
+from mlpipe_sandbox.programs import Programs, Service
 from mlpipe_sandbox.scene import Scene, SceneError, read_scene
 
 if TYPE_CHECKING:
     from mlpipe_sandbox.aws import AwsSandbox
     from mlpipe_sandbox.slack import SlackSandbox
 
-Services = Mapping[str, subprocess.Popen[bytes]]
-"""What runs for good, by its command line."""
+LOG_FORM = "%(asctime)s %(levelname)s %(name)s %(message)s"
+LOOK_SECONDS = 1.0
+"""Between two looks whether every service still runs."""
 
 
 @click.group("sandbox")
@@ -72,8 +73,10 @@ def _end(*_: object) -> None:
 
 
 @contextlib.contextmanager
-def _started(scene: Scene, folder: StateFolder, *, root: Path) -> Iterator[Services]:
+def _started(scene: Scene, folder: StateFolder, *, root: Path) -> Iterator[Sequence[Service]]:
     began = time.monotonic()
+    # Here people read how far it is; what only tells what went on goes to a file.
+    logging.basicConfig(filename=folder.log, level=logging.INFO, format=LOG_FORM, force=True)
     with contextlib.ExitStack() as stack:
         clock = KeptClock(folder.clock, start=scene.clock.start)
         stack.enter_context(clock.kept())
@@ -97,15 +100,35 @@ def _started(scene: Scene, folder: StateFolder, *, root: Path) -> Iterator[Servi
                 "SANDBOX_STATE": str(scene.state),
             },
             lifeline=stack.enter_context(closing(Lifeline())),
+            log=folder.log,
         )
         _prepare(scene, folder, programs, progress)
-        services = {}
-        for service in scene.serve:
-            progress(service.say)
-            process = stack.enter_context(programs.serve(service))
-            services[" ".join(service.run)] = process
-        progress("Ready: type /mlpipe help. Ctrl-C ends it.", done=True)
+        services = []
+        for table in scene.serve:
+            progress(table.say)
+            services.append(stack.enter_context(programs.serve(table)))
+            if table.connects:
+                _wait_until_connected(slack, services[-1])
+        progress("Ready.", done=True)
+        _say_where(slack=slack.url, sagemaker=aws.endpoint_url, log=folder.log)
         yield services
+
+
+def _wait_until_connected(slack: SlackSandbox, service: Service) -> None:
+    while not slack.connections:
+        service.check()
+        with contextlib.suppress(TimeoutError):
+            slack.wait_until_connected(LOOK_SECONDS)
+
+
+def _say_where(*, slack: str, sagemaker: str, log: Path) -> None:
+    click.echo()
+    click.secho(f"  Slack      {slack}", bold=True)
+    click.echo(f"  SageMaker  {sagemaker}")
+    with contextlib.suppress(ValueError):
+        log = log.relative_to(Path.cwd())
+    click.echo(f"  Log        {log}")
+    click.echo("\nOpen Slack's address in a browser; Ctrl-C here ends it.")
 
 
 def _prepare(
@@ -190,10 +213,9 @@ def _read_manifest(path: Path) -> dict[str, object]:
     return manifest
 
 
-def _watch(services: Services) -> None:
+def _watch(services: Sequence[Service]) -> None:
     """Until Ctrl-C, or until a service ends, which none should."""
     while True:
-        time.sleep(1)
-        for line, process in services.items():
-            if process.poll() is not None:
-                raise SceneError(f"`{line}` ended with {process.returncode}; see above.")
+        time.sleep(LOOK_SECONDS)
+        for service in services:
+            service.check()

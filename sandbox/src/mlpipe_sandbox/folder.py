@@ -60,6 +60,11 @@ class StateFolder:
         return self.path / "clock"
 
     @property
+    def log(self) -> Path:
+        """What the sandbox and the services that run on it say."""
+        return self.path / "log.txt"
+
+    @property
     def aws_port(self) -> int:
         """Where the embedded AWS listened last, which links in messages name; 0 at first."""
         return self._notes.aws_port

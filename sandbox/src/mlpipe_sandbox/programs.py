@@ -8,30 +8,66 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from mlpipe_sandbox.lifeline import Lifeline
-from mlpipe_sandbox.scene import CommandTable, SceneError
+from mlpipe_sandbox.scene import CommandTable, SceneError, ServiceTable
 
 SHUTDOWN_SECONDS: Final = 10.0
 """How long a service may take to finish what it acknowledged before it is killed."""
+LAST_LINES: Final = 12
+"""Of what a service that ended said: enough for an error with its reason."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A program that runs for good."""
+
+    line: str
+    """How it was called."""
+    log: Path
+    """Where what it says goes, after what was there before."""
+    began: int
+    """Where in the log that begins."""
+    process: subprocess.Popen[bytes]
+
+    def check(self) -> None:
+        """See whether it still runs.
+
+        Raises:
+            SceneError: it ended, which none should.
+        """
+        if self.process.poll() is None:
+            return
+        with self.log.open("rb") as log:
+            log.seek(self.began)
+            said = log.read().decode(errors="replace").splitlines()[-LAST_LINES:]
+        raise SceneError(
+            "\n".join([f"`{self.line}` ended with {self.process.returncode}:", *said])
+            + f"\nAll that it said is in {self.log}."
+        )
 
 
 class Programs:
     """Starts programs that end with this process, however it ends."""
 
-    def __init__(self, *, root: Path, environment: Mapping[str, str], lifeline: Lifeline) -> None:
+    def __init__(
+        self, *, root: Path, environment: Mapping[str, str], lifeline: Lifeline, log: Path
+    ) -> None:
         """Start nothing yet.
 
         Args:
             root: The folder to run in.
             environment: Variables with which they reach the sandbox, and SANDBOX_STATE.
             lifeline: Ends them if this process is killed.
+            log: Takes what services say.
         """
         self._root = root
         self._environment = environment
         self._lifeline = lifeline
+        self._log = log
 
     def run(self, step: CommandTable, *, heard: Callable[[str], None]) -> None:
         """Run a program to its end; each line it prints is passed on as it comes.
@@ -39,7 +75,7 @@ class Programs:
         Raises:
             SceneError: it failed.
         """
-        with self._started(step, stdout=subprocess.PIPE) as process:
+        with self._started(step, stdout=subprocess.PIPE, stderr=None) as process:
             assert process.stdout is not None
             for line in process.stdout:
                 heard(line.decode(errors="replace").rstrip())
@@ -48,20 +84,23 @@ class Programs:
             raise SceneError(f"`{' '.join(step.run)}` ended with {process.returncode}; see above.")
 
     @contextlib.contextmanager
-    def serve(self, service: CommandTable) -> Iterator[subprocess.Popen[bytes]]:
+    def serve(self, service: ServiceTable) -> Iterator[Service]:
         """Run a program for the time of the `with`; then it is told to stop."""
-        with self._started(service, stdout=None) as process:
-            yield process
+        with self._log.open("ab") as log:
+            began = log.tell()
+            with self._started(service, stdout=log, stderr=log) as process:
+                yield Service(" ".join(service.run), self._log, began, process)
 
     @contextlib.contextmanager
     def _started(
-        self, command: CommandTable, *, stdout: int | None
+        self, command: CommandTable, *, stdout: int | IO[bytes], stderr: IO[bytes] | None
     ) -> Iterator[subprocess.Popen[bytes]]:
         process = subprocess.Popen(
             command.run,
             env=self._environment_of(command),
             cwd=self._root,
             stdout=stdout,
+            stderr=stderr,
             # Ctrl-C is for us: we stop what runs in good order.
             start_new_session=True,
         )

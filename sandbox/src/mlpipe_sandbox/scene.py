@@ -44,13 +44,20 @@ class ImageTable(_Table):
 
 
 class CommandTable(_Table):
-    """A program to run: to its end before the next (`prepare`), or for good (`serve`)."""
+    """A program to run, by `prepare` to its end before the next one."""
 
     say: str
     run: list[str] = Field(min_length=1)
     env: dict[str, str] = Field(default_factory=dict)
     reads: list[Path] = Field(default_factory=list)
     """Files and folders that it works from: after a change of theirs it is done anew."""
+
+
+class ServiceTable(CommandTable):
+    """A program that runs for good."""
+
+    connects: bool = False
+    """Whether it is the workspace's app: all is ready once it is connected."""
 
 
 class Scene(_Table):
@@ -62,7 +69,7 @@ class Scene(_Table):
     slack: SlackTable
     images: list[ImageTable] = Field(default_factory=list)
     prepare: list[CommandTable] = Field(default_factory=list)
-    serve: list[CommandTable] = Field(default_factory=list)
+    serve: list[ServiceTable] = Field(default_factory=list)
 
     def day_of(self, moment: dt.datetime) -> dt.date:
         """Which day an instant is of, in the lake's zone."""

@@ -33,6 +33,19 @@ def test_a_window_learns_the_workspace(slack, page) -> None:
     assert page.get("/page/state", params={"user": "U0NOBODY"}).status_code == 404
 
 
+def test_what_is_sent_while_the_sandbox_is_set_up_is_not_lost_on_the_app(
+    slack: SlackSandbox, page: httpx.Client
+) -> None:
+    command = {"user": "U0ANA", "channel": CHANNEL, "text": "/mlpipe help"}
+    slack.set_progress("Training")
+    answer = page.post("/page/command", json=command).json()
+    assert (answer["ok"], answer["error"]) == (False, "starting")
+    assert slack.messages() == []
+    assert slack.deliveries() == []
+    slack.set_progress("Ready.", done=True)
+    assert "dispatch_failed" in page.post("/page/command", json=command).json()["error"]
+
+
 def test_a_window_sees_messages_as_they_come(slack, page, client) -> None:
     with connect(f"ws{slack.url[4:]}/page/live?user=U0ANA") as live:
         page.post("/page/message", json={"user": "U0BEN", "channel": CHANNEL, "text": "hello"})

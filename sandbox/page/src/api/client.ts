@@ -23,6 +23,7 @@ export class NotFound extends Error {}
 export const TROUBLE = "We had some trouble connecting. Try again?";
 
 const SENTENCES: Record<string, string> = {
+  starting: "The app is still starting. Send it again once the line at the top is gone.",
   not_in_channel: "You are not in this channel. Join it first.",
   thread_not_found: "This thread is no longer there.",
   channel_not_found: "This channel is no longer there.",

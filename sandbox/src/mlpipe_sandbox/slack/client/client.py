@@ -14,6 +14,10 @@ from mlpipe_sandbox.slack.delivery.dispatch import Dispatcher
 from mlpipe_sandbox.slack.errors import SlackError, invalid_arguments
 from mlpipe_sandbox.slack.state import State
 
+STARTING = "starting"
+"""Not Slack's: the sandbox is being set up, and the app is not there yet."""
+_TO_THE_APP = frozenset({"command", "action", "submit", "shortcut"})
+
 
 class Client:
     """Slack's client of every person at once: shows the workspace and takes what they do."""
@@ -40,6 +44,11 @@ class Client:
         """
         user = body["user"]
         self._state.person(user)
+        if verb in _TO_THE_APP and self._is_starting:
+            return Outcome(ok=False, error=STARTING)
+        return await self._do(verb, user, body)
+
+    async def _do(self, verb: str, user: str, body: dict[str, Any]) -> Outcome:
         match verb:
             case "command":
                 return await self._typing.command(user, body["channel"], body["text"])
@@ -159,6 +168,12 @@ class Client:
         if conversation.kind != "channel" and user not in conversation.members:
             raise SlackError("channel_not_found")
         return [posted.shown() for posted in conversation.messages if posted.is_for(user)]
+
+    @property
+    def _is_starting(self) -> bool:
+        progress = self._state.progress
+        reachable = self._dispatcher.socket_mode.app_is_reachable
+        return progress is not None and not progress.done and not reachable
 
     async def _action(self, user: str, body: dict[str, Any]) -> Outcome:
         values = body.get("state", {}).get("values", {})

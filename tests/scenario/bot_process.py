@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 MLPIPE = Path(sys.executable).parent / "mlpipe"
@@ -20,11 +20,13 @@ STOP_SECONDS = 20
 class BotProcess:
     """One process; its log goes into a file."""
 
-    def __init__(self, environ: Mapping[str, str], log: Path, *, mlpipe: Path = MLPIPE) -> None:
+    def __init__(
+        self, environ: Mapping[str, str], log: Path, *, mlpipe: Sequence[str | Path] = (MLPIPE,)
+    ) -> None:
         self.log = log
         with log.open("ab") as file:
             self._process = subprocess.Popen(
-                [str(mlpipe), "serve", "--host", "127.0.0.1"],
+                [*map(str, mlpipe), "serve", "--host", "127.0.0.1"],
                 env={**os.environ, **environ},
                 stdout=file,
                 stderr=subprocess.STDOUT,

@@ -17,6 +17,7 @@ from mlpipe_sandbox.slack.faults import Delayed, Doubled
 from tests.postgres import Postgres
 from tests.scenario.bot_errors import unexpected
 from tests.scenario.bot_thread import BotThread
+from tests.scenario.causes import Causes
 from tests.scenario.second_deliveries import assert_second_deliveries_do_nothing
 from tests.scenario.stage import Stage
 from tests.scenario.tiny_pipeline import TinyPipeline
@@ -100,11 +101,14 @@ def stage(
         bot=BotThread(),
         way=way,
         database_url=database_url,
+        causes=Causes(tmp_path / "causes.jsonl"),
     )
     stage.pipeline.create("production")
     stage.pipeline.create("experiment")
-    yield stage
-    if way.doubled:
-        assert_second_deliveries_do_nothing(stage)
-    stage.stop()
+    with stage.causes.noted():
+        yield stage
+        if way.doubled:
+            assert_second_deliveries_do_nothing(stage)
+        stage.stop()
+    assert stage.causes.twice() == []
     assert not unexpected(stage, [*caplog.get_records("call"), *caplog.records])

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Update, update
+from sqlalchemy import Executable, Row, select, update
 
+from bot.app import ANSWER_LEASE
 from bot.store.database import open_database
 from bot.store.schema import approvals, daily, deliveries, executions
 from bot.variables import Variables
 from mlpipe_sandbox.clock import Clock
 from mlpipe_sandbox.slack import Participant, SlackSandbox
-from tests.scenario.bot_process import START_SECONDS, BotProcess
+from tests.scenario.bot_process import MLPIPE, START_SECONDS, BotProcess
 from tests.scenario.bot_thread import BotThread
+from tests.scenario.causes import Causes
 from tests.scenario.tiny_pipeline import TinyPipeline
-from tests.scenario.way import Transport, Way
+from tests.scenario.way import Database, Transport, Way
 
 ROOT = Path(__file__).parents[2]
 DAILY, RANDOM = "C0DAILY", "C0RANDOM"
 SETTINGS = (ROOT / "mlpipe.toml").read_text()
 MORNINGS = SETTINGS[SETTINGS.index("# Every morning") : SETTINGS.index("# Who may do what")]
+NOTED_MLPIPE = "tests.scenario.noted_mlpipe"
 OVER_HTTP = {"SLACK_APP_TOKEN": "", "PORT": "0"}
 
 
@@ -37,6 +42,7 @@ class Stage:
     bot: BotThread
     way: Way
     database_url: str
+    causes: Causes
     expected_errors: list[str] = field(default_factory=list)
     """Parts of the lines that the bot may log as errors: every other is a failure."""
     processes: list[BotProcess] = field(default_factory=list)
@@ -74,7 +80,9 @@ class Stage:
         """Start the bot as a process of its own, which can be killed."""
         if not self.config.exists():
             self.configure()
-        process = BotProcess(self.environ(), self.folder / f"bot-{len(self.processes)}.log")
+        log = self.folder / f"bot-{len(self.processes)}.log"
+        environ = {**self.environ(), "PYTHONPATH": str(ROOT)}
+        process = BotProcess(environ, log, mlpipe=self._mlpipe())
         self.processes.append(process)
         if self.way.transport is Transport.HTTP:
             self._deliver_to(process.port())
@@ -83,11 +91,23 @@ class Stage:
         return process
 
     def kill(self, process: BotProcess) -> None:
-        """SIGKILL the bot; returns once Slack has noticed and what it held is free for another."""
+        """SIGKILL the bot; returns once Slack has noticed, and what it held is free for another."""
+        self.strike_down(process)
+        if self.way.database is Database.POSTGRESQL:
+            self.outlast_leases()  # SQLite has one process: the next goes on without waiting
+
+    def strike_down(self, process: BotProcess) -> None:
+        """SIGKILL the bot; returns once Slack has noticed. Its leases go on."""
         process.kill()
         self.slack.wait_for(lambda: self.slack.connections == 0)
+
+    def outlast_leases(self) -> None:
+        """Let the longest lease pass, in the database only: its owner stays, its end goes by."""
         for table in (approvals, daily, deliveries, executions):
-            self._in_database(update(table).values(owner=None))
+            ends = select(table.c.lease_until).where(table.c.lease_until.is_not(None)).distinct()
+            for (end,) in self._in_database(ends):
+                past = update(table).values(lease_until=end - ANSWER_LEASE)
+                self._in_database(past.where(table.c.lease_until == end))
 
     def stop_in_good_order(self) -> None:
         """Stop every bot that runs, once it has worked off what it acknowledged."""
@@ -119,14 +139,22 @@ class Stage:
         assert message.get("is_ephemeral"), message
         return message
 
-    def _in_database(self, change: Update) -> None:
-        async def execute() -> None:
+    def _mlpipe(self) -> Sequence[str | Path]:
+        """The console as people run it; with every delivery doubled, with a note of its causes."""
+        if self.way.doubled is None:
+            return (MLPIPE,)
+        return (sys.executable, "-m", NOTED_MLPIPE, self.causes.file)
+
+    def _in_database(self, statement: Executable) -> Sequence[Row[Any]]:
+        async def execute() -> Sequence[Row[Any]]:
             engine = open_database(Variables.read(self.environ()).database_url)
             async with engine.begin() as connection:
-                await connection.execute(change)
+                result = await connection.execute(statement)
+                rows = result.all() if result.returns_rows else []
             await engine.dispose()
+            return rows
 
-        asyncio.run(execute())
+        return asyncio.run(execute())
 
     def _deliver_to(self, port: int) -> None:
         self.slack.use_request_url(f"http://127.0.0.1:{port}/slack/events")

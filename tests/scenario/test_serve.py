@@ -148,7 +148,7 @@ def test_it_runs_where_the_sandbox_is_not_installed(stage: Stage, tmp_path: Path
     )
     assert b"ModuleNotFoundError" in found.stderr
     stage.configure()
-    bot = BotProcess(stage.environ(), tmp_path / "bot.log", mlpipe=place / "bin" / "mlpipe")
+    bot = BotProcess(stage.environ(), tmp_path / "bot.log", mlpipe=[place / "bin" / "mlpipe"])
     try:
         stage.slack.wait_until_connected(timeout=30)
         stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")

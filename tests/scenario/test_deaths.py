@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import json
 import os
 import random
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -26,8 +26,10 @@ COURSES: Final = range(12)
 """Random ones of `make prove`, in every way."""
 SHORT_COURSE: Final = (1,)
 """In every run: the bot dies once."""
+MOST_CALLS: Final = 8
+"""Of the bot to Slack, after which the next one dies: an undisturbed card has ended by then."""
 LATEST: Final = 4.0
-"""Seconds within which the next one dies: an undisturbed execution has ended by then."""
+"""Seconds after which it dies all the same: who was killed before it began calls no more."""
 PATIENCE_SECONDS: Final = 60.0
 """The bot asks an AWS that did not answer ever more rarely."""
 
@@ -121,7 +123,7 @@ def test_whoever_dies_whenever_the_card_ends_as_the_execution_did(
     stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
     victims = chance.choices(list(Victim), k=chance.randint(1, 3))
     for victim in victims:
-        time.sleep(chance.uniform(0, LATEST))
+        wait_for_calls(stage, chance.randint(0, MOST_CALLS))
         if victim is not Victim.AWS:
             stage.kill(bot)
         if victim is not Victim.BOT:
@@ -133,6 +135,13 @@ def test_whoever_dies_whenever_the_card_ends_as_the_execution_did(
         assert cards(stage) == []  # killed before it had done anything at all
         return
     assert_card_is_true(stage)
+
+
+def wait_for_calls(stage: Stage, more: int) -> None:
+    """Wait until the bot has called Slack so many times more, if it does."""
+    wanted = len(stage.slack.calls()) + more
+    with contextlib.suppress(TimeoutError):
+        stage.slack.wait_for(lambda: len(stage.slack.calls()) >= wanted, timeout=LATEST)
 
 
 def assert_card_is_true(stage: Stage) -> None:

@@ -31,6 +31,26 @@ def test_a_bot_that_was_killed_goes_on_with_the_same_card(stage: Stage) -> None:
     assert len(stage.pipeline.executions()) == 1
 
 
+@pytest.mark.only(database="postgresql", doubled=None)
+def test_a_replica_takes_over_from_a_dead_one_when_its_leases_end_and_not_before(
+    stage: Stage,
+) -> None:
+    stage.pipeline.hold()
+    dead = stage.serve()
+    stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
+    card = stage.shown("Running Prepare")
+    stage.strike_down(dead)
+    stage.pipeline.release()
+    stage.pipeline.ended()
+    stage.serve()
+    stage.person("U0ANA").command(DAILY, "/mlpipe status")
+    stage.told("U0ANA", "Nothing runs")
+    assert "0.810" not in json.dumps(cards(stage)), "the dead one may have a call on its way"
+    stage.outlast_leases()
+    assert stage.shown("0.810")["ts"] == card["ts"]
+    assert len(cards(stage)) == 1
+
+
 def test_a_bot_that_is_told_to_stop_ends_well(stage: Stage) -> None:
     bot = stage.serve()
     stage.person("U0ANA").command(DAILY, "/mlpipe help")

@@ -19,6 +19,8 @@ class Action(enum.StrEnum):
     STATUS = "status"
     SUBSCRIBE = "subscribe"
     """Decide what comes to a channel by itself."""
+    NOTE = "note"
+    """Say what is known of days, and take days out of the baselines."""
     RUN = "run"
     """Start an execution, stop it, try it again, see its log."""
     PROMOTE = "promote"

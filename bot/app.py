@@ -25,6 +25,7 @@ from bot.daily_run import DailyRun
 from bot.following import Following
 from bot.housekeeping import Housekeeping
 from bot.job_logs import JobLogs
+from bot.known_days import KnownDaysBook
 from bot.metrics import Metrics
 from bot.overview import Overview
 from bot.parameter_book import ParameterBook
@@ -47,6 +48,7 @@ from bot.store.daily import DailyWorks
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions
 from bot.store.leases import Holder
+from bot.store.notes import Notes
 from bot.store.subscriptions import Subscriptions
 from bot.subscriptions import SubscriptionBook
 from bot.targets import Targets
@@ -55,6 +57,7 @@ from bot.unanswered import Unanswered
 from core.domain import TeamId
 from core.messages import Translator
 from handlers import help as help_handler
+from handlers import note as note_handler
 from handlers import promote as promote_handler
 from handlers import report as report_handler
 from handlers import retry as retry_handler
@@ -139,6 +142,7 @@ class House:
             pipelines=settings.pipelines,
             store=Subscriptions(engine),
         )
+        self._known_days = KnownDaysBook(Notes(engine))
 
     def watch(self) -> None:
         """Have Prometheus told how much is under way."""
@@ -226,6 +230,14 @@ class House:
                 targets=targets,
                 translator=self._translator,
             )
+        note_handler.register(
+            conversations,
+            book=self._known_days,
+            gateway=self._gateway,
+            subscriptions=self._subscriptions,
+            targets=targets,
+            translator=self._translator,
+        )
         return conversations
 
     def duties(self) -> list[Duty]:

@@ -101,6 +101,7 @@ def _settings(path: Path, file: File) -> Settings:
             lake=table.lake,
             time_zone=table.time_zone,
             reference_version=table.reference_version,
+            calendar=table.calendar,
         )
         for name, table in file.pipelines.items()
     }

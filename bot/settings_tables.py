@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.access import Action
+from bot.calendars import require_calendar
 from core.domain import EnvironmentName, PipelineName
 from core.errors import InputError
 from core.subscriptions import Content, Days, Quiet
@@ -159,6 +160,11 @@ class PipelineTable(Table):
     reference_version: int | None = Field(
         default=None, strict=True, ge=1, description="the number of a version, from 1"
     )
+    calendar: Annotated[str, AfterValidator(require_calendar)] | None = Field(
+        default=None,
+        description='a country\'s code such as "US", or with a region of it such as "DE-BY"',
+    )
+    """Its public holidays are known to be unlike other days; absent: no day is."""
     daily: DailyTable | None = None
 
 

@@ -78,6 +78,9 @@ class Pipeline:
     """IANA name; days are days of this zone."""
     reference_version: int | None = None
     """Version that never changes (None: the first registered in production)."""
+    calendar: str | None = None
+    """Whose public holidays are known to be unlike other days: a code of ISO 3166, such as `US` or
+    `DE-BY`; None: nobody's."""
 
     def sagemaker_name(self, environment: EnvironmentName, kind: Kind) -> str:
         """The PipelineName in SageMaker, such as `flights-production-train`."""

@@ -23,6 +23,8 @@ MOST_SHOWN: Final = 80
 TOMORROW: Final = frozenset({"tomorrow", "明日"})
 _YEARS: Final = (-1, 0, 1)
 """Years around today's in which a day without a year is looked for."""
+BETWEEN: Final = ("..", "~", "〜")
+"""What stands between the first day and the last, once it is made plain."""
 _BETWEEN: Final = re.compile(r"\s*(?:\.{2,3}|[~〜])\s*")
 _DATE: Final = re.compile(
     r"(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/月](?P<day>\d{1,2})日?"

@@ -126,6 +126,20 @@ subscriptions: Final = Table(
 )
 """What people subscribed their channels to; mlpipe.toml has others."""
 
+notes: Final = Table(
+    "notes",
+    metadata,
+    Column("pipeline", String(32), primary_key=True),
+    Column("environment", String(32), primary_key=True),
+    Column("first", Date, primary_key=True),
+    Column("last", Date, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("leave_out", Boolean, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""What people know of the days of a series."""
+
 approvals: Final = Table(
     "approvals",
     metadata,

@@ -14,12 +14,12 @@ from slack_bolt.response import BoltResponse
 from bot.settings import read_settings
 from bot.slack.methods import METHODS, bot_scopes
 from handlers import run, subscribe
-from reports.actions import APPROVE, LOG, MORE_HELP, REJECT, RETRY, STOP, UNSUBSCRIBE
+from reports.actions import APPROVE, DELETE_NOTE, LOG, MORE_HELP, REJECT, RETRY, STOP, UNSUBSCRIBE
 from tests.scenario.stage import DAILY, ROOT, Stage
 
 MANIFEST: dict[str, Any] = json.loads((ROOT / "deploy/slack/manifest.json").read_text())
 DAY = dt.date(2013, 6, 28)
-BUTTONS = (APPROVE, REJECT, STOP, RETRY, LOG, MORE_HELP, UNSUBSCRIBE)
+BUTTONS = (APPROVE, REJECT, STOP, RETRY, LOG, MORE_HELP, UNSUBSCRIBE, DELETE_NOTE)
 CHOICES = (run.PIPELINE, run.ENVIRONMENT, subscribe.PIPELINE, subscribe.ENVIRONMENT)
 FORMS = (run.CALLBACK, subscribe.CALLBACK)
 BOLTS_OWN = {"apps.connections.open"}

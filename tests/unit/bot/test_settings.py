@@ -45,6 +45,7 @@ def test_the_committed_file_is_read() -> None:
     assert settings.command == "/mlpipe"
     assert settings.environments[EnvironmentName("production")].bucket == "mlpipe-production"
     assert settings.pipelines[PipelineName("flights")].time_zone == "America/New_York"
+    assert settings.pipelines[PipelineName("flights")].calendar == "US"
     assert settings.daily[0].run_at == dt.time(6)
     (report,) = settings.subscriptions
     assert str(report.key) == "C0DAILY/flights/production"

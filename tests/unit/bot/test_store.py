@@ -20,6 +20,7 @@ from bot.store.database import MIGRATIONS, newest, open_database, prepare, upgra
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions, Followed, Progress
 from bot.store.leases import Holder
+from bot.store.notes import Notes
 from bot.store.schema import metadata
 from bot.store.subscriptions import Subscriptions
 from bot.variables import Variables
@@ -38,6 +39,8 @@ from core.domain import (
     UserId,
 )
 from core.errors import SettingsError
+from core.notes import Note, NoteKey
+from core.spans import Span
 from core.subscriptions import Content, Days, Subscription, SubscriptionKey, Times, quiet_days
 
 NOON = dt.datetime(2013, 6, 29, 12, tzinfo=dt.UTC)
@@ -54,6 +57,17 @@ FOLLOWED = Followed(
     requested_at=NOON,
     asked_by=ANA,
     channel=ChannelId("C0DAILY"),
+)
+BLACK_FRIDAY = Note(
+    key=NoteKey(
+        PipelineName("flights"),
+        EnvironmentName("production"),
+        Span.of("2013-11-27..2013-11-30"),
+    ),
+    text="Black Friday",
+    leave_out=True,
+    by=ANA,
+    at=NOON,
 )
 ASKING = Asking(ANA, "command/1", ChannelId("C0DAILY"), said="/mlpipe run")
 DAILY = DailyKey(
@@ -265,6 +279,24 @@ async def test_a_subscription_comes_back_as_it_was_stored(engine: AsyncEngine) -
     assert not await subscriptions.remove(changed.key, ENTRY)
     assert await subscriptions.all() == ()
     assert len(await Audit(engine).about("a1")) == 3
+
+
+async def test_a_note_comes_back_as_it_was_stored_the_newest_days_first(
+    engine: AsyncEngine,
+) -> None:
+    notes = Notes(engine)
+    older = dataclasses.replace(
+        BLACK_FRIDAY, key=dataclasses.replace(BLACK_FRIDAY.key, span=Span.of("2013-07-04"))
+    )
+    for note in (older, dataclasses.replace(BLACK_FRIDAY, leave_out=False), BLACK_FRIDAY):
+        await notes.put(note, ENTRY)
+    series = (BLACK_FRIDAY.key.pipeline, BLACK_FRIDAY.key.environment)
+    assert await notes.of_series(*series) == (BLACK_FRIDAY, older)
+    assert await notes.of_series(series[0], EnvironmentName("experiment")) == ()
+    assert await notes.remove(older.key, ENTRY)
+    assert not await notes.remove(older.key, ENTRY)
+    assert await notes.of_series(*series) == (BLACK_FRIDAY,)
+    assert len(await Audit(engine).about("a1")) == 4
 
 
 async def test_the_tasks_of_an_older_database_are_kept(database_url: str) -> None:

@@ -1,0 +1,212 @@
+"""What is known of days: `/mlpipe note`, and `/mlpipe notes`, which shows and deletes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from bot.access import Action
+from bot.asking import Asking
+from bot.conversations import Conversations
+from bot.known_days import KnownDaysBook
+from bot.routes import Button, Subcommand
+from bot.slack.gateway import Gateway
+from bot.subscriptions import SubscriptionBook
+from bot.targets import ENVIRONMENT_WORDS, MOST_WORD, Target, Targets, taken_out
+from core.commands import Command, Token, same_name
+from core.domain import PRODUCTION, ChannelId
+from core.errors import InputError, MlpipeError, NotFoundError
+from core.messages import Sentence, Translator, say
+from core.notes import BETWEEN, Note, NoteKey, days_of, looks_like_days, text_of
+from reports.actions import DELETE_NOTE
+from reports.message import Message
+from reports.notes import deleted, listed, noted
+
+LEAVE_OUT: Final = "--leave-out"
+EXAMPLE: Final = '11-27..11-30 "Black Friday"'
+
+
+class Notes:
+    """The conversation."""
+
+    def __init__(
+        self,
+        *,
+        app: Conversations,
+        book: KnownDaysBook,
+        gateway: Gateway,
+        subscriptions: SubscriptionBook,
+        targets: Targets,
+        translator: Translator,
+    ) -> None:
+        self._app = app
+        self._book = book
+        self._gateway = gateway
+        self._subscriptions = subscriptions
+        self._targets = targets
+        self._translator = translator
+
+    async def command(self, asking: Asking, command: Command) -> None:
+        """`/mlpipe note …`: kept, then the channel is told."""
+        assert asking.channel is not None
+        environment, command = taken_out(command, ENVIRONMENT_WORDS)
+        leave_out, tokens = _options(command.tokens)
+        if not tokens:
+            raise InputError(self._usage())
+        pipeline, tokens = _pipeline(tokens)
+        target = await self._target(asking.channel, pipeline, environment)
+        days, tokens = _days(tokens)
+        today = await self._targets.today_now(target.pipeline)
+        span = days_of(days, today=today)
+        note = Note(
+            key=NoteKey(target.pipeline.name, target.environment, span),
+            text=text_of(" ".join(each.written if each.name else each.text for each in tokens)),
+            leave_out=leave_out,
+            by=asking.person,
+            at=await self._app.clock.now(),
+        )
+        await self._book.put(note)
+        await self._tell_all(asking, noted(note, command=self._app.command))
+
+    async def show(self, asking: Asking, command: Command) -> None:
+        """`/mlpipe notes …`: the list, for the eyes of who asks."""
+        places, rest = self._targets.places(command)
+        self._targets.refuse_rest(rest, usage=f"{self._app.command} notes flights")
+        found = await self._found(places)
+        if not found:
+            raise NotFoundError(self._none())
+        await self._app.show(asking, self._listed(found, places, asking))
+
+    async def delete(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """A click on Delete: the list without it takes the list's place; the channel is told."""
+        key = NoteKey.parse(body["actions"][0].get("value") or "")
+        await self._book.remove(key, by=asking.person, at=await self._app.clock.now())
+        places, _ = self._targets.places(Command("notes"))
+        left = await self._found(places)
+        empty = Message(self._translator.mrkdwn(self._none()))
+        message = self._listed(left, places, asking) if left else empty
+        await self._app.show(asking, message, replace=True)
+        await self._tell_all(asking, deleted(key, asking.person))
+
+    async def _target(
+        self, channel: ChannelId, pipeline: str | None, environment: str | None
+    ) -> Target:
+        """What was named, else what the channel hears of, where that is one."""
+        heard = [each.key for each in await self._subscriptions.of_channel(channel)]
+        pipelines = {key.pipeline for key in heard}
+        if pipeline is None and len(pipelines) == 1:
+            (pipeline,) = pipelines
+        found = self._targets.pipeline(pipeline)
+        environments = {key.environment for key in heard if key.pipeline == found.name}
+        default = environments.pop() if len(environments) == 1 else PRODUCTION
+        return Target(found, self._targets.environment(environment, default=default))
+
+    async def _found(self, places: Sequence[Target]) -> list[Note]:
+        notes = [note for place in places for note in await self._book.notes(place)]
+        return sorted(notes, key=lambda note: note.span.first, reverse=True)
+
+    def _listed(self, found: Sequence[Note], places: Sequence[Target], asking: Asking) -> Message:
+        calendars = [each.pipeline.calendar for each in places if each.pipeline.calendar]
+        may_delete = self._app.access.permits(asking.person, Action.NOTE)
+        return listed(found, calendars, self._translator, may_delete=may_delete)
+
+    async def _tell_all(self, asking: Asking, told: Sentence) -> None:
+        assert asking.channel is not None
+        try:
+            await self._gateway.post(
+                asking.channel, Message(self._translator.mrkdwn(told)), delivery=asking.delivery
+            )
+        except MlpipeError:  # the bot is not in the channel
+            await self._app.tell(asking, told)
+
+    def _usage(self) -> Sentence:
+        return say(
+            "Say which days and what is known of them: `{command} note {example}`.",
+            command=self._app.command,
+            example=EXAMPLE,
+        )
+
+    def _none(self) -> Sentence:
+        return say(
+            "Nobody has noted anything. `{command} note {example}` does.",
+            command=self._app.command,
+            example=EXAMPLE,
+        )
+
+
+def _options(tokens: Sequence[Token]) -> tuple[bool, Sequence[Token]]:
+    """Whether the days are to be left out, and the words without what says so."""
+    options = [each for each in tokens if each.text.startswith("--") and each.text.strip("-")]
+    for each in options:
+        if not same_name(each.text, LEAVE_OUT):
+            raise InputError(
+                say(
+                    "I do not understand {word}. {option} is the one option there is.",
+                    word=each.text[:MOST_WORD],
+                    option=LEAVE_OUT,
+                )
+            )
+    return bool(options), [each for each in tokens if each not in options]
+
+
+def _pipeline(tokens: Sequence[Token]) -> tuple[str | None, Sequence[Token]]:
+    """The pipeline, where days follow the first word, and the rest."""
+    first, *rest = tokens
+    if not looks_like_days(first.text) and rest and looks_like_days(rest[0].text):
+        return first.text, rest
+    return None, tokens
+
+
+def _days(tokens: Sequence[Token]) -> tuple[str, Sequence[Token]]:
+    """The days, also with spaces around what stands between first and last, and the rest."""
+    days, place = tokens[0].text, 1
+    while place < len(tokens) and (
+        days.endswith(BETWEEN) or tokens[place].text.startswith(BETWEEN)
+    ):
+        days += tokens[place].text
+        place += 1
+    return days, tokens[place:]
+
+
+def register(
+    app: Conversations,
+    *,
+    book: KnownDaysBook,
+    gateway: Gateway,
+    subscriptions: SubscriptionBook,
+    targets: Targets,
+    translator: Translator,
+) -> None:
+    """Offer the conversation."""
+    notes = Notes(
+        app=app,
+        book=book,
+        gateway=gateway,
+        subscriptions=subscriptions,
+        targets=targets,
+        translator=translator,
+    )
+    app.subcommand(
+        Subcommand(
+            word="note",
+            action=Action.NOTE,
+            purpose=say("Say what is known of days, or leave them out of every baseline."),
+            usage='note days "what" [--leave-out] [env=…]',
+            examples=(
+                f"note {EXAMPLE}",
+                'note yesterday "the feed was down" --leave-out',
+            ),
+            work=notes.command,
+        )
+    )
+    app.subcommand(
+        Subcommand(
+            word="notes",
+            action=Action.STATUS,
+            purpose=say("Show what is known of days, and delete it."),
+            usage="notes [pipeline] [env=…]",
+            examples=("notes",),
+            work=notes.show,
+        )
+    )
+    app.button(Button(DELETE_NOTE, Action.NOTE, notes.delete))

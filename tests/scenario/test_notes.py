@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+
+from reports.actions import DELETE_NOTE
+from tests.scenario.stage import DAILY, RANDOM, Stage
+
+BLACK_FRIDAY = '/mlpipe note 11-27..11-30 "Black Friday"'
+SAID = [
+    ("note yesterday the feed was down", "noted of Jun 28, 2013 (flights · production): the"),
+    ("note 昨日 x", "noted of Jun 28, 2013"),
+    ("note flights 2013-07-04 x env=experiment", "Jul 4, 2013 (flights · experiment): x"),
+    ("note 07-04 .. 07-06 x", "noted of Jul 4, 2013 to Jul 6, 2013"),
+    ("note 07-04 —leave-out “a <!channel> & b”", "a &lt;!channel&gt; &amp; b"),
+]
+REFUSED = [
+    ("note", 'note 11-27..11-30 "Black Friday"`'),
+    ("note 11-27", "Say what is known of these days"),
+    ("note soon sale", "soon is no day"),
+    ("note fligths 11-27 sale", "Did you mean flights?"),
+    ("note 11-27 sale --leave", "I do not understand --leave. --leave-out is the one option"),
+    ("note 11-27 sale env=prod", "Did you mean production?"),
+    ("notes fligths", "Did you mean flights?"),
+]
+
+
+@pytest.mark.four_ways
+def test_a_note_is_told_to_the_channel_listed_and_deleted(stage: Stage) -> None:
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, BLACK_FRIDAY)
+    told = stage.shown("noted of Nov 27, 2013 to Nov 30, 2013")["text"]
+    assert "<@U0ANA>" in told
+    assert "(flights · production): Black Friday" in told
+    assert "judged against days like them" in told
+    stage.person("U0DANA").command(DAILY, "/mlpipe notes")
+    stage.told("U0DANA", "1 note:")
+    ana.command(DAILY, "/mlpipe notes")
+    listed = stage.told("U0ANA", "1 note:")
+    assert "The public holidays of US are known without a note." in json.dumps(listed)
+    ana.click(listed, action_id=DELETE_NOTE)
+    stage.shown("deleted the note of Nov 27, 2013 to Nov 30, 2013")
+    ana.command(DAILY, "/mlpipe notes")
+    stage.told("U0ANA", "Nobody has noted anything")
+
+
+def test_noting_the_same_days_again_changes_the_note(stage: Stage) -> None:
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, BLACK_FRIDAY)
+    stage.shown("judged against days like them")
+    ana.command(DAILY, f"{BLACK_FRIDAY} --leave-out")
+    stage.shown("they are in no baseline")
+    ana.command(DAILY, "/mlpipe notes flights env=production")
+    listed = stage.told("U0ANA", "1 note:")
+    assert "In no baseline, by <@U0ANA>." in json.dumps(listed)
+
+
+def test_a_line_says_it_as_people_say_it(stage: Stage) -> None:
+    stage.start()
+    for line, told in SAID:
+        stage.person("U0ANA").command(DAILY, f"/mlpipe {line}")
+        stage.shown(told)
+
+
+def test_what_cannot_be_meant_is_told_in_one_line(stage: Stage) -> None:
+    stage.start()
+    for line, told in REFUSED:
+        stage.person("U0ANA").command(DAILY, f"/mlpipe {line}")
+        assert "\n" not in stage.told("U0ANA", told)["text"]
+
+
+def test_where_the_bot_is_no_member_who_noted_is_told(stage: Stage) -> None:
+    stage.start()
+    stage.person("U0ANA").command(RANDOM, "/mlpipe note today x")
+    stage.told("U0ANA", "noted of Jun 29, 2013", RANDOM)
+
+
+def test_the_clock_of_the_data_says_what_yesterday_is(stage: Stage) -> None:
+    stage.clock.move_to(dt.datetime(2013, 7, 5, 3, tzinfo=dt.UTC))
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe note yesterday x")
+    stage.shown("noted of Jul 3, 2013")

@@ -40,9 +40,15 @@ from deploy.pipeline.steps.resolved import Resolved
 from deploy.pipeline.steps.train import train
 
 ONE_DAY = dt.timedelta(days=1)
+HISTORY = dt.timedelta(days=28)
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 Rescore = Callable[[Model], Model]
+
+
+def between(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Every day from the first to the last."""
+    return [first + n * ONE_DAY for n in range((last - first).days + 1)]
 
 
 def write_lake(days: dict[dt.date, pl.DataFrame], folder: Path) -> Path:
@@ -66,8 +72,7 @@ class Replay:
 
     def mornings(self, last: dt.date) -> Iterator[DayResult]:
         """Every morning up to a day, oldest first."""
-        for number in range((last - self.first).days + 1):
-            yield self.morning(self.first + number * ONE_DAY)
+        return (self.morning(day) for day in between(self.first, last))
 
     def morning(self, day: dt.date) -> DayResult:
         """A morning on which nothing is broken."""
@@ -75,6 +80,11 @@ class Replay:
         if not (kept / RUN).exists():
             self._evaluate(day, self.lake, self._models(day), kept)
         return read_result(kept)
+
+    def before(self, day: dt.date) -> list[DayResult]:
+        """The mornings of the four weeks before a day, as far as there are any."""
+        first = max(self.first, day - HISTORY)
+        return [self.morning(each) for each in between(first, day - ONE_DAY)]
 
     def broken(self, day: dt.date, scratch: Path, *, change: Change) -> DayResult:
         """The same morning with the day's rows changed before anything reads them."""

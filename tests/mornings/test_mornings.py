@@ -16,10 +16,9 @@ from core.day_result import DayResult
 from core.evidence.alarms import Alarm, alarms
 from deploy.pipeline.steps.backfill import Settings
 from tests.mornings.planting import Planted, names, plant
-from tests.mornings.replay import ONE_DAY, Replay, write_lake
+from tests.mornings.replay import HISTORY, Replay, between, write_lake
 from tests.mornings.tables import MORNINGS, Table, days_of
 
-HISTORY = dt.timedelta(days=28)
 SMALL = {"WindowDays": "20", "ValidationDays": "2", "MaxTrees": "20"}
 SMALL_FIRST = dt.date(2013, 6, 2)
 SMALL_HISTORY = dt.timedelta(days=16)
@@ -60,13 +59,7 @@ def replay(
 
 def alarms_of(replay: Replay, day: dt.date, today: DayResult | None = None) -> list[Alarm]:
     """What rings on a morning, that of a fault or the one on which nothing was broken."""
-    first = max(replay.first, day - HISTORY)
-    history = [replay.morning(each) for each in between(first, day - ONE_DAY)]
-    return alarms(today or replay.morning(day), history)
-
-
-def between(first: dt.date, last: dt.date) -> list[dt.date]:
-    return [first + n * ONE_DAY for n in range((last - first).days + 1)]
+    return alarms(today or replay.morning(day), replay.before(day))
 
 
 @pytest.mark.proof

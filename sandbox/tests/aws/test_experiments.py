@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 
 import pytest
 from botocore.exceptions import ClientError
@@ -94,11 +95,12 @@ def test_what_exists_and_what_does_not_have_aws_own_codes(aws: Aws, trial: str) 
     with pytest.raises(ClientError, match="already exists") as twice:
         aws.sagemaker.create_trial(TrialName=trial, ExperimentName=f"of-{trial}")
     assert twice.value.response["Error"]["Code"] == "ValidationException"
-    for describe in (
+    calls: list[Callable[[], object]] = [
         lambda: aws.sagemaker.describe_trial(TrialName="not-there"),
         lambda: aws.sagemaker.describe_experiment(ExperimentName="not-there"),
         lambda: aws.sagemaker.describe_trial_component(TrialComponentName="not-there"),
-    ):
+    ]
+    for describe in calls:
         with pytest.raises(ClientError) as missing:
             describe()
         assert missing.value.response["Error"]["Code"] == "ResourceNotFound"

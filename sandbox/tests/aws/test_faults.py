@@ -37,7 +37,8 @@ def clear(aws: Aws) -> Iterator[None]:
 
 def client(aws: Aws, service: str = "sagemaker", *, attempts: int = 1, timeout: float = 10) -> Any:
     retries: Any = {"total_max_attempts": attempts, "mode": "standard"}
-    return boto3.client(
+    session: Any = boto3.Session()  # its types know a service only by a literal name
+    return session.client(
         service,
         endpoint_url=aws.sandbox.endpoint_url,
         region_name="us-east-1",

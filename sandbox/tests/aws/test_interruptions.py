@@ -146,7 +146,7 @@ def test_no_more_steps_run_at_once_than_allowed(stage: Stage, where: str) -> Non
     aws, one = stage.aws, {"MaxParallelExecutionSteps": 1}
     stage.let_go("Left", "Right")
     first = [stage.held("First", broken=True)] if where == "retry" else []
-    needs = {"DependsOn": ["First"]} if first else {}
+    needs: dict[str, Any] = {"DependsOn": ["First"]} if first else {}
     pipeline = aws.pipeline(*first, stage.held("Left", **needs), stage.held("Right", **needs))
     if where == "pipeline":
         aws.sagemaker.update_pipeline(PipelineName=pipeline, ParallelismConfiguration=one)

@@ -35,7 +35,7 @@ def test_a_day_is_a_day_of_new_york(days: dict[dt.date, pl.DataFrame]) -> None:
 
 def test_nearly_every_flight_knows_its_weather(days: dict[dt.date, pl.DataFrame]) -> None:
     table = pl.concat(days.values())
-    assert table["temp"].is_null().mean() < 0.01
+    assert table["temp"].null_count() < 0.01 * table.height
     assert table["visib"].dtype == pl.Float64
 
 

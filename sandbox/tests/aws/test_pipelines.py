@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -91,12 +92,13 @@ def test_an_execution_keeps_the_definition_it_started_with(aws: Aws) -> None:
 
 def test_what_is_not_there_is_not_found(aws: Aws) -> None:
     arn = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/none/execution/abc"
-    for call in (
+    calls: list[Callable[[], object]] = [
         lambda: aws.sagemaker.describe_pipeline(PipelineName="none"),
         lambda: aws.sagemaker.list_pipeline_executions(PipelineName="none"),
         lambda: aws.sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn),
         lambda: aws.sagemaker.list_pipeline_execution_steps(PipelineExecutionArn=arn),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(ClientError, match="does not exist") as missing:
             call()
         assert missing.value.response["Error"]["Code"] == "ResourceNotFound"

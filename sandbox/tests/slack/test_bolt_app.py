@@ -6,6 +6,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from mlpipe_sandbox.slack import Participant, SlackSandbox
+
+from .conftest import RunApp
+
 CHANNEL = "C0DAILY"
 
 
@@ -103,7 +107,9 @@ def shop(app: AsyncApp) -> None:
     app.event("app_mention")(mentioned)
 
 
-def test_a_command_is_answered_to_the_person_alone(run_app, slack, ana) -> None:
+def test_a_command_is_answered_to_the_person_alone(
+    run_app: RunApp, slack: SlackSandbox, ana: Participant
+) -> None:
     run_app(shop)
     assert ana.command(CHANNEL, "/mlpipe hello").ok
     answer = ana.wait_for_message(CHANNEL, "You said hello")
@@ -111,7 +117,9 @@ def test_a_command_is_answered_to_the_person_alone(run_app, slack, ana) -> None:
     assert slack.person("U0BEN").messages(CHANNEL) == []
 
 
-def test_an_acknowledgement_may_carry_the_answer(run_app, slack, ana) -> None:
+def test_an_acknowledgement_may_carry_the_answer(
+    run_app: RunApp, slack: SlackSandbox, ana: Participant
+) -> None:
     run_app(shop)
     ana.command(CHANNEL, "/mlpipe ack")
     ana.command(CHANNEL, "/mlpipe loud")
@@ -119,7 +127,9 @@ def test_an_acknowledgement_may_carry_the_answer(run_app, slack, ana) -> None:
     assert [each["text"] for each in slack.person("U0BEN").messages(CHANNEL)] == ["For everyone"]
 
 
-def test_a_modal_opens_and_tells_the_app_what_was_filled_in(run_app, ana) -> None:
+def test_a_modal_opens_and_tells_the_app_what_was_filled_in(
+    run_app: RunApp, ana: Participant
+) -> None:
     run_app(shop)
     ana.command(CHANNEL, "/mlpipe order")
     view = ana.wait_for_view("order")
@@ -128,7 +138,9 @@ def test_a_modal_opens_and_tells_the_app_what_was_filled_in(run_app, ana) -> Non
     assert ana.wait_for_message(CHANNEL, "3 l")["user"] == "U0MLPIPE"
 
 
-def test_slacks_client_refuses_a_field_left_empty_or_out_of_range(run_app, slack, ana) -> None:
+def test_slacks_client_refuses_a_field_left_empty_or_out_of_range(
+    run_app: RunApp, slack: SlackSandbox, ana: Participant
+) -> None:
     run_app(shop)
     ana.command(CHANNEL, "/mlpipe order")
     view = ana.wait_for_view("order")
@@ -138,7 +150,9 @@ def test_slacks_client_refuses_a_field_left_empty_or_out_of_range(run_app, slack
     assert not slack.deliveries("interactive")
 
 
-def test_the_app_answers_a_submission_with_errors_an_update_or_another_view(run_app, ana) -> None:
+def test_the_app_answers_a_submission_with_errors_an_update_or_another_view(
+    run_app: RunApp, ana: Participant
+) -> None:
     run_app(shop)
     ana.command(CHANNEL, "/mlpipe order")
     view = ana.wait_for_view("order")
@@ -151,7 +165,9 @@ def test_the_app_answers_a_submission_with_errors_an_update_or_another_view(run_
     assert ana.views()[0]["id"] == view["id"]
 
 
-def test_a_click_replaces_the_card_for_everyone(run_app, slack, ana) -> None:
+def test_a_click_replaces_the_card_for_everyone(
+    run_app: RunApp, slack: SlackSandbox, ana: Participant
+) -> None:
     run_app(shop)
     ana.command(CHANNEL, "/mlpipe card")
     card = ana.wait_for_message(CHANNEL, "A card")
@@ -162,7 +178,9 @@ def test_a_click_replaces_the_card_for_everyone(run_app, slack, ana) -> None:
     assert ana.click(card, action_id="pay").detail == "no such element in the message"
 
 
-def test_a_mention_is_answered_in_its_thread(run_app, slack, ana) -> None:
+def test_a_mention_is_answered_in_its_thread(
+    run_app: RunApp, slack: SlackSandbox, ana: Participant
+) -> None:
     run_app(shop)
     ana.message(CHANNEL, "@mlpipe are you <there> & well?")
     reply = ana.wait_for_message(CHANNEL, "You called?")
@@ -171,13 +189,15 @@ def test_a_mention_is_answered_in_its_thread(run_app, slack, ana) -> None:
     assert parent["reply_count"] == 1
 
 
-def test_an_ephemeral_message_can_be_read_by_one_person(run_app, slack, ana) -> None:
+def test_an_ephemeral_message_can_be_read_by_one_person(
+    run_app: RunApp, slack: SlackSandbox, ana: Participant
+) -> None:
     run_app(shop)
     ana.command(CHANNEL, "/mlpipe whisper")
     assert ana.wait_for_message(CHANNEL, "Only you")["is_ephemeral"]
     assert slack.messages(CHANNEL)[0]["visible_to"] == "U0ANA"
 
 
-def test_a_command_that_no_app_has_is_told_so(slack, ana) -> None:
+def test_a_command_that_no_app_has_is_told_so(slack: SlackSandbox, ana: Participant) -> None:
     assert "is not a valid command" in str(ana.command(CHANNEL, "/nope").error)
     assert ana.messages(CHANNEL)[0]["user"] == "USLACKBOT"

@@ -17,6 +17,8 @@ from mlpipe_sandbox.slack import Limits, Participant, SlackSandbox
 from mlpipe_sandbox.slack.client.outcome import TROUBLE
 from mlpipe_sandbox.slack.delivery.signed_http import sign
 
+from .conftest import RunApp
+
 CHANNEL = "C0DAILY"
 VIEW = {
     "type": "modal",
@@ -71,14 +73,18 @@ def test_the_signature_is_the_one_that_slack_sdk_verifies() -> None:
     assert SignatureVerifier("secret").is_valid(body, timestamp, made)
 
 
-def test_without_a_connection_a_command_fails_to_dispatch(slack, ana) -> None:
+def test_without_a_connection_a_command_fails_to_dispatch(
+    slack: SlackSandbox, ana: Participant
+) -> None:
     assert ana.command(CHANNEL, "/mlpipe").error == (
         '/mlpipe failed with the error "dispatch_failed"'
     )
     assert ana.messages(CHANNEL)[0]["is_ephemeral"]
 
 
-def test_a_command_has_the_fields_that_slack_sends(slack, ana, run_socket_app) -> None:
+def test_a_command_has_the_fields_that_slack_sends(
+    slack: SlackSandbox, ana: Participant, run_socket_app: RunApp
+) -> None:
     run_socket_app(acknowledging)
     ana.command("C0EXP", "/mlpipe  run  flights ")
     [delivery] = slack.deliveries("slash_commands")
@@ -90,7 +96,9 @@ def test_a_command_has_the_fields_that_slack_sends(slack, ana, run_socket_app) -
     assert payload["is_enterprise_install"] == "false"
 
 
-def test_each_delivery_goes_to_one_of_several_connections(slack, ana, run_socket_app) -> None:
+def test_each_delivery_goes_to_one_of_several_connections(
+    slack: SlackSandbox, ana: Participant, run_socket_app: RunApp
+) -> None:
     seen: list[str] = []
 
     def counting(name: str) -> Any:
@@ -109,7 +117,9 @@ def test_each_delivery_goes_to_one_of_several_connections(slack, ana, run_socket
     assert sorted(seen) == ["one", "one", "two", "two"]
 
 
-def test_an_app_reconnects_after_slack_asks_it_to(slack, ana, run_socket_app) -> None:
+def test_an_app_reconnects_after_slack_asks_it_to(
+    slack: SlackSandbox, ana: Participant, run_socket_app: RunApp
+) -> None:
     run_socket_app(acknowledging)
     tickets = len(slack.calls("apps.connections.open"))
     slack.disconnect()
@@ -124,14 +134,16 @@ class TestAnAppThatAcknowledgesNothing:
         with SlackSandbox(limits=Limits(acknowledge=0.2, event_retries=(0.0, 0.0))) as sandbox:
             yield sandbox
 
-    def test_shows_slacks_own_error(self, run_app, ana) -> None:
+    def test_shows_slacks_own_error(self, run_app: RunApp, ana: Participant) -> None:
         run_app(deaf)
         assert ana.command(CHANNEL, "/mlpipe").error == (
             '/mlpipe failed with the error "operation_timeout"'
         )
         assert ana.messages(CHANNEL)[0]["text"].endswith('"operation_timeout"')
 
-    def test_is_told_of_an_event_again_with_the_same_id(self, run_socket_app, slack, ana) -> None:
+    def test_is_told_of_an_event_again_with_the_same_id(
+        self, run_socket_app: RunApp, slack: SlackSandbox, ana: Participant
+    ) -> None:
         # Bolt acknowledges events by itself, unless nobody listens for them.
         run_socket_app(deaf)
         ana.message(CHANNEL, "hello")
@@ -139,7 +151,9 @@ class TestAnAppThatAcknowledgesNothing:
         ids = {each.payload["event_id"] for each in slack.deliveries("events_api")}
         assert len(ids) == 1
 
-    def test_leaves_the_person_with_trouble_at_a_view(self, run_socket_app, slack, ana) -> None:
+    def test_leaves_the_person_with_trouble_at_a_view(
+        self, run_socket_app: RunApp, slack: SlackSandbox, ana: Participant
+    ) -> None:
         run_socket_app(deaf)
         client = WebClient(token=slack.app.bot_token, base_url=slack.api_url)
         view = client.views_open(trigger_id=trigger(slack), view=VIEW)["view"]
@@ -148,7 +162,7 @@ class TestAnAppThatAcknowledgesNothing:
 
 
 class TestTriggers:
-    def test_open_one_view_once(self, slack, client) -> None:
+    def test_open_one_view_once(self, slack: SlackSandbox, client: WebClient) -> None:
         trigger_id = trigger(slack)
         client.views_open(trigger_id=trigger_id, view=VIEW)
         assert refused(client, "views.open", trigger_id=trigger_id, view=VIEW) == (
@@ -162,7 +176,9 @@ class TestTriggers:
             arguments = {"trigger_id": trigger(slack), "view": VIEW}
             assert refused(client, "views.open", **arguments) == "expired_trigger_id"
 
-    def test_push_three_views_at_most(self, slack, client, ana) -> None:
+    def test_push_three_views_at_most(
+        self, slack: SlackSandbox, client: WebClient, ana: Participant
+    ) -> None:
         client.views_open(trigger_id=trigger(slack), view=VIEW)
         for _ in range(2):
             client.views_push(trigger_id=clicked(slack, ana), view=VIEW)
@@ -171,7 +187,7 @@ class TestTriggers:
         )
         assert len(ana.views()) == 3
 
-    def test_push_only_from_within_the_modal(self, slack, client) -> None:
+    def test_push_only_from_within_the_modal(self, slack: SlackSandbox, client: WebClient) -> None:
         assert refused(client, "views.push", trigger_id=trigger(slack), view=VIEW) == "not_found"
         client.views_open(trigger_id=trigger(slack), view=VIEW)
         assert refused(client, "views.push", trigger_id=trigger(slack), view=VIEW) == (
@@ -183,7 +199,7 @@ class TestResponseUrls:
     def respond(self, url: str, **message: object) -> httpx.Response:
         return httpx.post(url, json=message)
 
-    def test_work_five_times(self, slack, ana) -> None:
+    def test_work_five_times(self, slack: SlackSandbox, ana: Participant) -> None:
         ana.command(CHANNEL, "/mlpipe")
         url = slack.deliveries("slash_commands")[0].payload["response_url"]
         for number in range(5):
@@ -197,13 +213,17 @@ class TestResponseUrls:
             url = slack.deliveries("slash_commands")[0].payload["response_url"]
             assert self.respond(url, text="late").json()["error"] == "expired_url"
 
-    def test_reach_channels_that_the_bot_is_not_in(self, slack, ana) -> None:
+    def test_reach_channels_that_the_bot_is_not_in(
+        self, slack: SlackSandbox, ana: Participant
+    ) -> None:
         ana.command("C0RANDOM", "/mlpipe")
         url = slack.deliveries("slash_commands")[0].payload["response_url"]
         assert self.respond(url, text="hi", response_type="in_channel").text == "ok"
         assert slack.person("U0BEN").messages("C0RANDOM")[0]["text"] == "hi"
 
-    def test_delete_or_leave_what_was_clicked(self, slack, client, ana) -> None:
+    def test_delete_or_leave_what_was_clicked(
+        self, slack: SlackSandbox, client: WebClient, ana: Participant
+    ) -> None:
         button = {"type": "button", "action_id": "x", "text": {"type": "plain_text", "text": "X"}}
         blocks = [{"type": "actions", "elements": [button]}]
         client.chat_postMessage(channel=CHANNEL, text="card", blocks=blocks)
@@ -216,7 +236,9 @@ class TestResponseUrls:
         assert [each["text"] for each in ana.messages(CHANNEL)] == ["beside it"]
 
 
-def test_the_same_delivery_can_be_sent_twice(run_socket_app, slack, ana) -> None:
+def test_the_same_delivery_can_be_sent_twice(
+    run_socket_app: RunApp, slack: SlackSandbox, ana: Participant
+) -> None:
     seen: list[str] = []
 
     def define(app: AsyncApp) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import time
 from collections.abc import Iterator
@@ -14,12 +13,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.web.async_client import AsyncWebClient
 
-from mlpipe_sandbox.slack import Limits, SlackSandbox
+from mlpipe_sandbox.slack import Limits, Participant, SlackSandbox
 from mlpipe_sandbox.slack.bolt import running
 from mlpipe_sandbox.slack.delivery.forgeries import forge
+from mlpipe_sandbox.slack.delivery.reply import Forgery
 from mlpipe_sandbox.slack.faults import (
     ApiDelayed,
     ApiError,
@@ -70,12 +68,10 @@ def texts(bodies: list[dict[str, Any]]) -> list[str]:
     return [each["text"] if "text" in each else each["event"]["text"] for each in bodies]
 
 
-def post(slack: SlackSandbox, **document: object) -> httpx.Response:
-    return httpx.post(f"{slack.url}/sandbox/faults", json=document)
-
-
 class TestDeliveries:
-    def test_come_twice(self, slack, ana, heard) -> None:
+    def test_come_twice(
+        self, slack: SlackSandbox, ana: Participant, heard: list[dict[str, Any]]
+    ) -> None:
         with slack.faults.add(Doubled(seconds=0.05, kind="slash_commands")) as doubled:
             assert ana.command(CHANNEL, "/mlpipe run").ok
             slack.wait_for(lambda: len(slack.deliveries("slash_commands")) == 2)
@@ -85,14 +81,18 @@ class TestDeliveries:
         ana.command(CHANNEL, "/mlpipe run")
         assert len(heard) == 3
 
-    def test_come_late_while_the_trigger_runs_out(self, slack, ana, heard) -> None:
+    def test_come_late_while_the_trigger_runs_out(
+        self, slack: SlackSandbox, ana: Participant, heard: list[dict[str, Any]]
+    ) -> None:
         slack.faults.add(Delayed(seconds=(0.7, 0.8), times=1))
         assert ana.command(CHANNEL, "/mlpipe late").error == TIMED_OUT
         assert ana.command(CHANNEL, "/mlpipe prompt").ok
         slack.wait_for(lambda: len(slack.deliveries("slash_commands")) == 2)
         assert texts(heard) == ["prompt", "late"]
 
-    def test_keep_on_their_way_the_time_at_which_they_were_signed(self, slack, ana) -> None:
+    def test_keep_on_their_way_the_time_at_which_they_were_signed(
+        self, slack: SlackSandbox, ana: Participant
+    ) -> None:
         arrived: list[tuple[float, float]] = []
 
         def define(app: AsyncApp) -> None:
@@ -109,7 +109,9 @@ class TestDeliveries:
         ((signed_at, arrived_at),) = arrived
         assert arrived_at - signed_at >= 2
 
-    def test_overtake_one_another(self, slack, ana, heard) -> None:
+    def test_overtake_one_another(
+        self, slack: SlackSandbox, ana: Participant, heard: list[dict[str, Any]]
+    ) -> None:
         slack.faults.add(Reordered(kind="events_api"))
         for first, second in ("12", "34"):
             ana.message(CHANNEL, first)
@@ -124,24 +126,32 @@ class TestDeliveries:
     def has_events(self, slack: SlackSandbox, count: int) -> bool:
         return len(slack.deliveries("events_api")) == count
 
-    def test_held_with_none_to_come_go_in_the_end(self, slack, ana, heard) -> None:
+    def test_held_with_none_to_come_go_in_the_end(
+        self, slack: SlackSandbox, ana: Participant, heard: list[dict[str, Any]]
+    ) -> None:
         slack.faults.add(Reordered(longest=0.05))
         assert ana.command(CHANNEL, "/mlpipe alone").ok
         assert texts(heard) == ["alone"]
 
-    def test_get_lost_as_the_person_is_shown(self, slack, ana, heard) -> None:
+    def test_get_lost_as_the_person_is_shown(
+        self, slack: SlackSandbox, ana: Participant, heard: list[dict[str, Any]]
+    ) -> None:
         slack.faults.add(Dropped(times=1))
         assert ana.command(CHANNEL, "/mlpipe").error == TIMED_OUT
         assert ana.command(CHANNEL, "/mlpipe").ok
         assert len(heard) == 1
         assert len(slack.deliveries()) == 1
 
-    def test_cannot_get_lost_on_a_way_that_is_not_there(self, slack, ana) -> None:
+    def test_cannot_get_lost_on_a_way_that_is_not_there(
+        self, slack: SlackSandbox, ana: Participant
+    ) -> None:
         slack.faults.add(Dropped(times=1))
         assert ana.command(CHANNEL, "/mlpipe").error == UNREACHED
 
     @pytest.mark.parametrize("forgery", ["bad_signature", "stale_timestamp"])
-    def test_forged_over_http_are_refused_by_bolt(self, slack, ana, heard, forgery) -> None:
+    def test_forged_over_http_are_refused_by_bolt(
+        self, slack: SlackSandbox, ana: Participant, heard: list[dict[str, Any]], forgery: Forgery
+    ) -> None:
         slack.faults.add(Forged(forgery=forgery))
         assert ana.command(CHANNEL, "/mlpipe").ok
         if not slack.connections:
@@ -152,7 +162,9 @@ class TestDeliveries:
             assert slack.faults.forged() == []  # there are no signatures to forge
         assert len(heard) == 1
 
-    def test_in_an_unknown_envelope_are_ignored_by_bolt(self, slack, ana, heard) -> None:
+    def test_in_an_unknown_envelope_are_ignored_by_bolt(
+        self, slack: SlackSandbox, ana: Participant, heard: list[dict[str, Any]]
+    ) -> None:
         slack.faults.add(Forged(forgery="unknown_envelope"))
         assert ana.command(CHANNEL, "/mlpipe").ok
         if slack.connections:
@@ -170,7 +182,9 @@ class TestDeliveries:
         assert forged["view"]["id"] != "V1"
         assert payload["view"] == {"id": "V1", "team_id": "T1", "app_installed_team_id": "T1"}
 
-    def test_of_a_foreign_team_look_as_if_they_were_there(self, slack, ana, heard) -> None:
+    def test_of_a_foreign_team_look_as_if_they_were_there(
+        self, slack: SlackSandbox, ana: Participant, heard: list[dict[str, Any]]
+    ) -> None:
         # Bolt with one token does not ask whose they are: the app has to.
         slack.faults.add(Forged(forgery="foreign_team"))
         assert ana.command(CHANNEL, "/mlpipe").ok
@@ -190,54 +204,10 @@ def test_the_same_seed_chooses_the_same_deliveries() -> None:
     assert 16 < sum(chosen(1)) < 48
 
 
-class TestConnections:
-    async def test_cut_is_noticed_by_the_client_which_connects_anew(self, slack) -> None:
-        web_client = AsyncWebClient(base_url=slack.api_url)
-        client = SocketModeClient(slack.app.app_token, web_client=web_client, ping_interval=0.1)
-        try:
-            await client.connect()
-            await asyncio.to_thread(slack.wait_until_connected)
-            assert slack.faults.cut() == 1
-            opened = functools.partial(slack.calls, "apps.connections.open")
-            await asyncio.to_thread(slack.wait_for, lambda: len(opened()) > 1)
-            await asyncio.to_thread(slack.wait_until_connected)
-        finally:
-            await client.close()
-
-    async def test_deaf_answers_no_ping_and_loses_what_is_sent(self, slack, ana) -> None:
-        web_client = AsyncWebClient(base_url=slack.api_url)
-        client = SocketModeClient(slack.app.app_token, web_client=web_client, ping_interval=60)
-        try:
-            await client.connect()
-            await asyncio.to_thread(slack.wait_until_connected)
-            assert await answers_pings(client)
-            assert slack.faults.deafen() == 1
-            assert not await answers_pings(client)
-            outcome = await asyncio.to_thread(ana.command, CHANNEL, "/mlpipe")
-            assert outcome.error == TIMED_OUT
-            assert client.message_queue.empty()
-            assert not client.current_session.closed
-            assert slack.connections == 1
-            # A connection made later hears, and what left the deaf one is forgotten.
-            await client.connect_to_new_endpoint(force=True)
-            assert await answers_pings(client)
-        finally:
-            await client.close()
-
-
-async def answers_pings(client: SocketModeClient) -> bool:
-    """Whether a pong comes, as slack_sdk's client itself takes note of it."""
-    client.last_ping_pong_time = None
-    await client.current_session.ping(b"sdk-ping-pong:1")
-    for _ in range(40):
-        if client.last_ping_pong_time == 1:
-            return True
-        await asyncio.sleep(0.01)
-    return False
-
-
 class TestTheWebApi:
-    def test_refuses_a_method_as_often_as_asked(self, slack, client) -> None:
+    def test_refuses_a_method_as_often_as_asked(
+        self, slack: SlackSandbox, client: WebClient
+    ) -> None:
         slack.faults.add(ApiError(method="chat.postMessage", error="channel_not_found", times=2))
         for _ in range(2):
             with pytest.raises(SlackApiError, match="channel_not_found"):
@@ -245,7 +215,7 @@ class TestTheWebApi:
         client.auth_test()
         client.chat_postMessage(channel=CHANNEL, text="t")
 
-    def test_says_to_come_again_later(self, slack) -> None:
+    def test_says_to_come_again_later(self, slack: SlackSandbox) -> None:
         client = WebClient(token=slack.app.bot_token, base_url=slack.api_url)
         client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=1))
         slack.faults.add(ApiRateLimited(retry_after=1, times=1))
@@ -253,7 +223,7 @@ class TestTheWebApi:
         first, second = slack.calls("auth.test")
         assert (first.response["error"], second.ok) == ("ratelimited", True)
 
-    def test_fails_as_a_server_does(self, slack, client) -> None:
+    def test_fails_as_a_server_does(self, slack: SlackSandbox, client: WebClient) -> None:
         slack.faults.add(ApiStatus(method="chat.postMessage", status=502, times=1))
         with pytest.raises(SlackApiError) as caught:
             client.chat_postMessage(channel=CHANNEL, text="t")
@@ -261,7 +231,7 @@ class TestTheWebApi:
         assert slack.messages(CHANNEL) == []
 
     @pytest.mark.parametrize("done", [False, True])
-    def test_breaks_off_before_or_after_the_work(self, slack, done) -> None:
+    def test_breaks_off_before_or_after_the_work(self, slack: SlackSandbox, done: bool) -> None:
         slack.faults.add(ApiReset(method="chat.postMessage", times=1, done=done))
         with pytest.raises(httpx.TransportError):
             httpx.post(
@@ -271,13 +241,15 @@ class TestTheWebApi:
             )
         assert len(slack.messages(CHANNEL)) == done
 
-    def test_takes_its_time(self, slack) -> None:
+    def test_takes_its_time(self, slack: SlackSandbox) -> None:
         slack.faults.add(ApiDelayed(seconds=1, method="auth.test"))
         with pytest.raises(httpx.ReadTimeout):
             httpx.post(f"{slack.api_url}auth.test", timeout=0.1)
         assert httpx.post(f"{slack.api_url}api.test", timeout=0.9).json()["ok"]
 
-    def test_fails_at_a_response_url_too(self, slack, ana, heard) -> None:
+    def test_fails_at_a_response_url_too(
+        self, slack: SlackSandbox, ana: Participant, heard: list[dict[str, Any]]
+    ) -> None:
         ana.command(CHANNEL, "/mlpipe")
         url = heard[0]["response_url"]
         slack.faults.add(ApiStatus(method="response_url", times=1))
@@ -285,7 +257,7 @@ class TestTheWebApi:
         assert httpx.post(url, json={"text": "kept"}).text == "ok"
         assert [each["text"] for each in ana.messages(CHANNEL)] == ["kept"]
 
-    def test_enforces_rates_when_switched_on(self, slack, client) -> None:
+    def test_enforces_rates_when_switched_on(self, slack: SlackSandbox, client: WebClient) -> None:
         def posts() -> None:
             for _ in range(4):
                 client.chat_postMessage(channel=CHANNEL, text="t")
@@ -296,50 +268,3 @@ class TestTheWebApi:
             posts()
         slack.faults.enforce_rates(on=False)
         posts()
-
-
-class TestOverHttp:
-    @pytest.mark.usefixtures("heard")
-    def test_a_fault_is_switched_on_looked_at_and_off(self, slack, ana) -> None:
-        added = post(slack, fault="dropped", kind="slash_commands").json()["fault"]
-        assert (added["id"], added["happened"]) == ("1", 0)
-        assert ana.command(CHANNEL, "/mlpipe").error == TIMED_OUT
-        shown = httpx.get(f"{slack.url}/sandbox/faults").json()
-        assert [each["happened"] for each in shown["faults"]] == [1]
-        assert httpx.delete(f"{slack.url}/sandbox/faults/1").json() == {"ok": True}
-        assert ana.command(CHANNEL, "/mlpipe").ok
-        assert httpx.delete(f"{slack.url}/sandbox/faults/1").status_code == 404
-        post(slack, fault="api_reset")
-        httpx.delete(f"{slack.url}/sandbox/faults")
-        assert httpx.get(f"{slack.url}/sandbox/faults").json()["faults"] == []
-
-    def test_connections_and_rates_are_acted_on_at_once(self, slack, run_socket_app) -> None:
-        run_socket_app(lambda _: None)
-        assert post(slack, fault="deaf").json() == {"ok": True, "connections": 1}
-        assert post(slack, fault="cut").json() == {"ok": True, "connections": 1}
-        assert post(slack, enforce_rates=True).json()["enforce_rates"]
-
-    @pytest.mark.parametrize(
-        ("document", "sentence"),
-        [
-            ({"fault": "doubled", "seconds": -1}, "seconds: Input should be greater than"),
-            ({"fault": "delayed", "seconds": [2, 1]}, "The fault: the range ends before it begins"),
-            ({"fault": "delayed"}, "seconds: Field required"),
-            ({"fault": "dropped", "kinds": "x"}, "kinds: Extra inputs are not permitted"),
-            ({"fault": "dropped", "times": 0}, "times: Input should be greater than or equal to 1"),
-            ({"fault": "melted"}, "does not match any of the expected tags"),
-            ({"fault": "cut", "times": 3}, "cut is for every open connection"),
-            ({"fault": "api_status", "status": 200}, "status: Input should be greater than"),
-            ({}, "Unable to extract tag"),
-        ],
-    )
-    def test_what_is_no_fault_is_refused_with_a_sentence(self, slack, document, sentence) -> None:
-        answer = post(slack, **document)
-        assert answer.status_code == 400
-        assert sentence in answer.json()["error"]
-        assert answer.json()["error"].endswith(".")
-
-    def test_what_is_no_json_is_refused_too(self, slack) -> None:
-        for content in ("{", "[]"):
-            answer = httpx.post(f"{slack.url}/sandbox/faults", content=content)
-            assert (answer.status_code, answer.json()["ok"]) == (400, False)

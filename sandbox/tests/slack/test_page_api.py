@@ -8,9 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
+from slack_sdk import WebClient
 from websockets.sync.client import connect
 
 from mlpipe_sandbox.slack import SlackSandbox
+
+from .conftest import RunApp
 
 CHANNEL = "C0DAILY"
 
@@ -21,7 +24,7 @@ def page(slack: SlackSandbox) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_a_window_learns_the_workspace(slack, page) -> None:
+def test_a_window_learns_the_workspace(slack: SlackSandbox, page: httpx.Client) -> None:
     slack.set_progress("Training")
     state = page.get("/page/state", params={"user": "U0BEN"}).json()
     assert state["me"] == "U0BEN"
@@ -46,7 +49,9 @@ def test_what_is_sent_while_the_sandbox_is_set_up_is_not_lost_on_the_app(
     assert "dispatch_failed" in page.post("/page/command", json=command).json()["error"]
 
 
-def test_a_window_sees_messages_as_they_come(slack, page, client) -> None:
+def test_a_window_sees_messages_as_they_come(
+    slack: SlackSandbox, page: httpx.Client, client: WebClient
+) -> None:
     with connect(f"ws{slack.url[4:]}/page/live?user=U0ANA") as live:
         page.post("/page/message", json={"user": "U0BEN", "channel": CHANNEL, "text": "hello"})
         event = json.loads(live.recv(timeout=5))
@@ -60,7 +65,9 @@ def test_a_window_sees_messages_as_they_come(slack, page, client) -> None:
         assert kinds == ["message", "message_changed", "message_deleted"]
 
 
-def test_a_window_sees_views_and_the_home_tab(slack, page, client) -> None:
+def test_a_window_sees_views_and_the_home_tab(
+    slack: SlackSandbox, page: httpx.Client, client: WebClient
+) -> None:
     page.post("/page/command", json={"user": "U0ANA", "channel": CHANNEL, "text": "/mlpipe"})
     trigger = slack.deliveries()[0].payload["trigger_id"]
     title = {"type": "plain_text", "text": "T"}
@@ -77,7 +84,9 @@ def test_a_window_sees_views_and_the_home_tab(slack, page, client) -> None:
     assert page.get("/page/state", params={"user": "U0ANA"}).json()["home"]["type"] == "home"
 
 
-def test_what_only_one_person_sees_is_dismissed_by_that_person(slack, page, client) -> None:
+def test_what_only_one_person_sees_is_dismissed_by_that_person(
+    slack: SlackSandbox, page: httpx.Client, client: WebClient
+) -> None:
     ts = client.chat_postEphemeral(channel=CHANNEL, user="U0ANA", text="psst")["message_ts"]
     body = {"channel": CHANNEL, "message_ts": ts}
     answer = page.post("/page/dismiss", json={"user": "U0BEN", **body}).json()
@@ -86,7 +95,7 @@ def test_what_only_one_person_sees_is_dismissed_by_that_person(slack, page, clie
     assert slack.person("U0ANA").messages(CHANNEL) == []
 
 
-def test_a_file_for_a_form_is_uploaded_and_shown(page) -> None:
+def test_a_file_for_a_form_is_uploaded_and_shown(page: httpx.Client) -> None:
     who = {"user": "U0ANA", "name": "rows.csv"}
     file = page.post("/page/upload", params=who, content=b"a,b\n").json()["file"]
     assert (file["name"], file["filetype"], file["user"]) == ("rows.csv", "csv", "U0ANA")
@@ -95,9 +104,11 @@ def test_a_file_for_a_form_is_uploaded_and_shown(page) -> None:
     assert (refused["ok"], refused["error"]) == (False, "invalid_arguments")
 
 
-def test_a_window_sees_whether_the_app_is_there(slack, page, run_socket_app) -> None:
+def test_a_window_sees_whether_the_app_is_there(
+    slack: SlackSandbox, page: httpx.Client, run_socket_app: RunApp
+) -> None:
     def reachable() -> bool:
-        return page.get("/page/state").json()["app"]["is_reachable"]
+        return bool(page.get("/page/state").json()["app"]["is_reachable"])
 
     assert reachable() is False
     with connect(f"ws{slack.url[4:]}/page/live?user=U0ANA") as live:
@@ -106,7 +117,7 @@ def test_a_window_sees_whether_the_app_is_there(slack, page, run_socket_app) -> 
     assert reachable() is True
 
 
-def test_what_cannot_be_done_is_said(page) -> None:
+def test_what_cannot_be_done_is_said(page: httpx.Client) -> None:
     for path, body, error in [
         ("command", {"user": "U0NOBODY", "channel": CHANNEL, "text": "/x"}, "user_not_found"),
         ("message", {"user": "U0ANA", "channel": "C0X", "text": "x"}, "channel_not_found"),
@@ -117,7 +128,7 @@ def test_what_cannot_be_done_is_said(page) -> None:
         assert (answer["ok"], answer["error"]) == (False, error)
 
 
-def test_the_clock_is_read_and_moved(slack, page) -> None:
+def test_the_clock_is_read_and_moved(slack: SlackSandbox, page: httpx.Client) -> None:
     moved = page.post("/clock", json={"now": "2013-06-29T12:00:00+00:00"}).json()["now"]
     assert moved.startswith("2013-06-29T12:00:0")
     moved = page.post("/clock", json={"advance_seconds": 3600}).json()["now"]
@@ -127,5 +138,5 @@ def test_the_clock_is_read_and_moved(slack, page) -> None:
     assert float(slack.messages(CHANNEL)[0]["ts"]) == pytest.approx(1372510800, abs=60)
 
 
-def test_the_page_itself_is_served(page) -> None:
+def test_the_page_itself_is_served(page: httpx.Client) -> None:
     assert "text/html" in page.get("/").headers["content-type"]

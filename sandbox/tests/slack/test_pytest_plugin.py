@@ -13,7 +13,9 @@ import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from mlpipe_sandbox.slack import Limits
+from mlpipe_sandbox.pytest_plugin import RunSlackApp
+from mlpipe_sandbox.slack import Limits, SlackSandbox
+from mlpipe_sandbox.slack.bolt import Way
 
 MANIFEST = {
     "display_information": {"name": "tea"},
@@ -55,7 +57,7 @@ def build(environment: Mapping[str, str]) -> App:
 @pytest.mark.slack_sandbox(manifest=MANIFEST, limits=Limits(acknowledge=9))
 @pytest.mark.parametrize("way", ["socket_mode", "http"])
 def test_one_line_gives_a_test_the_workspace_and_a_synchronous_app(
-    slack_sandbox, run_slack_app, way
+    slack_sandbox: SlackSandbox, run_slack_app: RunSlackApp, way: Way
 ) -> None:
     run_slack_app(build, over=way)
     ana = slack_sandbox.person("U0ANA")
@@ -63,7 +65,9 @@ def test_one_line_gives_a_test_the_workspace_and_a_synchronous_app(
     assert ana.wait_for_message("C0EXP", "Tea is ready")
 
 
-def test_an_app_that_does_not_start_fails_the_test_with_its_own_error(run_slack_app) -> None:
+def test_an_app_that_does_not_start_fails_the_test_with_its_own_error(
+    run_slack_app: RunSlackApp,
+) -> None:
     def broken(_: Mapping[str, str]) -> App:
         raise LookupError("no kettle")
 

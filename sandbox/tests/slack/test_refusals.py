@@ -24,13 +24,13 @@ def code(call: Callable[..., object], **arguments: object) -> str:
     return str(caught.value.response["error"])
 
 
-def test_the_app_token_is_taken_from_the_header_alone(slack) -> None:
+def test_the_app_token_is_taken_from_the_header_alone(slack: SlackSandbox) -> None:
     token, address = slack.app.app_token, f"{slack.api_url}apps.connections.open"
     assert httpx.post(address, data={"token": token}).json()["error"] == "invalid_auth"
     assert httpx.post(address, headers={"authorization": f"Bearer {token}"}).json()["ok"]
 
 
-def test_what_is_too_large_is_named(slack, client) -> None:
+def test_what_is_too_large_is_named(slack: SlackSandbox, client: WebClient) -> None:
     arguments = {"filename": "a.png", "length": 5, "alt_txt": "x" * 1001}
     assert code(client.files_getUploadURLExternal, **arguments) == "alt_txt_too_large"
     section = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3000}}
@@ -66,7 +66,7 @@ def test_a_submission_brings_an_address_for_each_channel_that_was_asked_for(
 
 
 @pytest.mark.parametrize(("header", "times"), [({}, 3), ({"X-Slack-No-Retry": "1"}, 1)])
-def test_an_event_refused_for_good_is_not_sent_again(header, times) -> None:
+def test_an_event_refused_for_good_is_not_sent_again(header: dict[str, str], times: int) -> None:
     seen: list[str] = []
     limits = Limits(event_retries=(0.0, 0.0))
     with refusing(header, seen) as url, SlackSandbox(limits=limits) as slack:

@@ -50,7 +50,7 @@ def ungranted() -> Iterator[WebClient]:
 
 
 @pytest.mark.parametrize(("method", "scope"), NEEDED.items())
-def test_a_method_needs_its_scope(ungranted, method, scope) -> None:
+def test_a_method_needs_its_scope(ungranted: WebClient, method: str, scope: str) -> None:
     with pytest.raises(SlackApiError) as caught:
         ungranted.api_call(method, json={"channel": CHANNEL, "ts": "1.0"})
     answer = caught.value.response
@@ -61,7 +61,7 @@ def test_a_method_needs_its_scope(ungranted, method, scope) -> None:
     ("event", "scope"),
     [(event, min(scopes)) for event, scopes in SCOPES_OF_EVENT.items() if scopes],
 )
-def test_an_event_needs_its_scope(event, scope) -> None:
+def test_an_event_needs_its_scope(event: str, scope: str) -> None:
     for granted in ((), (scope,)):
         app = default_workspace(manifest(scopes=granted, events=(event,))).app
         assert app.manifest.hears(event) is bool(granted)
@@ -102,7 +102,7 @@ def test_a_private_channel_that_the_bot_is_not_in_does_not_exist_for_it() -> Non
 
 
 class TestUserGroups:
-    def test_are_listed_with_their_people_when_asked_for(self, client) -> None:
+    def test_are_listed_with_their_people_when_asked_for(self, client: WebClient) -> None:
         [group] = client.usergroups_list(include_users=True, include_count=True)["usergroups"]
         assert (group["id"], group["handle"]) == ("S0LEADS", "ml-leads")
         assert (group["users"], group["user_count"]) == (["U0CHIE", "U0DANA"], 2)

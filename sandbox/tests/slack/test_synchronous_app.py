@@ -10,7 +10,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from mlpipe_sandbox.slack import Limits, Participant, SlackSandbox, default_workspace
-from mlpipe_sandbox.slack.bolt import running
+from mlpipe_sandbox.slack.bolt import Way, running
 
 CHANNEL = "C0EXP"
 MANIFEST = {
@@ -119,7 +119,9 @@ def order(ana: Participant, tea: str) -> None:
 
 
 @pytest.mark.parametrize("way", ["socket_mode", "http"])
-def test_every_surface_works_from_a_command_to_the_home_tab(slack, ana, way) -> None:
+def test_every_surface_works_from_a_command_to_the_home_tab(
+    slack: SlackSandbox, ana: Participant, way: Way
+) -> None:
     with running(slack, build, over=way):
         assert ana.command(CHANNEL, "/tea").ok
         order(ana, "assam")

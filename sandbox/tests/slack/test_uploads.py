@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
-from mlpipe_sandbox.slack import Limits, SlackSandbox
+from mlpipe_sandbox.slack import Limits, Participant, SlackSandbox
+
+from .conftest import RunApp
 
 CHANNEL = "C0DAILY"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -22,7 +27,9 @@ def is_ready(client: WebClient, file_id: str) -> bool:
     return bool(client.files_info(file=file_id)["file"]["mimetype"])
 
 
-def test_a_picture_uploaded_before_can_be_shown_in_a_message(slack, client, ana) -> None:
+def test_a_picture_uploaded_before_can_be_shown_in_a_message(
+    slack: SlackSandbox, client: WebClient, ana: Participant
+) -> None:
     answer = client.files_upload_v2(filename="auc.png", content=PNG, alt_txt="AUC by day")
     file_id = answer["file"]["id"]
     slack.wait_for(lambda: is_ready(client, file_id))
@@ -47,7 +54,9 @@ def test_a_picture_shown_too_early_is_an_invalid_slack_file() -> None:
         ]
 
 
-def test_a_file_sent_to_a_thread_appears_there_a_moment_later(client, ana) -> None:
+def test_a_file_sent_to_a_thread_appears_there_a_moment_later(
+    client: WebClient, ana: Participant
+) -> None:
     ts = client.chat_postMessage(channel=CHANNEL, text="parent")["ts"]
     client.files_upload_v2(
         filename="auc.png",
@@ -62,7 +71,7 @@ def test_a_file_sent_to_a_thread_appears_there_a_moment_later(client, ana) -> No
     assert (shared["files"][0]["title"], shared["files"][0]["mimetype"]) == ("AUC", "image/png")
 
 
-def test_what_was_announced_must_be_what_is_sent(client) -> None:
+def test_what_was_announced_must_be_what_is_sent(client: WebClient) -> None:
     reserved = client.files_getUploadURLExternal(filename="a.png", length=5)
     assert httpx.post(reserved["upload_url"], content=b"123").status_code == 400
     with pytest.raises(SlackApiError) as caught:
@@ -70,7 +79,7 @@ def test_what_was_announced_must_be_what_is_sent(client) -> None:
     assert caught.value.response["error"] == "invalid_upload"
 
 
-def test_a_deleted_file_is_gone(slack, client) -> None:
+def test_a_deleted_file_is_gone(slack: SlackSandbox, client: WebClient) -> None:
     file_id = client.files_upload_v2(filename="auc.png", content=PNG)["file"]["id"]
     client.files_delete(file=file_id)
     with pytest.raises(SlackApiError) as caught:
@@ -79,12 +88,14 @@ def test_a_deleted_file_is_gone(slack, client) -> None:
     assert httpx.get(f"{slack.url}/files/{file_id}").status_code == 404
 
 
-def test_files_in_a_form_are_checked_and_reach_the_app(slack, ana, run_app) -> None:
-    got: list[dict] = []
+def test_files_in_a_form_are_checked_and_reach_the_app(
+    slack: SlackSandbox, ana: Participant, run_app: RunApp
+) -> None:
+    got: list[dict[str, Any]] = []
 
     def define(app: AsyncApp) -> None:
         @app.command("/mlpipe")
-        async def opened(ack, body, client) -> None:
+        async def opened(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
             await ack()
             field = {"type": "file_input", "action_id": "f", "filetypes": ["csv"], "max_files": 1}
             label = {"type": "plain_text", "text": "Rows"}
@@ -95,7 +106,7 @@ def test_files_in_a_form_are_checked_and_reach_the_app(slack, ana, run_app) -> N
             )
 
         @app.view("c")
-        async def submitted(ack, view) -> None:
+        async def submitted(ack: AsyncAck, view: dict[str, Any]) -> None:
             await ack()
             got.extend(view["state"]["values"]["rows"]["f"]["files"])
 

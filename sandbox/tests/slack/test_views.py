@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from slack_sdk.errors import SlackApiError
 from mlpipe_sandbox.slack import Participant, SlackSandbox, default_workspace
 
 CHANNEL = "C0DAILY"
+OpenView = Callable[..., dict[str, Any]]
+"""Opens a modal for Ana, with its own fields instead of the usual ones."""
 
 
 def plain(text: str) -> dict[str, str]:
@@ -47,7 +50,7 @@ def modal(**fields: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def opened(slack: SlackSandbox, client: WebClient, ana: Participant) -> Any:
+def opened(slack: SlackSandbox, client: WebClient, ana: Participant) -> OpenView:
     def open_view(**fields: Any) -> dict[str, Any]:
         ana.command(CHANNEL, "/mlpipe")
         trigger = slack.deliveries("slash_commands")[-1].payload["trigger_id"]
@@ -67,7 +70,9 @@ def code(call: Any, **arguments: Any) -> str:
     return str(caught.value.response["error"])
 
 
-def test_a_choice_in_a_view_is_told_with_the_state_of_all_its_fields(slack, ana, opened) -> None:
+def test_a_choice_in_a_view_is_told_with_the_state_of_all_its_fields(
+    slack: SlackSandbox, ana: Participant, opened: OpenView
+) -> None:
     view = opened(private_metadata="m", callback_id="c")
     ana.select(view, action_id="pick", value=["a", "c"])
     payload = last(slack)
@@ -81,7 +86,9 @@ def test_a_choice_in_a_view_is_told_with_the_state_of_all_its_fields(slack, ana,
     assert len(values["pick"]["pick"]["selected_options"]) == 2
 
 
-def test_what_was_filled_in_survives_an_update(slack, client, ana, opened) -> None:
+def test_what_was_filled_in_survives_an_update(
+    slack: SlackSandbox, client: WebClient, ana: Participant, opened: OpenView
+) -> None:
     view = opened()
     ana.select(view, action_id="name", value="Ruiz")
     client.views_update(view_id=view["id"], view=modal(title=plain("Changed")))
@@ -90,7 +97,9 @@ def test_what_was_filled_in_survives_an_update(slack, client, ana, opened) -> No
     assert state["name"]["name"]["value"] == "Ruiz"
 
 
-def test_a_changed_view_is_not_overwritten_by_who_saw_the_old_one(client, opened) -> None:
+def test_a_changed_view_is_not_overwritten_by_who_saw_the_old_one(
+    client: WebClient, opened: OpenView
+) -> None:
     view = opened()
     client.views_update(view_id=view["id"], view=modal(), hash=view["hash"])
     assert code(client.views_update, view_id=view["id"], view=modal(), hash=view["hash"]) == (
@@ -99,13 +108,17 @@ def test_a_changed_view_is_not_overwritten_by_who_saw_the_old_one(client, opened
     assert code(client.views_update, view_id="V0NONE", view=modal()) == "not_found"
 
 
-def test_a_view_is_found_by_its_external_id(client, ana, opened) -> None:
+def test_a_view_is_found_by_its_external_id(
+    client: WebClient, ana: Participant, opened: OpenView
+) -> None:
     opened(external_id="mine")
     client.views_update(external_id="mine", view=modal(title=plain("New"), external_id="mine"))
     assert ana.views()[0]["title"]["text"] == "New"
 
 
-def test_closing_is_told_where_the_view_asks_for_it(slack, ana, opened) -> None:
+def test_closing_is_told_where_the_view_asks_for_it(
+    slack: SlackSandbox, ana: Participant, opened: OpenView
+) -> None:
     ana.close(opened())
     assert not slack.deliveries("interactive")
     view = opened(notify_on_close=True, clear_on_close=True)
@@ -116,16 +129,20 @@ def test_closing_is_told_where_the_view_asks_for_it(slack, ana, opened) -> None:
     assert "trigger_id" not in payload
 
 
-def test_a_closed_view_cannot_be_submitted(ana, opened) -> None:
+def test_a_closed_view_cannot_be_submitted(ana: Participant, opened: OpenView) -> None:
     view = opened()
     ana.close(view)
     assert ana.submit(view).detail == "view_not_found"
 
 
-def test_the_home_tab_is_each_persons_own(slack, client, ana) -> None:
+def test_the_home_tab_is_each_persons_own(
+    slack: SlackSandbox, client: WebClient, ana: Participant
+) -> None:
     blocks = [{"type": "section", "text": plain("Hello Ana")}]
     client.views_publish(user_id="U0ANA", view={"type": "home", "blocks": blocks})
-    assert ana.home()["blocks"][0]["text"]["text"] == "Hello Ana"
+    home = ana.home()
+    assert home is not None
+    assert home["blocks"][0]["text"]["text"] == "Hello Ana"
     assert slack.person("U0BEN").home() is None
     ana.open_home()
     event = slack.wait_for(lambda: slack.deliveries("events_api"))[0].payload["event"]
@@ -154,7 +171,9 @@ def test_shortcuts_are_those_of_the_manifest() -> None:
         assert not ana.shortcut("other").ok
 
 
-def test_a_click_in_a_message_says_where_it_was(slack, client, ana) -> None:
+def test_a_click_in_a_message_says_where_it_was(
+    slack: SlackSandbox, client: WebClient, ana: Participant
+) -> None:
     button = {"type": "button", "action_id": "go", "value": "1", "text": plain("Go")}
     blocks = [{"type": "actions", "block_id": "row", "elements": [button]}]
     client.chat_postEphemeral(channel=CHANNEL, user="U0ANA", text="t", blocks=blocks)

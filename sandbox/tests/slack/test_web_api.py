@@ -10,7 +10,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from mlpipe_sandbox.slack import Limits, SlackSandbox, default_workspace
+from mlpipe_sandbox.slack import Limits, Participant, SlackSandbox, default_workspace
 
 CHANNEL, ELSEWHERE = "C0DAILY", "C0RANDOM"
 
@@ -21,11 +21,11 @@ def refused(call: Callable[..., object], *args: object, **arguments: object) -> 
     return caught.value
 
 
-def code(call: object, *args: object, **arguments: object) -> str:
+def code(call: Callable[..., object], *args: object, **arguments: object) -> str:
     return str(refused(call, *args, **arguments).response["error"])
 
 
-def test_the_token_says_who_calls(slack, client) -> None:
+def test_the_token_says_who_calls(slack: SlackSandbox, client: WebClient) -> None:
     me = client.auth_test()
     assert (me["user_id"], me["team_id"], me["bot_id"]) == ("U0MLPIPE", "T0MLPIPE", "B0MLPIPE")
     assert code(WebClient(base_url=slack.api_url).auth_test) == "not_authed"
@@ -52,7 +52,7 @@ def test_a_scope_that_the_manifest_lacks_is_named() -> None:
         assert code(client.views_publish, user_id="U0ANA", view={}) == "not_enabled"
 
 
-def test_a_message_goes_where_the_bot_is(client) -> None:
+def test_a_message_goes_where_the_bot_is(client: WebClient) -> None:
     assert client.chat_postMessage(channel="#ml-daily", text="hi")["channel"] == CHANNEL
     assert client.chat_postMessage(channel="U0ANA", text="hi")["channel"].startswith("D")
     assert code(client.chat_postMessage, channel="C0NOWHERE", text="hi") == "channel_not_found"
@@ -63,7 +63,7 @@ def test_a_message_goes_where_the_bot_is(client) -> None:
     client.chat_postEphemeral(channel=ELSEWHERE, user="U0ANA", text="hi")
 
 
-def test_a_message_must_say_something_and_not_too_much(client) -> None:
+def test_a_message_must_say_something_and_not_too_much(client: WebClient) -> None:
     assert code(client.api_call, "chat.postMessage", json={"channel": CHANNEL}) == "no_text"
     assert code(client.chat_postMessage, channel=CHANNEL, text="x" * 40_001) == "msg_too_long"
     long = [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 2_700}} for _ in range(5)]
@@ -72,7 +72,9 @@ def test_a_message_must_say_something_and_not_too_much(client) -> None:
     )
 
 
-def test_an_update_by_text_is_marked_edited_and_drops_the_blocks(client, ana) -> None:
+def test_an_update_by_text_is_marked_edited_and_drops_the_blocks(
+    client: WebClient, ana: Participant
+) -> None:
     blocks = [{"type": "header", "text": {"type": "plain_text", "text": "One"}}]
     ts = client.chat_postMessage(channel=CHANNEL, text="one", blocks=blocks)["ts"]
     client.chat_update(channel=CHANNEL, ts=ts, text="one", blocks=blocks)
@@ -84,7 +86,7 @@ def test_an_update_by_text_is_marked_edited_and_drops_the_blocks(client, ana) ->
     assert "blocks" not in message
 
 
-def test_only_its_own_messages_can_be_changed(client, ana) -> None:
+def test_only_its_own_messages_can_be_changed(client: WebClient, ana: Participant) -> None:
     ana.message(CHANNEL, "mine")
     theirs = ana.messages(CHANNEL)[0]["ts"]
     assert code(client.chat_update, channel=CHANNEL, ts=theirs, text="x") == "cant_update_message"
@@ -94,7 +96,7 @@ def test_only_its_own_messages_can_be_changed(client, ana) -> None:
     assert code(client.chat_update, channel=CHANNEL, ts=whispered, text="y") == "message_not_found"
 
 
-def test_history_comes_newest_first_in_pages_without_replies(client) -> None:
+def test_history_comes_newest_first_in_pages_without_replies(client: WebClient) -> None:
     first = client.chat_postMessage(channel=CHANNEL, text="0")["ts"]
     for number in range(1, 5):
         client.chat_postMessage(channel=CHANNEL, text=str(number))
@@ -114,7 +116,7 @@ def test_history_comes_newest_first_in_pages_without_replies(client) -> None:
     assert code(client.conversations_replies, channel=CHANNEL, ts="1.0") == "thread_not_found"
 
 
-def test_metadata_comes_back_when_asked_for(client) -> None:
+def test_metadata_comes_back_when_asked_for(client: WebClient) -> None:
     metadata = {"event_type": "report", "event_payload": {"day": "2013-06-28"}}
     client.chat_postMessage(channel=CHANNEL, text="t", metadata=metadata)
     read = client.conversations_history(channel=CHANNEL)["messages"][0]
@@ -127,7 +129,9 @@ def test_metadata_comes_back_when_asked_for(client) -> None:
     )
 
 
-def test_a_reply_to_nothing_and_an_unknown_method_are_refused(slack, client) -> None:
+def test_a_reply_to_nothing_and_an_unknown_method_are_refused(
+    slack: SlackSandbox, client: WebClient
+) -> None:
     assert code(client.chat_postMessage, channel=CHANNEL, text="t", thread_ts="1.0") == (
         "invalid_thread_ts"
     )
@@ -145,7 +149,7 @@ def test_a_reply_to_nothing_and_an_unknown_method_are_refused(slack, client) -> 
     assert broken.json()["error"] == "invalid_json"
 
 
-def test_people_and_channels_can_be_looked_up(client) -> None:
+def test_people_and_channels_can_be_looked_up(client: WebClient) -> None:
     assert client.users_info(user="U0CHIE")["user"]["profile"]["title"] == "Infrastructure"
     assert code(client.users_info, user="U0NOBODY") == "user_not_found"
     assert len(client.users_list()["members"]) == 5
@@ -157,14 +161,14 @@ def test_people_and_channels_can_be_looked_up(client) -> None:
     assert client.conversations_info(channel=opened)["channel"]["user"] == "U0DANA"
 
 
-def test_every_call_is_recorded_with_its_answer(slack, client) -> None:
+def test_every_call_is_recorded_with_its_answer(slack: SlackSandbox, client: WebClient) -> None:
     client.chat_postMessage(channel=CHANNEL, text="for the record")
     [call] = slack.calls("chat.postMessage")
     assert call.arguments["text"] == "for the record"
     assert call.ok
 
 
-def test_a_permalink_leads_to_the_page(client) -> None:
+def test_a_permalink_leads_to_the_page(client: WebClient) -> None:
     ts = client.chat_postMessage(channel=CHANNEL, text="t")["ts"]
     link = client.chat_getPermalink(channel=CHANNEL, message_ts=ts)["permalink"]
     assert httpx.get(link).headers["location"] == f"/?channel=C0DAILY&message={ts}"
@@ -177,7 +181,7 @@ def strict() -> Iterator[WebClient]:
         yield WebClient(token=slack.app.bot_token, base_url=slack.api_url)
 
 
-def test_too_many_posts_to_a_channel_are_told_to_wait(strict) -> None:
+def test_too_many_posts_to_a_channel_are_told_to_wait(strict: WebClient) -> None:
     for _ in range(3):
         strict.chat_postMessage(channel=CHANNEL, text="t")
     error = refused(strict.chat_postMessage, channel=CHANNEL, text="t").response

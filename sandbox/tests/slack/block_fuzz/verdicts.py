@@ -14,7 +14,7 @@ def faults(block: Any, surface: str) -> list[str]:
     """What the embedded Slack finds wrong with a block on a surface; empty where it shows it."""
     if surface == "message":
         return message_faults([block])
-    view = {"type": surface, "blocks": [block]}
+    view: dict[str, Any] = {"type": surface, "blocks": [block]}
     if surface == "modal":
         view |= {"title": PLAIN_TITLE, "submit": PLAIN_TITLE}
     return view_faults(view, surface)

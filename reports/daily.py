@@ -10,9 +10,11 @@ import slackblocks as slack
 
 from core.day_result import DayResult
 from core.domain import EnvironmentName, ModelVersion, Person, Pipeline
+from core.evidence.verdict import verdict
 from core.messages import Markup, Sentence, Translator, say, say_count
 from core.results import PRODUCTION
-from reports import blocks, charts
+from reports import blocks
+from reports.charts import morning
 from reports.message import Message, Report
 from reports.metrics import change, interval, label, label_text, metrics_of, value
 from reports.missing import missing
@@ -62,19 +64,20 @@ def daily_report(facts: ReportFacts, t: Translator) -> Report:
     """The report with its pictures."""
     leading = _leading(facts)
     line = series(facts.results, leading, facts.day) if leading else None
-    name = shown(facts.pipeline.name, NAME)
     above: list[slack.Block] = [blocks.title(_title(facts, t))]
     above += [blocks.section(*_headline(facts, line, t))]
-    pictures = [charts.trend(line, t, name=name) if line else None]
+    judged = verdict(
+        facts.day, facts.today, facts.history, serving=facts.production, wanted=facts.leading
+    )
+    picture = morning.picture(facts.results, judged, t, name=facts.pipeline.name)
     below: list[slack.Block] = []
     if facts.today is not None:
-        pictures.append(charts.importance(facts.today.importance, t))
         below += [blocks.table(_table(facts, facts.today, t)), blocks.context(_caption(t))]
     below += [blocks.section(*_missing(facts, t))] if _missing(facts, t) else []
     below += [blocks.context(*_origin(facts, t))]
     return Report(
         message=Message(_text(facts, line, t), (*above, *below)),
-        pictures=tuple(picture for picture in pictures if picture),
+        pictures=(picture,) if picture else (),
         pictures_after=len(above),
     )
 

@@ -8,7 +8,9 @@ from typing import Final
 import slackblocks as slack
 
 from core.messages import Sentence, Translator, say, say_count
-from reports import blocks, charts
+from reports import blocks
+from reports.charts import trend
+from reports.charts.days import of_series
 from reports.daily import NAME, ReportFacts
 from reports.message import Message, Report
 from reports.metrics import interval, label, label_text, metrics_of, value
@@ -27,11 +29,11 @@ def weekly_digest(facts: ReportFacts, t: Translator) -> Report:
     above: list[slack.Block] = [blocks.title(title)]
     above += [blocks.section(*(t.mrkdwn(sentence) for sentence in sentences))]
     below: list[slack.Block] = [blocks.table(_table(line, week, t))] if line and week else []
-    pictures = [charts.trend(line, t, name=shown(facts.pipeline.name, NAME)) if line else None]
+    picture = trend.picture(of_series(line), t, name=facts.pipeline.name) if line else None
     text = say("{title}: {headline}", title=title, headline=sentences[0])
     return Report(
         message=Message(t.mrkdwn(text), (*above, *below)),
-        pictures=tuple(picture for picture in pictures if picture),
+        pictures=(picture,) if picture else (),
         pictures_after=len(above),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import unicodedata
 from importlib import metadata
 from typing import Final
 
@@ -17,19 +18,26 @@ JAPANESE: Final = "IPAexGothic"
 
 def dress(figure: Figure) -> None:
     """Set every text of the figure in our fonts, and take it as it is written: never as TeX."""
-    _add_japanese()
     for text in figure.findobj(Text):
         assert isinstance(text, Text)
-        text.set_parse_math(False)
-        text.set_fontfamily([LATIN, JAPANESE])
+        dress_text(text)
+
+
+def dress_text(text: Text) -> None:
+    """Set one text in our fonts, as it is written."""
+    _add_japanese()
+    text.set_parse_math(False)
+    text.set_fontfamily([LATIN, JAPANESE])
 
 
 def drawable(text: str) -> str:
-    """The text with a box for each character that none of the fonts has, such as emoji."""
+    """The text with a box for each character that none of the fonts has, such as emoji.
+
+    Marks that only steer the direction of writing are left out: matplotlib knows none.
+    """
     known = _characters()
-    return "".join(
-        character if character == "\n" or ord(character) in known else "□" for character in text
-    )
+    seen = (each for each in text if unicodedata.category(each) != "Cf")
+    return "".join(each if each == "\n" or ord(each) in known else "□" for each in seen)
 
 
 @functools.cache

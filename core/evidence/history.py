@@ -120,6 +120,8 @@ class Comparison:
     """The centre of the past; None without enough history."""
     p_value: float | None = None
     """Two-sided, of a value so far from the usual on an ordinary day."""
+    ordinary: tuple[float, float] | None = None
+    """From the least to the greatest value of an ordinary day; None without enough history."""
 
     @property
     def days(self) -> int:
@@ -174,7 +176,9 @@ def compare(
     beyond = not min(like) <= value <= max(like)
     if p_value < level and beyond and abs(distance) >= minimum:
         standing = Standing.HIGH if distance > 0 else Standing.LOW
-    return Comparison(standing, value, past, usual, p_value)
+    width = limit * spread
+    ordinary = (min(*like, usual - width), max(*like, usual + width))
+    return Comparison(standing, value, past, usual, p_value, ordinary)
 
 
 def rank_from_worst(value: float, others: Sequence[float], *, higher_is_better: bool) -> int:

@@ -64,6 +64,14 @@ class Judged:
         return self.comparison.standing.is_out
 
     @property
+    def ordinary(self) -> tuple[float, float] | None:
+        """From the least to the greatest value of an ordinary day; None without enough history."""
+        found = self.comparison.ordinary
+        if found is None or direction(self.metric) is not Direction.ONE_IS_BEST:
+            return found
+        return math.exp(found[0]), math.exp(found[1])
+
+    @property
     def is_worse(self) -> bool:
         """Whether it is worse than usual; False too where nobody knows."""
         usual = self.comparison.usual

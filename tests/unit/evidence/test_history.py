@@ -108,3 +108,13 @@ def test_any_history_gives_a_judgement_with_its_reason(values: list[float], valu
     assert found.standing in {Standing.ORDINARY, Standing.HIGH, Standing.LOW}
     assert found.p_value is not None
     assert 0.0 <= found.p_value <= 1.0
+
+
+@given(st.lists(st.floats(-5, 5), min_size=LEAST_DAYS, max_size=28), st.floats(-20, 20))
+def test_a_day_is_out_exactly_where_it_lies_outside_of_what_is_ordinary(
+    values: list[float], value: float
+) -> None:
+    found = compare(value, past(values), MONDAY, level=0.05, minimum=0.5)
+    assert found.ordinary is not None
+    low, high = found.ordinary
+    assert found.standing.is_out is not (low <= value <= high)

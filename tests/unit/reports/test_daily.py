@@ -121,7 +121,7 @@ def test_without_yesterday_no_change_is_shown() -> None:
 
 def test_pictures_stand_below_the_headline_once_uploaded() -> None:
     report = daily_report(USUAL, T)
-    blocks = report.illustrated({"trend.png": "F0TREND123"}).payload()
+    blocks = report.illustrated({"morning.png": "F0TREND123"}).payload()
     assert [block["type"] for block in blocks[:4]] == ["header", "section", "image", "table"]
     assert blocks[2]["slack_file"] == {"id": "F0TREND123"}
     assert blocks[2]["alt_text"] == report.pictures[0].alt

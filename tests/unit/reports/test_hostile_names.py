@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from core.approvals import Verdict, refused
 from core.domain import PRODUCTION, EnvironmentName, ExecutionStatus, Kind, PipelineName, StepStatus
 from core.messages import LANGUAGES, Translator, say
-from reports import charts
 from reports.approval_card import ApprovalFacts, approval_card
+from reports.charts import morning
 from reports.daily import ReportFacts, daily_report
 from reports.execution_card import execution_card
 from reports.execution_facts import CardFacts
@@ -126,8 +126,7 @@ def test_approval_card_takes_any_name(name: str, other: str, t: Translator) -> N
 @pytest.fixture
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing takes most of a report's time; pictures have a test of their own."""
-    monkeypatch.setattr(charts, "trend", lambda *_, **__: None)
-    monkeypatch.setattr(charts, "importance", lambda *_: None)
+    monkeypatch.setattr(morning, "picture", lambda *_, **__: None)
 
 
 @usual
@@ -172,7 +171,7 @@ def test_pictures_take_any_name_any_history_and_any_number_of_features(
         history=history(days),
     )
     report = daily_report(facts, t)
-    assert len(report.pictures) == 2
+    assert len(report.pictures) == 1
     assert all(0 < len(picture.alt) <= 2000 for picture in report.pictures)
     check(report.illustrated({picture.name: "F0123456789" for picture in report.pictures}))
 

@@ -24,12 +24,19 @@ class DayResult:
     gate: Gate | None = None
     """Whether the evaluation was sane enough to register the model; None where nobody checked."""
     runs: int = 1
-    """How many complete runs the day has; this is the one started last."""
+    """How many complete runs the day has at this label age; this is the one started last."""
+    earlier: tuple[DayResult, ...] = ()
+    """The same day as it was known when its labels were younger, youngest first."""
 
     @property
     def day(self) -> dt.date:
         """The day of the data."""
         return self.run.day
+
+    @property
+    def label_age(self) -> int | None:
+        """Age in days of the labels that were read; None where they were complete."""
+        return self.run.label_age
 
     @property
     def metrics(self) -> Mapping[str, float]:

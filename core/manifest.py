@@ -139,6 +139,35 @@ class Weight(_Table):
         return self
 
 
+class UntilThen(enum.StrEnum):
+    """What a row is whose label has not come."""
+
+    NEGATIVE = "negative"
+    """Negative, as a click is that has not converted."""
+    NONE = "none"
+    """Without a label, as what is not known."""
+
+
+class Labels(_Table):
+    """How labels come, where they come later than their rows."""
+
+    matures_after: int = Field(strict=True, ge=1, le=90)
+    """Days after which hardly a label is still to come."""
+    arrived_at: Column | None = None
+    """When a row's label came, written as `time.column` is; empty where none came. Without it a
+    day has the labels that the table has when it is read."""
+    until_then: UntilThen = UntilThen.NEGATIVE
+
+    @property
+    def window_lag(self) -> int:
+        """Days between a training window and the day scored on the morning after.
+
+        The labels of days in between have not matured: a model that learns from them learns that
+        little converts.
+        """
+        return max(0, self.matures_after - 2)
+
+
 class Csv(_Table):
     """How CSV files are written."""
 
@@ -161,6 +190,8 @@ class Manifest(_Table):
     key: tuple[Column, ...] = ()
     """Columns that together name a row: two rows of one day with the same are refused."""
     weight: Weight | None = None
+    labels: Labels | None = None
+    """None: a day's labels are there with its rows."""
     csv: Csv = Csv()
     units: dict[Column, str] = Field(default_factory=dict)
     """What numeric columns are measured in, by `core.evidence.conversions.UNITS`."""
@@ -185,9 +216,13 @@ class Manifest(_Table):
         if unmeasured:
             raise ValueError(f"only numeric features have units: {', '.join(unmeasured)}")
         weight = self.weight.column if self.weight else None
-        leaks = sorted(set(features) & {self.label.column, weight})
+        arrived_at = self.labels.arrived_at if self.labels else None
+        leaks = sorted(set(features) & {self.label.column, weight, arrived_at})
         if leaks:
-            raise ValueError(f"the label or weight cannot be a feature too: {', '.join(leaks)}")
+            raise ValueError(
+                "the label or weight, or when labels come, cannot be a feature too: "
+                + ", ".join(leaks)
+            )
         unknown = [
             name
             for name in self.slices
@@ -212,6 +247,11 @@ class Manifest(_Table):
         """Slice columns that are no features."""
         known = set(self.features)
         return tuple(name for name in self.slices if name not in known)
+
+    @property
+    def window_lag(self) -> int:
+        """Days between the training window and the day scored: those with young labels."""
+        return self.labels.window_lag if self.labels else 0
 
     @property
     def negatives_kept(self) -> float:

@@ -43,6 +43,14 @@ WINDOW_DAYS: Final = "WindowDays"
 VALIDATION_DAYS: Final = "ValidationDays"
 """Taken off the end of the window: fewer than it has."""
 STARTED_BY: Final = "StartedBy"
+LABEL_AGE: Final = "LabelAge"
+"""Where labels come late: those that had come so many midnights after the day began are read. 0:
+as many as have passed by SageMaker's clock."""
+VERSIONS: Final = "Versions"
+"""Which versions score, such as `production=12,reference=1`: those that scored a day first score it
+again once its labels have matured."""
+CURRENT: Final = "current"
+"""As `Versions`: those that have the roles now."""
 SHARED_PARAMETERS: Final = (
     Parameter(DAY, ParameterType.DAY, say("The day that is scored")),
     Parameter(
@@ -54,6 +62,7 @@ SHARED_PARAMETERS: Final = (
         maximum=1_000_000_000,
     ),
     Parameter(STARTED_BY, ParameterType.STRING, default="unknown", internal=True),
+    Parameter(LABEL_AGE, ParameterType.INTEGER, default=0, minimum=0, internal=True),
 )
 TRAIN_PARAMETERS: Final = (
     SHARED_PARAMETERS[0],
@@ -131,4 +140,7 @@ TRAIN_PARAMETERS: Final = (
     ),
     *SHARED_PARAMETERS[1:],
 )
-EVALUATE_PARAMETERS: Final = SHARED_PARAMETERS
+EVALUATE_PARAMETERS: Final = (
+    *SHARED_PARAMETERS,
+    Parameter(VERSIONS, ParameterType.STRING, default=CURRENT, internal=True),
+)

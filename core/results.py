@@ -13,7 +13,8 @@ Layout, in the environment's bucket:
 `run` is the id of the pipeline execution, or `backfill-{job}` for a day that a backfill filled in.
 A run is complete once run.json and every file that it names are there: SageMaker uploads a job's
 output in no order that anybody promises. Several runs for one day are normal: the one started last,
-among the complete, is that day's.
+among the complete, is that day's. Where labels come late, it is the last of those that read the
+oldest labels, and those that read younger ones tell how the day was known before.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ import datetime as dt
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from core.manifest import UntilThen
 
 EVALUATION: Final = "evaluation.json"
 ANALYSIS: Final = "analysis.json"
@@ -192,6 +195,21 @@ class DayFacts(_Stored):
     """Rows on which importance was computed."""
 
 
+class LateLabels(_Stored):
+    """How far a day's labels had come when they were read; only where they come late."""
+
+    age: int
+    """Whole days: those that had come `age` midnights after the day began."""
+    matures_after: int
+    """The age at which hardly a label is still to come."""
+    until_then: UntilThen
+
+    @property
+    def mature(self) -> bool:
+        """Whether hardly a label is still to come."""
+        return self.age >= self.matures_after
+
+
 class GateCheck(_Stored):
     """One sanity check of the gate."""
 
@@ -229,9 +247,16 @@ class Run(_Stored):
     train_first_day: dt.date | None = None
     train_last_day: dt.date | None = None
     train_rows: int | None = None
+    labels: LateLabels | None = None
+    """None where a day's labels are there with its rows."""
     files: tuple[str, ...] = ()
     """Names of the files that belong to the results, run.json apart."""
     leading: tuple[str, ...] = ()
     """Metrics that lead, where the team says so of its own pipeline."""
     better: dict[str, Better] = Field(default_factory=dict)
     """Which way metrics are better, of those that nobody knows but the team."""
+
+    @property
+    def label_age(self) -> int | None:
+        """Age in days of the labels that were read; None where they were complete."""
+        return None if self.labels is None or self.labels.mature else self.labels.age

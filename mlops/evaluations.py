@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import datetime as dt
 import logging
+import math
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -66,7 +67,10 @@ class Evaluations:
         self._remembered: OrderedDict[tuple[str, str], DayResult] = OrderedDict()
 
     async def of_day(self, day: dt.date) -> DayResult | None:
-        """The day's results: of the complete run started last; None where there is none."""
+        """The day's results: of the complete run started last; None where there is none.
+
+        Where labels come late, of the last that read the oldest ones.
+        """
         history = await self.history(day, day)
         return history[0] if history else None
 
@@ -109,10 +113,25 @@ class Evaluations:
         return await self.of_run(dt.date.fromisoformat(place["day"]), place["run"])
 
     async def _latest(self, found: list[_Found]) -> DayResult | None:
-        """The results of the run started last that can be read."""
+        """The day as it is known now: of the run started last that can be read.
+
+        Where labels come late, runs that read younger ones are kept as `earlier`.
+        """
         runs = await asyncio.gather(*(self._run(each) for each in found))
-        order = [(run, each) for run, each in zip(runs, found, strict=True) if run is not None]
-        order.sort(key=lambda pair: (pair[0].started, pair[0].run), reverse=True)
+        by_age: dict[int | None, list[tuple[Run, _Found]]] = {}
+        for run, each in zip(runs, found, strict=True):
+            if run is not None:
+                by_age.setdefault(run.label_age, []).append((run, each))
+        ages = sorted(by_age, key=_oldest_first)
+        read = await asyncio.gather(*(self._newest(by_age[age]) for age in ages))
+        known = [result for result in read if result is not None]
+        if not known:
+            return None
+        return dataclasses.replace(known[0], earlier=tuple(reversed(known[1:])))
+
+    async def _newest(self, runs: list[tuple[Run, _Found]]) -> DayResult | None:
+        """The results of the run started last that can be read."""
+        order = sorted(runs, key=lambda pair: (pair[0].started, pair[0].run), reverse=True)
         for _, each in order:
             try:
                 return dataclasses.replace(await self._read(each), runs=len(order))
@@ -205,6 +224,10 @@ def _runs(keys: Iterable[str], prefix: str) -> list[_Found]:
         except ValueError:
             continue  # 2013-13-41 is no day of ours
     return found
+
+
+def _oldest_first(age: int | None) -> float:
+    return -math.inf if age is None else -age
 
 
 def _place(found: _Found) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from core.day_result import DayResult
 from core.evidence.columns import BrokenColumn, broken_columns
 from core.evidence.history import LEAST_DAYS, Comparison, Past, Standing, compare, recent
 from core.evidence.known_days import NOTHING_KNOWN, KnownDays, yardstick
+from core.evidence.label_age import of_same_age
 from core.evidence.watched import Quantity, Watched, pairs, quantities
 from core.manifest import CALENDAR_PREFIX
 from core.results import REFERENCE, DayFacts, FeatureFacts
@@ -25,14 +26,16 @@ ALARMS_A_DAY: Final = 1 / 30.4
 """False alarms that a channel's budget allows: about one a month."""
 MINIMUM: Final = {
     Watched.ROWS: math.log(1.5),
-    Watched.LABELLED: 0.25,
+    Watched.LABELLED: math.log(4 / 3),
+    Watched.CONVERSIONS: math.log(4 / 3),
     Watched.DIFFERENCE: 0.05,
     Watched.CALIBRATION_DIFFERENCE: math.log(1.1),
     Watched.AGREEMENT: 0.25,
 }
 """The least distance from the usual that is worth somebody's morning: a third of the rows, a
-quarter of the labels, 5 % of the day's entropy, predictions 10 % higher or lower beside another
-model's, a quarter on Fisher's scale of correlations (0.90 for 0.94, 0.25 for 0.46)."""
+quarter of the labels or of the positives, 5 % of the day's entropy, predictions 10 % higher or
+lower beside another model's, a quarter on Fisher's scale of correlations (0.90 for 0.94, 0.25 for
+0.46)."""
 CHECKS_OF_A_COLUMN: Final = 4
 """Empty or stuck, more missing, moved, renamed."""
 
@@ -43,7 +46,7 @@ class Fault(enum.StrEnum):
     ROWS = "rows"
     """Far fewer rows than usual, or far more."""
     LABELS = "labels"
-    """Far fewer rows have a label than usual."""
+    """Far fewer rows have a label than usual, or far fewer conversions came than were expected."""
     COLUMN = "column"
     """A feature's column broke."""
     SCORES_CONSTANT = "constant scores"
@@ -101,13 +104,14 @@ def alarms(
     past = known.without_left_out(result for result in history if result.day < today.day)
     now = quantities(today)
     before = {day: quantities(result) for day, result in past.items()}
+    as_old = {day: quantities(each) for day, each in of_same_age(today, past.values()).items()}
     columns = [f for f in facts.features if not f.name.startswith(CALENDAR_PREFIX)]
     alarming = [quantity for quantity in now if quantity.kind in MINIMUM]
     level = budget / (len(alarming) + CHECKS_OF_A_COLUMN * len(columns))
     against = {
         quantity: compare(
             now[quantity],
-            _past(quantity, before, today.day, known),
+            _past(quantity, before if quantity.kind is Watched.ROWS else as_old, today.day, known),
             today.day,
             level=level,
             minimum=MINIMUM[quantity.kind],
@@ -129,8 +133,8 @@ def _past(
 ) -> Past:
     """A holiday changes how many rows there are, not who of two models scores them better."""
     values = {each: found[quantity] for each, found in before.items() if quantity in found}
-    if quantity.kind is Watched.ROWS:
-        return yardstick(values, day, known, weekdays=True)
+    if quantity.kind in {Watched.ROWS, Watched.CONVERSIONS}:
+        return yardstick(values, day, known, weekdays=quantity.kind is Watched.ROWS)
     return recent(values, day)
 
 
@@ -138,9 +142,10 @@ def _of_rows(against: Mapping[Quantity, Comparison]) -> Iterator[Alarm]:
     rows = against.get(Quantity(Watched.ROWS))
     if rows and rows.standing.is_out:
         yield Alarm(Fault.ROWS, comparison=rows)
-    labelled = against.get(Quantity(Watched.LABELLED))
-    if labelled and labelled.standing is Standing.LOW:
-        yield Alarm(Fault.LABELS, comparison=labelled)
+    for kind in (Watched.LABELLED, Watched.CONVERSIONS):
+        labels = against.get(Quantity(kind))
+        if labels and labels.standing is Standing.LOW:
+            yield Alarm(Fault.LABELS, comparison=labels)
 
 
 def _of_columns(

@@ -21,6 +21,7 @@ from core.evidence.difference import Difference
 from core.evidence.history import RECENT_DAYS, Comparison, compare
 from core.evidence.judged import LEVEL, RANKED_DAYS, Judged, judge, since
 from core.evidence.known_days import NOTHING_KNOWN, KnownDays, yardstick
+from core.evidence.label_age import Youth, corrected, of_same_age, youth
 from core.evidence.leading import leader, leading
 from core.evidence.order_of_features import OrderOfFeatures, order_of_features
 from core.evidence.slice_means import LABEL_RATE
@@ -59,6 +60,8 @@ class Labels:
     """The rate's log-odds against the days that the day is like."""
     difference: Difference | None
     """From the day before, by the rows alone."""
+    young: Youth | None = None
+    """How far they have come; None where they are complete. `ratio` is corrected for it."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class Verdict:
     changed: tuple[Changed, ...] = ()
     """What people changed since the day before."""
     days: int = 0
-    """How many of the 28 days before are known."""
+    """How many of the 28 days before are known, at the same label age."""
 
     @property
     def headline(self) -> Judged | None:
@@ -134,12 +137,17 @@ def verdict(
         known: Which days are known to be unlike others, and which are in no baseline.
     """
     first = day - dt.timedelta(days=RANKED_DAYS)
-    earlier = {result.day: result for result in history if result.day < day}
+    before_it = [result for result in history if result.day < day]
+    if today is None:
+        days = sum((day - each.day).days <= RECENT_DAYS for each in before_it)
+        return Verdict(day, DayOrModel(Cause.CANNOT_TELL, Why.NO_RESULTS), days=days)
+    young = youth(today, known.without_left_out(before_it).values())
+    as_old = of_same_age(today, before_it)
+    earlier = {each: corrected(result, young) for each, result in as_old.items()}
     past = {each: result for each, result in earlier.items() if first <= each}
     baseline = known.without_left_out(past.values())
     days = sum((day - each).days <= RECENT_DAYS for each in past)
-    if today is None:
-        return Verdict(day, DayOrModel(Cause.CANNOT_TELL, Why.NO_RESULTS), days=days)
+    today = corrected(today, young)
     metrics = _judged(today, earlier, wanted, known)
     before = past.get(day - dt.timedelta(days=1))
     model = leader(today)
@@ -151,8 +159,8 @@ def verdict(
         role=model.role if model else None,
         version=model.version if model else None,
         metrics=metrics,
-        labels=_labels(today, earlier, known),
-        alarms=tuple(alarms(today, earlier.values(), budget=budget, known=known)),
+        labels=_labels(today, earlier, known, young),
+        alarms=tuple(alarms(today, before_it, budget=budget, known=known)),
         decomposition=_decomposition(today, before),
         order=order_of_features(today, baseline, serving),
         changed=what_changed(today, before) if before else (),
@@ -173,7 +181,12 @@ def _judged(
     return tuple(sorted(judged, key=lambda each: each is not headline))
 
 
-def _labels(today: DayResult, past: Mapping[dt.date, DayResult], known: KnownDays) -> Labels | None:
+def _labels(
+    today: DayResult,
+    past: Mapping[dt.date, DayResult],
+    known: KnownDays,
+    young: Youth | None,
+) -> Labels | None:
     if today.facts is None or today.facts.rows.weight <= 0:
         return None
     model = leader(today)
@@ -192,6 +205,7 @@ def _labels(today: DayResult, past: Mapping[dt.date, DayResult], known: KnownDay
             level=LEVEL,
         ),
         difference=since(today, before, LABEL_RATE) if before else None,
+        young=young,
     )
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.day_result import DayResult
+from core.evidence.leading import leader
+from core.manifest import UntilThen
 from core.results import CANDIDATE, PRODUCTION, REFERENCE, DayFacts
 
 LEADING_DIFFERENCE: Final = "normalised_entropy"
@@ -28,9 +30,12 @@ class Watched(enum.StrEnum):
     ROWS = "rows"
     """Logarithm of the rows read."""
     LABELLED = "labelled"
-    """Share of the rows that have a label."""
+    """Logarithm of the share of rows that have a label."""
     LABEL_RATE = "label rate"
     """Log-odds of the share of positives."""
+    CONVERSIONS = "conversions"
+    """Logarithm of the positives over what the leader expected, where one that has not come is
+    negative: what is lost on its way shows nowhere else."""
     DIFFERENCE = "difference"
     """Normalised entropy of one model minus another's on the same rows."""
     CALIBRATION_DIFFERENCE = "calibration difference"
@@ -54,7 +59,11 @@ def quantities(result: DayResult) -> dict[Quantity, float]:
     """Every watched quantity that a day has."""
     if result.facts is None:
         return {}
-    return {**dict(_of_data(result.facts)), **dict(_of_pairs(result.facts))}
+    return {
+        **dict(_of_data(result.facts)),
+        **dict(_of_late_labels(result)),
+        **dict(_of_pairs(result.facts)),
+    }
 
 
 def pairs(facts: DayFacts) -> tuple[tuple[str, str], ...]:
@@ -67,9 +76,21 @@ def _of_data(facts: DayFacts) -> Iterator[tuple[Quantity, float]]:
     rows = facts.rows
     if rows.read > 0:
         yield Quantity(Watched.ROWS), math.log(rows.read)
-        yield Quantity(Watched.LABELLED), rows.labelled / rows.read
+    if rows.read > 0 and rows.labelled > 0:
+        yield Quantity(Watched.LABELLED), math.log(rows.labelled / rows.read)
     if rows.weight > 0 and 0 < rows.base_rate < 1:
         yield Quantity(Watched.LABEL_RATE), math.log(rows.base_rate / (1 - rows.base_rate))
+
+
+def _of_late_labels(result: DayResult) -> Iterator[tuple[Quantity, float]]:
+    labels, model = result.run.labels, leader(result)
+    if labels is None or labels.until_then is not UntilThen.NEGATIVE:
+        return
+    if result.facts is None or model is None or result.facts.rows.weight <= 0:
+        return
+    seen, expected = result.facts.rows.base_rate, model.mean_score
+    if seen > 0 and expected > 0:
+        yield Quantity(Watched.CONVERSIONS), math.log(seen / expected)
 
 
 def _of_pairs(facts: DayFacts) -> Iterator[tuple[Quantity, float]]:

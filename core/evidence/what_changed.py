@@ -10,10 +10,10 @@ from typing import Final
 
 from core.day_result import DayResult
 from core.evidence.leading import leader
-from core.parameters import DAY, STARTED_BY
+from core.parameters import DAY, LABEL_AGE, STARTED_BY, VERSIONS
 from core.results import Run
 
-NO_RECIPE: Final = frozenset({DAY, STARTED_BY})
+NO_RECIPE: Final = frozenset({DAY, LABEL_AGE, STARTED_BY, VERSIONS})
 """Parameters that differ from day to day by themselves."""
 
 

@@ -30,7 +30,7 @@ from sagemaker.mlops.workflow.pipeline_experiment_config import PipelineExperime
 from sagemaker.mlops.workflow.steps import ProcessingStep, Step, TrainingStep
 
 from core.domain import Kind
-from core.parameters import DAY, STARTED_BY, ParameterType
+from core.parameters import DAY, LABEL_AGE, STARTED_BY, VERSIONS, ParameterType
 from core.results import ANALYSIS, EVALUATION, GATE, days_prefix
 from deploy.pipeline import sdk
 from deploy.pipeline.jobs import Expression, Jobs, RegisterStep, local
@@ -114,11 +114,13 @@ class _Builder:
 
     def _resolve(self) -> ProcessingStep:
         plan = self._plan
+        again = ["--versions", self._text(VERSIONS)] if VERSIONS in self._parameters else []
         return self._jobs.processing(
             RESOLVE,
             arguments=[
                 *("--pipeline", plan.pipeline.name, "--environment", plan.environment.name),
                 *("--day", self._text(DAY), "--kind", plan.kind.value),
+                *again,
                 *("--group", plan.group, "--production-group", plan.production_group),
                 *("--reference-version", plan.reference, "--experiment", plan.experiment),
                 *("--run", ExecutionVariables.PIPELINE_EXECUTION_ID),
@@ -148,6 +150,8 @@ class _Builder:
             arguments=[
                 *("--manifest", f"{local('config')}/{MANIFEST}"),
                 *("--lake", self._plan.pipeline.lake, "--day", self._text(DAY)),
+                *("--label-age", self._text(LABEL_AGE)),
+                *("--execution-started", ExecutionVariables.START_DATETIME),
                 *window,
                 *("--day-rows", local("day")),
             ],

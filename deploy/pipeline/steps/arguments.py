@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.errors import SettingsError
 from core.manifest import Manifest, parse_manifest
-from core.parameters import Parameter, ParameterType
+from core.parameters import CURRENT, Parameter, ParameterType
 from deploy.pipeline.steps.refusal import StepRefusal
 
 
@@ -62,6 +62,17 @@ def reference(text: str) -> int | None:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is neither `first` nor a version's number")
     return int(text)
+
+
+def versions(text: str) -> dict[str, int]:
+    """Versions by role, written `production=12,reference=1`; `current`: none (argparse type)."""
+    if text == CURRENT:
+        return {}
+    try:
+        pairs = [pair(part) for part in text.split(",")]
+        return {role: int(number) for role, number in pairs}
+    except (ValueError, argparse.ArgumentTypeError):
+        raise argparse.ArgumentTypeError(f"{text!r} is not written role=number,…") from None
 
 
 def text_or_none(text: str) -> str | None:

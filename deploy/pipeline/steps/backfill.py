@@ -15,27 +15,24 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.manifest import Manifest
 from core.parameters import TRAIN_PARAMETERS
 from core.results import Run
 from deploy.pipeline.steps import arguments
+from deploy.pipeline.steps.counts import EmptyDayError
 from deploy.pipeline.steps.destination import Day, Destination
-from deploy.pipeline.steps.evaluate import (
-    PreparedDay,
-    brief_line,
-    evaluate,
-    load_models,
-    with_training,
-)
+from deploy.pipeline.steps.evaluate import PreparedDay, brief_line, evaluate, load_models
+from deploy.pipeline.steps.label_age import label_age_at
 from deploy.pipeline.steps.lake import Lake, open_lake
-from deploy.pipeline.steps.prepare import EmptyDayError, WindowSpan, checked_window, prepare_day
+from deploy.pipeline.steps.prepare import WindowSpan, checked_window, prepare_day
 from deploy.pipeline.steps.prepared import DayCounts, day_file
 from deploy.pipeline.steps.refusal import StepRefusal, run_step
 from deploy.pipeline.steps.registry import sagemaker_client, scoring_candidates
 from deploy.pipeline.steps.resolve import add_identity, describe, fetch, roles
 from deploy.pipeline.steps.resolved import Resolved
+from deploy.pipeline.steps.run import with_training
 from deploy.pipeline.steps.s3 import s3_client
 from deploy.pipeline.steps.train import Hyperparameters, hyperparameter_names, train
 
@@ -43,6 +40,11 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
 
 log = logging.getLogger(__name__)
+
+SCORED: Final = "scored.parquet"
+"""File of the day that is scored, where its labels are not all there yet."""
+MATURED: Final = "-matured"
+"""What the id of a run ends with that read a past day's labels when they had matured."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,22 @@ class PreparedDays:
                 self._counts[day] = None
         return self._counts[day]
 
+    def at_age(self, day: dt.date, age: int | None) -> PreparedDay:
+        """A day as it is scored: with the labels that had come at an age; None: with all.
+
+        It is there until another one is asked for.
+
+        Raises:
+            StepRefusal: As `prepare_day`, or no row has a label by then.
+        """
+        counts, target = self.counts(day), day_file(self.folder, day)
+        if counts is not None and age is not None:
+            target = self.folder / SCORED
+            counts = prepare_day(self.manifest, self._lake, day, target, label_age=age)
+        if counts is None or not counts.labelled:
+            raise StepRefusal(f"There are no labelled rows of {day} to score.")
+        return PreparedDay(self.manifest, target, counts)
+
     def forget_before(self, day: dt.date) -> None:
         """Delete the files of older days."""
         for old in [known for known in self._counts if known < day]:
@@ -134,26 +152,44 @@ class Backfill:
         Raises:
             StepRefusal: As *Prepare*, *Train* and *Evaluate* do.
         """
-        settings = self._settings
-        span = WindowSpan(day, settings.window_days, settings.validation_days)
-        counts = self._days.counts(day)
-        if counts is None or not counts.labelled:
-            raise StepRefusal(f"There are no labelled rows of {day} to score.")
+        settings, manifest = self._settings, self._days.manifest
+        lag = manifest.window_lag
+        span = WindowSpan(day, settings.window_days, settings.validation_days, lag)
+        self._days.at_age(day, None)  # refused before anything is trained
         found = [self._days.counts(past) for past in span.all_days]
         window = checked_window(span, [c for c in found if c], self._days.folder)
-        model = train(self._days.manifest, window, settings.hyperparameters)
+        model = train(manifest, window, settings.hyperparameters)
         run = self._template.model_copy(
             update={"day": day, "parameters": {"Day": day.isoformat(), **settings.as_parameters}}
         )
-        prepared = PreparedDay(self._days.manifest, day_file(self._days.folder, day), counts)
-        evaluation = evaluate(
-            prepared,
-            load_models(model, resolved, models),
-            with_training(run, window),
-            minimum_rows=settings.minimum_rows,
-        )
+        scorers, run = load_models(model, resolved, models), with_training(run, window)
+        evaluations = [
+            evaluate(
+                self._days.at_age(day, age),
+                scorers,
+                run if number == 0 else run.model_copy(update={"run": f"{run.run}{MATURED}"}),
+                minimum_rows=settings.minimum_rows,
+            )
+            for number, age in enumerate(self._label_ages(day))
+        ]
         self._days.forget_before(span.all_days[0] + dt.timedelta(days=1))
-        return Day(evaluation, model)
+        return Day(evaluations[0], model, tuple(evaluations[1:]))
+
+    def _label_ages(self, day: dt.date) -> list[int | None]:
+        """The ages at which a day's labels are read; None: they are there with its rows.
+
+        A day is scored as it was known on the morning after, and as it was known on the morning
+        after the range if its labels had matured by then. Where the table does not tell when labels
+        came, they are as old as they are.
+        """
+        labels = self._days.manifest.labels
+        if labels is None:
+            return [None]
+        if labels.arrived_at is None:
+            at = self._template.started
+            return [label_age_at(self._days.manifest, day, wanted=0, at=at)]
+        oldest = (self._template.day - day).days + 1
+        return [1, *([oldest] if oldest >= max(2, labels.matures_after) else [])]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -214,7 +250,8 @@ def run_backfill(options: argparse.Namespace, scratch: Path) -> None:
             done, problems[day] = None, str(refusal)
             log.info("%s is left out: %s", day, refusal)
             continue
-        destination.upload(done.evaluation, scratch / "results")
+        for evaluation in (done.evaluation, *done.revisions):
+            destination.upload(evaluation, scratch / "results")
         log.info("%s (%.1f s)", brief_line(done.evaluation), time.monotonic() - began)
     if done is None:
         raise StepRefusal(f"The last day, {last}, could not be done: {problems[last]}")

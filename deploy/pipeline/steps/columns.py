@@ -6,11 +6,21 @@ schema alone, and values that cannot be read become a mark that `prepare` counts
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 import polars as pl
 
-from core.manifest import PREPARED_PREFIX, Calendar, Label, Manifest, Time, TimeFormat
+from core.manifest import (
+    PREPARED_PREFIX,
+    Calendar,
+    Label,
+    Labels,
+    Manifest,
+    Time,
+    TimeFormat,
+    UntilThen,
+)
 from deploy.pipeline.steps.refusal import StepRefusal
 
 TIME: Final = f"{PREPARED_PREFIX}time"
@@ -26,8 +36,16 @@ _TRUE: Final = ("1", "1.0", "true", "t", "yes")
 _FALSE: Final = ("0", "0.0", "false", "f", "no")
 
 
-def prepared_columns(manifest: Manifest, schema: pl.Schema, file: str) -> list[pl.Expr]:
+def prepared_columns(
+    manifest: Manifest, schema: pl.Schema, file: str, *, known_at: dt.datetime | None = None
+) -> list[pl.Expr]:
     """Expressions for every prepared column of a file.
+
+    Args:
+        manifest: What the table's columns are.
+        schema: The file's.
+        file: Its address, for the sentence that refuses it.
+        known_at: Labels that came at this moment or later are not known yet; None: all are.
 
     Raises:
         StepRefusal: A column is missing, or has a type that cannot be read as what it should be.
@@ -36,7 +54,7 @@ def prepared_columns(manifest: Manifest, schema: pl.Schema, file: str) -> list[p
     local = _time(manifest.time, schema).dt.convert_time_zone(manifest.time.day_zone)
     made = {
         TIME: _time(manifest.time, schema),
-        LABEL: _label(manifest.label, schema),
+        LABEL: _known_label(manifest, schema, known_at),
         WEIGHT: _weight(manifest, schema),
         UNREADABLE: _unreadable(manifest, schema),
     }
@@ -50,9 +68,11 @@ def prepared_columns(manifest: Manifest, schema: pl.Schema, file: str) -> list[p
 
 def _refuse_missing(manifest: Manifest, schema: pl.Schema, file: str) -> None:
     weight = manifest.weight.column if manifest.weight else None
+    arrived_at = manifest.labels.arrived_at if manifest.labels else None
     needed = {
         **dict.fromkeys([manifest.time.column], "time"),
         **dict.fromkeys([manifest.label.column], "label"),
+        **(dict.fromkeys([arrived_at], "labels' arrival") if arrived_at else {}),
         **(dict.fromkeys([weight], "weight") if weight else {}),
         **dict.fromkeys(manifest.numeric, "numeric"),
         **dict.fromkeys(manifest.categorical, "categorical"),
@@ -152,6 +172,25 @@ def _label(label: Label, schema: pl.Schema) -> pl.Expr:
     return made.cast(pl.Int8)
 
 
+def _known_label(manifest: Manifest, schema: pl.Schema, known_at: dt.datetime | None) -> pl.Expr:
+    """The label as far as it is known; one whose arrival is not told is."""
+    label, labels = _label(manifest.label, schema), manifest.labels
+    arrived = _arrival(manifest.time, labels, schema)
+    if labels is None or arrived is None or known_at is None:
+        return label
+    waiting = 0 if labels.until_then is UntilThen.NEGATIVE else None
+    return pl.when(arrived >= known_at).then(pl.lit(waiting, dtype=pl.Int8)).otherwise(label)
+
+
+def _arrival(time: Time, labels: Labels | None, schema: pl.Schema) -> pl.Expr | None:
+    """When the label came, in UTC; None where the table does not tell."""
+    if labels is None or labels.arrived_at is None:
+        return None
+    if schema[labels.arrived_at] == pl.Null:
+        return pl.lit(None, dtype=pl.Datetime("us", "UTC"))
+    return _time(time.model_copy(update={"column": labels.arrived_at}), schema)
+
+
 def _weight(manifest: Manifest, schema: pl.Schema) -> pl.Expr:
     weight = manifest.weight
     if weight is None:
@@ -167,10 +206,19 @@ def _unreadable(manifest: Manifest, schema: pl.Schema) -> pl.Expr:
     numbers = {*manifest.numeric, *([manifest.weight.column] if manifest.weight else [])}
     if manifest.label.above is not None or isinstance(manifest.label.equals, int | float):
         numbers.add(manifest.label.column)
-    suspects = [
+    suspects: list[pl.Expr] = [
         pl.when(
             pl.col(name).is_not_null() & pl.col(name).cast(pl.Float64, strict=False).is_null()
         ).then(pl.lit(name))
         for name in sorted(name for name in numbers if name and schema[name] == pl.String)
     ]
+    suspects += _unreadable_arrival(manifest, schema)
     return pl.coalesce(suspects) if suspects else pl.lit(None, dtype=pl.String)
+
+
+def _unreadable_arrival(manifest: Manifest, schema: pl.Schema) -> list[pl.Expr]:
+    arrived = _arrival(manifest.time, manifest.labels, schema)
+    if arrived is None or manifest.labels is None or manifest.labels.arrived_at is None:
+        return []
+    name = manifest.labels.arrived_at
+    return [pl.when(pl.col(name).is_not_null() & arrived.is_null()).then(pl.lit(name))]

@@ -28,6 +28,8 @@ class Day:
 
     evaluation: Evaluation
     model: Model
+    revisions: tuple[Evaluation, ...] = ()
+    """As it was known later, when more labels had come."""
 
 
 @dataclass(frozen=True)

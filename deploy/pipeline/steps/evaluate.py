@@ -38,10 +38,11 @@ from deploy.pipeline.steps import arguments
 from deploy.pipeline.steps.gate import gate
 from deploy.pipeline.steps.importance import Importance, importance
 from deploy.pipeline.steps.model import Model, ModelError, load_model
-from deploy.pipeline.steps.prepared import ROWS, DayCounts, Window, read_counts, read_window
+from deploy.pipeline.steps.prepared import ROWS, DayCounts, read_counts, read_window
 from deploy.pipeline.steps.quality import model_quality
 from deploy.pipeline.steps.refusal import StepRefusal, run_step
 from deploy.pipeline.steps.resolved import Resolved, archive_of, read_resolved
+from deploy.pipeline.steps.run import with_labels, with_training
 from deploy.pipeline.steps.scoring import ScoredDay, score_day
 from deploy.pipeline.steps.summaries import features, slices
 from deploy.pipeline.steps.trial import summary_trial
@@ -147,6 +148,7 @@ def evaluate(day: PreparedDay, models: Models, run: Run, *, minimum_rows: int) -
         StepRefusal: There is no model, or the one that the evaluation is about cannot score.
     """
     subject = models.subject
+    run = with_labels(run, day.manifest.labels, day.counts)
     scored = score_day(day.manifest, day.file, models.by_role, subject=subject)
     rows = _rows(day.counts, scored, subject)
     explained = importance(models.by_role[subject], day.file)
@@ -159,17 +161,6 @@ def evaluate(day: PreparedDay, models: Models, run: Run, *, minimum_rows: int) -
         analysis=explained.analysis(day.manifest.label.positive),
         gate=gate(rows, scored.scores(subject), minimum_rows),
         scored=scored,
-    )
-
-
-def with_training(run: Run, window: Window) -> Run:
-    """The run, with the days and rows that its model was trained on."""
-    return run.model_copy(
-        update={
-            "train_first_day": window.first_day,
-            "train_last_day": window.last_day,
-            "train_rows": window.labelled,
-        }
     )
 
 

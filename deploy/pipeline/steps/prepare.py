@@ -17,14 +17,9 @@ import polars as pl
 
 from core.manifest import Manifest
 from deploy.pipeline.steps import arguments
-from deploy.pipeline.steps.columns import (
-    BAD_LABEL,
-    LABEL,
-    TIME,
-    UNREADABLE,
-    WEIGHT,
-    prepared_columns,
-)
+from deploy.pipeline.steps.columns import TIME, prepared_columns
+from deploy.pipeline.steps.counts import EmptyDayError, counted
+from deploy.pipeline.steps.label_age import label_age_at, midnight
 from deploy.pipeline.steps.lake import Lake, open_lake, partitions_of, scan
 from deploy.pipeline.steps.prepared import (
     COUNTS,
@@ -40,17 +35,15 @@ from deploy.pipeline.steps.refusal import StepRefusal, run_step
 log = logging.getLogger(__name__)
 
 
-class EmptyDayError(StepRefusal):
-    """The lake has no rows of a day."""
-
-
 @dataclass(frozen=True)
 class WindowSpan:
-    """Which days a model for `day` is trained on: the `days` before it."""
+    """Which days a model for `day` is trained on: the `days` before it, `lag` of them left out."""
 
     day: dt.date
     days: int
     validation_days: int
+    lag: int = 0
+    """Days right before it whose labels are too young to learn from."""
 
     def __post_init__(self) -> None:
         """Raises StepRefusal where nothing would be left to train on."""
@@ -63,16 +56,31 @@ class WindowSpan:
     @property
     def all_days(self) -> list[dt.date]:
         """Every day of the window, oldest first."""
-        return [self.day - dt.timedelta(days=n) for n in range(self.days, 0, -1)]
+        return [self._end - dt.timedelta(days=n) for n in range(self.days, 0, -1)]
 
     @property
     def validation_from(self) -> dt.date:
         """The first of the days that decide when training stops."""
-        return self.day - dt.timedelta(days=self.validation_days)
+        return self._end - dt.timedelta(days=self.validation_days)
+
+    @property
+    def _end(self) -> dt.date:
+        """The day after the window."""
+        return self.day - dt.timedelta(days=self.lag)
 
 
-def prepare_day(manifest: Manifest, lake: Lake, day: dt.date, target: Path) -> DayCounts:
+def prepare_day(
+    manifest: Manifest, lake: Lake, day: dt.date, target: Path, *, label_age: int | None = None
+) -> DayCounts:
     """Write one day's rows to `target`.
+
+    Args:
+        manifest: What the table's columns are.
+        lake: Where it lies.
+        day: The day.
+        target: The file to write.
+        label_age: Leave out labels that came later than so many midnights after the day began,
+            where the table tells when they came; None: all that are there.
 
     Raises:
         EmptyDayError: The lake has no rows of this day.
@@ -83,9 +91,12 @@ def prepare_day(manifest: Manifest, lake: Lake, day: dt.date, target: Path) -> D
     if not files:
         names = " and ".join(f"day={partition.isoformat()}" for partition in partitions)
         raise EmptyDayError(f"The data lake has no data for {day}: {names} is not there.")
+    known_at = None if label_age is None else midnight(day, label_age, manifest)
     rows = pl.concat(
         [
-            frame.select(prepared_columns(manifest, frame.collect_schema(), file))
+            frame.select(
+                prepared_columns(manifest, frame.collect_schema(), file, known_at=known_at)
+            )
             for file, frame in scan(lake, files, manifest)
         ],
         how="vertical_relaxed",
@@ -94,10 +105,10 @@ def prepare_day(manifest: Manifest, lake: Lake, day: dt.date, target: Path) -> D
     target.parent.mkdir(parents=True, exist_ok=True)
     # A row whose time cannot be read belongs to no day: it is written, found and refused below.
     rows.filter((local_day == day) | pl.col(TIME).is_null()).sink_parquet(target)
-    counts = _checked(manifest, day, target)
+    counts = counted(manifest, day, target)
     if len(partitions) == 1:
         _tell_of_strays(rows.filter(local_day != day), counts, manifest)
-    return counts
+    return counts.model_copy(update={"label_age": label_age})
 
 
 def prepare_window(manifest: Manifest, lake: Lake, span: WindowSpan, folder: Path) -> Window:
@@ -150,7 +161,9 @@ def checked_window(span: WindowSpan, days: Sequence[DayCounts], folder: Path) ->
     return Window(facts, {counts.day: day_file(folder, counts.day) for counts in days})
 
 
-def prepare_scored_day(manifest: Manifest, lake: Lake, day: dt.date, folder: Path) -> DayCounts:
+def prepare_scored_day(
+    manifest: Manifest, lake: Lake, day: dt.date, folder: Path, *, label_age: int | None = None
+) -> DayCounts:
     """Write the day that is scored to `folder`, and rows.json beside it.
 
     A single class is no reason to refuse here: such a day still has a log-loss and a report, and
@@ -159,7 +172,7 @@ def prepare_scored_day(manifest: Manifest, lake: Lake, day: dt.date, folder: Pat
     Raises:
         StepRefusal: As `prepare_day`, or no row has a label.
     """
-    counts = prepare_day(manifest, lake, day, folder / ROWS)
+    counts = prepare_day(manifest, lake, day, folder / ROWS, label_age=label_age)
     if not counts.labelled:
         raise StepRefusal(f"None of the {counts.read} rows of {day} has a label yet.")
     (folder / COUNTS).write_text(counts.model_dump_json(indent=1), encoding="utf-8")
@@ -187,68 +200,6 @@ def _tell_of_strays(strays: pl.LazyFrame, counts: DayCounts, manifest: Manifest)
         )
 
 
-def _checked(manifest: Manifest, day: dt.date, file: Path) -> DayCounts:
-    """Look through what was written: counts, and values that should not be there."""
-    rows = pl.scan_parquet(file)
-    labelled = pl.col(LABEL).is_not_null()
-    positive = pl.col(LABEL) == 1
-    weight = pl.col(WEIGHT)
-    found = rows.select(
-        read=pl.len(),
-        no_time=pl.col(TIME).is_null().sum(),
-        bad_label=(pl.col(LABEL) == BAD_LABEL).sum(),
-        bad_weight=(labelled & (weight.is_null() | ~weight.is_finite() | (weight <= 0))).sum(),
-        unreadable=pl.col(UNREADABLE).drop_nulls().first(),
-        unreadable_rows=pl.col(UNREADABLE).count(),
-        labelled=labelled.sum(),
-        positives=positive.sum(),
-        weight=weight.filter(labelled).sum(),
-        positive_weight=weight.filter(positive).sum(),
-    ).collect(engine="streaming")
-    counts = found.row(0, named=True)
-    _refuse_bad_values(manifest, counts, f"{day} ({counts['read']} rows)")
-    if not counts["read"]:
-        raise EmptyDayError(
-            f"The data lake has no rows of {day}, counted in {manifest.time.day_zone}."
-        )
-    _refuse_duplicates(manifest, rows, day)
-    return DayCounts(
-        day=day, **{name: counts[name] for name in DayCounts.model_fields if name in counts}
-    )
-
-
-def _refuse_bad_values(manifest: Manifest, counts: dict[str, int], where: str) -> None:
-    label, time, weight = manifest.label, manifest.time, manifest.weight
-    problems = {
-        "no_time": f"have no readable time in {time.column} ({time.format.value})",
-        "bad_label": f"have a label in {label.column} that is neither 0 nor 1 (nor true or false)",
-        "bad_weight": f"have no positive weight in {weight.column if weight else ''}",
-        "unreadable_rows": f"have text in {counts['unreadable']}, which should have numbers only",
-    }
-    for name, problem in problems.items():
-        if counts[name]:
-            raise StepRefusal(f"On {where}, {counts[name]} rows {problem}.")
-
-
-def _refuse_duplicates(manifest: Manifest, rows: pl.LazyFrame, day: dt.date) -> None:
-    if not manifest.key:
-        return
-    twice = (
-        rows.group_by(manifest.key)
-        .len(name="mlpipe_count")
-        .filter(pl.col("mlpipe_count") > 1)
-        .collect(engine="streaming")
-    )
-    if twice.height:
-        # The job's log may hold a row's values; the sentence goes to Slack, and may not.
-        log.info("For example %s.", twice.row(0, named=True))
-        key = ", ".join(manifest.key)
-        raise StepRefusal(
-            f"On {day}, {twice.height} keys ({key}) occur more than once: a row must not be "
-            "counted twice. The job's log has an example."
-        )
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the step."""
     parser = arguments.parser("prepare", "Read the lake's days as the dataset manifest says.")
@@ -257,6 +208,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--day", type=arguments.day, required=True, help="the day that is scored")
     parser.add_argument("--window-days", type=int, help="days before it to train on")
     parser.add_argument("--validation-days", type=int, default=7, help="last days of the window")
+    parser.add_argument("--label-age", type=int, default=0, help="days; 0: as old as they are")
+    parser.add_argument("--execution-started", type=arguments.moment, metavar="ISO-8601")
     parser.add_argument("--train", type=Path, help="folder for the window's days")
     parser.add_argument("--day-rows", type=Path, required=True, help="folder for the day's rows")
     options = parser.parse_args(argv)
@@ -266,9 +219,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     def work() -> None:
         manifest = arguments.manifest(options.manifest)
         lake = open_lake(options.lake)
-        prepare_scored_day(manifest, lake, options.day, options.day_rows)
+        wanted, started = options.label_age, options.execution_started or dt.datetime.now(dt.UTC)
+        age = label_age_at(manifest, options.day, wanted=wanted, at=started)
+        prepare_scored_day(manifest, lake, options.day, options.day_rows, label_age=age)
         if options.train is not None:
-            span = WindowSpan(options.day, options.window_days, options.validation_days)
+            lag = manifest.window_lag
+            span = WindowSpan(options.day, options.window_days, options.validation_days, lag)
             prepare_window(manifest, lake, span, options.train)
 
     return run_step(work, options.failure)

@@ -28,6 +28,8 @@ class DayCounts(_Written):
     positives: int
     weight: float
     positive_weight: float
+    label_age: int | None = None
+    """Only labels that had come so many midnights after the day began are counted; None: all."""
 
 
 class WindowFacts(_Written):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 import boto3
@@ -46,6 +47,17 @@ def scoring_candidates(
         if summary.get("ModelPackageVersion") in wanted
         or summary.get("ModelApprovalStatus") == ApprovalStatus.APPROVED.value
         or summary.get("ModelLifeCycle", {}).get("Stage") == CHALLENGER_STAGE
+    )
+
+
+def numbered(
+    client: SageMakerClient, group: str, numbers: Collection[int]
+) -> tuple[ModelVersion, ...]:
+    """The versions of a group with these numbers, as far as they are there."""
+    return tuple(
+        _version(client.describe_model_package(ModelPackageName=summary["ModelPackageArn"]))
+        for summary in _summaries(client, group)
+        if summary.get("ModelPackageVersion") in numbers
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +18,14 @@ from core.domain import ModelVersion
 from core.results import CHALLENGER_PREFIX, PRODUCTION, REFERENCE, RUN, Run
 from deploy.pipeline.steps import arguments
 from deploy.pipeline.steps.refusal import StepRefusal, run_step
-from deploy.pipeline.steps.registry import sagemaker_client, scoring_candidates
+from deploy.pipeline.steps.registry import numbered, sagemaker_client, scoring_candidates
 from deploy.pipeline.steps.resolved import VERSIONS, Resolved, ScoringVersion, archive_of
 from deploy.pipeline.steps.s3 import S3Address, s3_client
 from deploy.pipeline.steps.trial import SummaryTrial
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sagemaker import SageMakerClient
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,18 @@ def roles(versions: Sequence[ModelVersion], reference_version: int | None) -> Ro
     for version in lineage.challengers(versions):
         if version is not serving:
             found[f"{CHALLENGER_PREFIX}{version.version}"] = version
+    return Roles(found, absent)
+
+
+def again(named: Mapping[str, int], versions: Sequence[ModelVersion]) -> Roles:
+    """Give the versions that scored a day first the roles that they had then."""
+    by_number = {version.version: version for version in versions}
+    found = {role: by_number[number] for role, number in named.items() if number in by_number}
+    absent = {
+        role: f"Version {number}, which scored this day first, does not exist any more."
+        for role, number in named.items()
+        if number not in by_number
+    }
     return Roles(found, absent)
 
 
@@ -147,11 +160,25 @@ def add_identity(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _chosen(options: argparse.Namespace, client: SageMakerClient) -> Roles:
+    group, reference = options.production_group, options.reference_version
+    if options.versions:
+        return again(options.versions, numbered(client, group, options.versions.values()))
+    return roles(scoring_candidates(client, group, reference), reference)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = arguments.parser("resolve", "Find the versions that score this day.")
     add_identity(parser)
     parser.add_argument("--day", type=arguments.day, required=True, help="the day that is scored")
     parser.add_argument("--kind", choices=("train", "evaluate"), required=True)
+    parser.add_argument(
+        "--versions",
+        type=arguments.versions,
+        default={},
+        metavar="role=number,…",
+        help="which versions score; by default those that have the roles now",
+    )
     parser.add_argument("--experiment", required=True, help="SageMaker's experiment")
     parser.add_argument("--run", required=True, help="id of the execution: names trial and results")
     parser.add_argument("--execution-arn", type=arguments.text_or_none)
@@ -182,8 +209,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         client = sagemaker_client()
         SummaryTrial(client, run).create(options.experiment)
-        named = options.reference_version
-        chosen = roles(scoring_candidates(client, options.production_group, named), named)
+        chosen = _chosen(options, client)
         options.output.mkdir(parents=True, exist_ok=True)
         resolved = fetch(chosen, run.day, s3_client(), options.output)
         for line in describe(resolved):

@@ -14,7 +14,18 @@ from core.domain import (
     Pipeline,
 )
 from core.errors import NotFoundError
-from core.results import ANALYSIS, EVALUATION, GATE, RUN, Gate, Interval, Run, run_prefix
+from core.manifest import UntilThen
+from core.results import (
+    ANALYSIS,
+    EVALUATION,
+    GATE,
+    RUN,
+    Gate,
+    Interval,
+    LateLabels,
+    Run,
+    run_prefix,
+)
 from mlops.aws import Aws
 from mlops.evaluations import Evaluations
 from tests.unit.mlops.conftest import BUCKET
@@ -54,10 +65,12 @@ class Lake:
         started: dt.datetime = MORNING,
         files: tuple[str, ...] = (EVALUATION,),
         kind: Literal["train", "evaluate"] = "train",
+        label_age: int | None = None,
     ) -> None:
+        late = LateLabels(age=label_age or 0, matures_after=7, until_then=UntilThen.NEGATIVE)
         identity = Run(
             pipeline="flights", environment="production", day=day, run=run, kind=kind,
-            started=started, files=files,
+            started=started, files=files, labels=late if label_age else None,
         )  # fmt: skip
         await self.put(day, run, EVALUATION, evaluation(auc))
         await self.put(day, run, RUN, identity.model_dump_json().encode())
@@ -96,6 +109,23 @@ async def test_of_several_runs_the_one_started_last_is_the_days(
     assert result is not None
     assert result.metrics == {"auc": 0.9}
     assert result.runs == 2
+
+
+async def test_a_day_is_what_the_oldest_labels_say_and_remembers_what_younger_ones_said(
+    lake: Lake, evaluations: Evaluations
+) -> None:
+    hour = dt.timedelta(hours=1)
+    await lake.run(DAY, "morning", auc=0.6, label_age=1)
+    await lake.run(DAY, "again", auc=0.7, label_age=1, started=MORNING + hour)
+    await lake.run(DAY, "matured", auc=0.9, label_age=7, started=MORNING + 2 * hour)
+    await lake.run(DAY, "as it was", auc=0.65, label_age=2, started=MORNING + 3 * hour)
+    result = await evaluations.of_day(DAY)
+    assert result is not None
+    assert (result.metrics, result.runs) == ({"auc": 0.9}, 1)
+    assert [(each.run.run, each.label_age, each.runs) for each in result.earlier] == [
+        ("again", 1, 2),
+        ("as it was", 2, 1),
+    ]
 
 
 async def test_a_run_counts_only_once_its_last_file_is_there(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import polars as pl
 import pytest
 
 from core.results import ANALYSIS, EVALUATION, FACTS, GATE, RUN, SCORES, DayFacts, Run
@@ -172,3 +173,27 @@ def test_what_cannot_be_done_is_refused_with_a_sentence(
     status = run_backfill(manifest_file, lake, first, last, *more, failure=tmp_path / "message")
     assert status == 1
     assert told in (tmp_path / "message").read_text(encoding="utf-8")
+
+
+def test_a_day_whose_labels_come_late_is_kept_as_it_was_known_and_as_it_is(
+    bucket: str, manifest_file: Path, lake: Path
+) -> None:
+    """The last day has not matured on the morning after it; the first one has."""
+    late = '[labels]\narrived_at = "known_at"\nmatures_after = 3\n'
+    manifest_file.write_text(manifest_file.read_text(encoding="utf-8") + late, encoding="utf-8")
+    for file in lake.glob("day=*/part-0.parquet"):
+        come = pl.col("at") + pl.duration(hours=pl.int_range(pl.len()) % 48)
+        pl.read_parquet(file).with_columns(known_at=come).write_parquet(file)
+    assert run_backfill(manifest_file, lake, "2024-03-10", "2024-03-12") == 0
+    known = {}
+    for run in ("backfill-history", "backfill-history-matured"):
+        for day in ("2024-03-10", "2024-03-12"):
+            prefix = f"visits/days/{day}/{run}/"
+            if prefix + RUN in keys():
+                told = Run.model_validate_json(stored(prefix + RUN))
+                facts = DayFacts.model_validate_json(stored(prefix + FACTS))
+                known[day, told.label_age] = facts.rows.positives
+                assert told.train_last_day is not None
+                assert told.train_last_day.isoformat() < day
+    assert list(known) == [("2024-03-10", 1), ("2024-03-12", 1), ("2024-03-10", None)]
+    assert known["2024-03-10", 1] < known["2024-03-10", None]

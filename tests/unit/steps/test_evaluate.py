@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from sklearn.metrics import log_loss, roc_auc_score
 
-from core.manifest import Manifest
+from core.manifest import Labels, Manifest, UntilThen
 from core.results import (
     ANALYSIS,
     CANDIDATE,
@@ -25,6 +25,7 @@ from core.results import (
     SCORES,
     DayFacts,
     Gate,
+    LateLabels,
     Run,
 )
 from deploy.pipeline.steps import evaluate as step
@@ -273,3 +274,14 @@ def test_an_executions_metrics_go_into_its_trial(
     assert last == {
         name: pytest.approx(m.value) for name, m in facts.models[CANDIDATE].metrics.items()
     }
+
+
+def test_where_labels_come_late_the_run_tells_their_age(
+    manifest: Manifest, lake: Path, model: Model, tmp_path: Path
+) -> None:
+    late = manifest.model_copy(update={"labels": Labels(matures_after=7)})
+    counts = prepare_scored_day(late, Folder(lake), DAY, tmp_path / "late", label_age=1)
+    day = PreparedDay(late, tmp_path / "late" / ROWS, counts)
+    found = evaluated(day, model, Resolved(), tmp_path)
+    assert found.run.labels == LateLabels(age=1, matures_after=7, until_then=UntilThen.NEGATIVE)
+    assert (found.run.label_age, RUN_OF_DAY.labels) == (1, None)

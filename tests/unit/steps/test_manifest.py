@@ -45,6 +45,10 @@ def test_what_is_not_said_has_a_default() -> None:
         (LEAST.replace('"bid"', '"mlpipe_label"'), "mlpipe_label"),
         (LEAST + '[units]\nbid = "furlong"\n', "no unit known here"),
         (LEAST + '[units]\ntemp = "°F"\n', "only numeric features"),
+        (LEAST + "[labels]\n", "matures_after"),
+        (LEAST + "[labels]\nmatures_after = 0\n", "greater than or equal to 1"),
+        (LEAST + '[labels]\nmatures_after = 7\nuntil_then = "late"\n', "negative"),
+        (LEAST + '[labels]\nmatures_after = 7\narrived_at = "bid"\n', "when labels come"),
         ("name = ", "not valid TOML"),
     ],
 )
@@ -52,3 +56,13 @@ def test_a_wrong_manifest_is_refused_with_what_is_wrong(wrong: str, told: str) -
     with pytest.raises(SettingsError, match=told) as refusal:
         parse_manifest(wrong, "m.toml")
     assert "m.toml" in str(refusal.value)
+
+
+@pytest.mark.parametrize(("matures_after", "lag"), [(1, 0), (2, 0), (3, 1), (7, 5)])
+def test_a_training_window_ends_with_the_last_day_whose_labels_are_there(
+    matures_after: int, lag: int
+) -> None:
+    """On the morning after a day, one so many days before it is that old."""
+    manifest = parse_manifest(LEAST + f"[labels]\nmatures_after = {matures_after}\n", "m.toml")
+    assert manifest.window_lag == lag
+    assert 1 + 1 + lag >= matures_after

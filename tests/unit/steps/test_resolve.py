@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from core.domain import ApprovalStatus, ModelPackageArn, ModelVersion
-from core.results import PRODUCTION, REFERENCE, RUN, Run
+from core.results import CANDIDATE, PRODUCTION, REFERENCE, RUN, Run
 from deploy.pipeline.registration import Lineage, Registration
 from deploy.pipeline.steps import resolve
 from deploy.pipeline.steps.registry import sagemaker_client, scoring_candidates
@@ -97,9 +97,10 @@ def approve(arn: str) -> None:
     )
 
 
-def run_resolve(folder: Path, *, reference: str = "first") -> int:
+def run_resolve(folder: Path, *, reference: str = "first", versions: str = "current") -> int:
     return resolve.main(
         [
+            *("--versions", versions),
             *("--pipeline", "visits", "--environment", "experiment", "--day", DAY.isoformat()),
             *("--kind", "train", "--group", "visits-experiment", "--production-group", GROUP),
             *("--reference-version", reference, "--experiment", "visits-experiment"),
@@ -133,6 +134,20 @@ def test_a_version_trained_for_a_later_day_does_not_score(
     assert production.problem is not None
     assert "trained for 2024-03-13" in production.problem
     assert not archive_of(tmp_path, PRODUCTION).exists()
+
+
+def test_the_versions_that_scored_a_day_first_score_it_again(
+    registry: list[str], tmp_path: Path
+) -> None:
+    """Whatever serves by now: that one has seen the day."""
+    approve(registry[2])
+    assert run_resolve(tmp_path, versions="candidate=2,production=1,reference=9") == 0
+    found = Resolved.model_validate_json((tmp_path / VERSIONS).read_text(encoding="utf-8"))
+    assert {v.role: v.version for v in found.versions} == {CANDIDATE: 2, PRODUCTION: 1}
+    assert found.absent == {
+        REFERENCE: "Version 9, which scored this day first, does not exist any more."
+    }
+    assert not any(v.problem for v in found.versions)
 
 
 def test_a_model_that_cannot_be_fetched_is_a_problem_and_no_failure(
@@ -196,7 +211,8 @@ def test_a_commit_that_looks_like_a_number_stays_a_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("--day", "12.3.2024"), ("--reference-version", "latest")]
+    ("option", "value"),
+    [("--day", "12.3.2024"), ("--reference-version", "latest"), ("--versions", "reference=one")],
 )
 def test_a_command_line_that_cannot_be_read_is_refused(
     option: str, value: str, capsys: pytest.CaptureFixture[str]

@@ -69,6 +69,8 @@ class Replay:
     manifest: Manifest
     settings: Settings
     first: dt.date
+    results: str = "results"
+    """Folder of what the mornings left: replays that share their models have one each."""
 
     def mornings(self, last: dt.date) -> Iterator[DayResult]:
         """Every morning up to a day, oldest first."""
@@ -76,9 +78,19 @@ class Replay:
 
     def morning(self, day: dt.date) -> DayResult:
         """A morning on which nothing is broken."""
-        kept = self.folder / "results" / day.isoformat()
+        return self.known(day, self.age)
+
+    @property
+    def age(self) -> int | None:
+        """Age of the labels that are there on the morning after; None: all are."""
+        return None if self.manifest.labels is None else 1
+
+    def known(self, day: dt.date, age: int | None) -> DayResult:
+        """A day as it was known at a label age."""
+        kept = self.folder / self.results / day.isoformat()
+        kept = kept if age is None else kept / f"age-{age}"
         if not (kept / RUN).exists():
-            self._evaluate(day, self.lake, self._models(day), kept)
+            self._evaluate(day, self.lake, self._models(day), kept, age)
         return read_result(kept)
 
     def before(self, day: dt.date) -> list[DayResult]:
@@ -90,21 +102,22 @@ class Replay:
         """The same morning with the day's rows changed before anything reads them."""
         (source,) = Folder(self.lake).files(day)
         lake = write_lake({day: change(pl.read_parquet(source))}, scratch / "lake")
-        self._evaluate(day, lake, self._models(day), scratch)
+        self._evaluate(day, lake, self._models(day), scratch, self.age)
         return read_result(scratch)
 
     def misscored(self, day: dt.date, scratch: Path, *, rescored: Rescore) -> DayResult:
         """The same morning with production scoring otherwise."""
         models = self._models(day)
         by_role = {**models.by_role, PRODUCTION: rescored(models.by_role[PRODUCTION])}
-        self._evaluate(day, self.lake, Models(by_role, {}, Resolved()), scratch)
+        self._evaluate(day, self.lake, Models(by_role, {}, Resolved()), scratch, self.age)
         return read_result(scratch)
 
     def trained(self, day: dt.date) -> Model:
         """The model of a day, grown on the days before it."""
         kept = self.folder / "models" / day.isoformat()
         if not kept.exists():
-            span = WindowSpan(day, self.settings.window_days, self.settings.validation_days)
+            settings, lag = self.settings, self.manifest.window_lag
+            span = WindowSpan(day, settings.window_days, settings.validation_days, lag)
             found = [self._prepared.counts(past) for past in span.all_days]
             window = checked_window(span, [c for c in found if c], self._prepared.folder)
             train(self.manifest, window, self.settings.hyperparameters).save(
@@ -121,10 +134,12 @@ class Replay:
             prepare_day(self.manifest, Folder(self.lake), day, file)
             return labelled_rows(file)
 
-    def _evaluate(self, day: dt.date, lake: Path, models: Models, target: Path) -> None:
+    def _evaluate(
+        self, day: dt.date, lake: Path, models: Models, target: Path, age: int | None
+    ) -> None:
         with tempfile.TemporaryDirectory() as scratch:
             file = Path(scratch) / "rows.parquet"
-            counts = prepare_day(self.manifest, Folder(lake), day, file)
+            counts = prepare_day(self.manifest, Folder(lake), day, file, label_age=age)
             prepared = PreparedDay(self.manifest, file, counts)
             minimum = self.settings.minimum_rows
             evaluate(prepared, models, self._run(day), minimum_rows=minimum).write(target)

@@ -23,6 +23,6 @@ def label_age_at(manifest: Manifest, day: dt.date, *, wanted: int, at: dt.dateti
 
 
 def midnight(day: dt.date, after: int, manifest: Manifest) -> dt.datetime:
-    """The midnight that begins a later day, so that two runs of one morning read the same."""
+    """The midnight, in UTC, that begins a later day: two runs of one morning read the same."""
     later = day + dt.timedelta(days=after)
-    return dt.datetime.combine(later, dt.time(), manifest.time.days_in)
+    return dt.datetime.combine(later, dt.time(), manifest.time.days_in).astimezone(dt.UTC)

@@ -291,6 +291,21 @@ def test_a_day_has_the_labels_that_had_come_by_then(
     assert (come == rows["bought"].sum()) == (age >= 3)
 
 
+def test_the_midnight_is_that_of_the_zone_that_days_are_in(
+    manifest: Manifest, lake: Path, visits: Visits, tmp_path: Path
+) -> None:
+    time = manifest.time.model_copy(update={"day_zone": "Asia/Tokyo", "partition_zone": "UTC"})
+    rows = pl.concat([waiting(visits(DAY - dt.timedelta(days=1))), waiting(visits(DAY))])
+    put(lake, rows.filter(pl.col("at").dt.day() == DAY.day))
+    put(lake, rows.filter(pl.col("at").dt.day() < DAY.day), DAY - dt.timedelta(days=1))
+    there = late(manifest).model_copy(update={"time": time})
+    counts = prepare_day(there, Folder(lake), DAY, tmp_path / "d", label_age=1)
+    midnight = dt.datetime(DAY.year, DAY.month, DAY.day, 15, tzinfo=dt.UTC)
+    day = pl.col("at").is_between(midnight - dt.timedelta(days=1), midnight, closed="left")
+    come = rows.filter(day & pl.col("bought") & (pl.col("known_at") < midnight)).height
+    assert counts.positives == come
+
+
 def test_what_is_not_known_yet_may_have_no_label(
     manifest: Manifest, lake: Path, visits: Visits, tmp_path: Path
 ) -> None:

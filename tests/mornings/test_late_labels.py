@@ -93,7 +93,7 @@ def told(raised: list[Alarm]) -> set[tuple[Fault, str]]:
 def test_youth_alone_raises_no_alarm(replay: Replay, late: Late, proving: bool) -> None:
     """Whatever rings on a young day rings on the same day with all of its labels."""
     first = replay.first + (HISTORY if proving else SMALL_HISTORY) * ONE_DAY
-    days = [first + number * ONE_DAY for number in range(YOUNG_MORNINGS if proving else 2)]
+    days = [first + number * ONE_DAY for number in range(YOUNG_MORNINGS if proving else 1)]
     rang = {}
     for day in days:
         past = history(replay, day, matured=1)
@@ -113,7 +113,7 @@ def test_predicted_over_observed_of_a_young_day_is_what_it_will_be(
     """Corrected for what is usually there; uncorrected it would look as if far too much were."""
     first = replay.first + (HISTORY if proving else SMALL_HISTORY) * ONE_DAY
     raw, mended, shares = [], [], []
-    for day in (first + number * ONE_DAY for number in range(YOUNG_MORNINGS if proving else 2)):
+    for day in (first + number * ONE_DAY for number in range(YOUNG_MORNINGS if proving else 1)):
         past, young = history(replay, day, matured=1), replay.known(day, 1)
         found = youth(young, past)
         assert found is not None

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from core.domain import Person, TeamId
+from core.errors import NotPermittedError
+from core.messages import say
 
 EVERYONE: Final = "*"
 
@@ -54,3 +56,14 @@ class Access:
             granted |= self._roles.get(person.user, frozenset())
             granted |= self._roles.get(EVERYONE, frozenset())
         return granted
+
+
+def not_permitted(action: Action) -> NotPermittedError:
+    """What whoever may not do this is told."""
+    return NotPermittedError(
+        say(
+            "You do not have the right “{action}” here. Who runs mlpipe grants it in mlpipe.toml "
+            "under [roles].",
+            action=action.value,
+        )
+    )

@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.access import Access, Action
+from bot.access import Access, Action, not_permitted
 from bot.answers import Answers
 from bot.asking import Asking
 from bot.clock import Clock
@@ -32,15 +32,17 @@ from bot.store.audit import Audit, Entry
 from bot.store.deliveries import Deliveries
 from bot.store.silence import answering
 from bot.under_way import UnderWay
-from core.commands import Command, parse
-from core.errors import InputError, MlpipeError, NotPermittedError, UnavailableError
-from core.inputs import closest
+from core.commands import Command, Token, parse
+from core.errors import InputError, MlpipeError, UnavailableError
+from core.inputs import MOST_SHOWN, closest
 from core.messages import Sentence, Translator, say, unescape
 from reports.message import Message
 
 logger = logging.getLogger(__name__)
 
 HELP: Final = "help"
+ASK_FOR_HELP: Final = frozenset({HELP, "--help", "-h", "-help", "?", "usage", "ヘルプ"})
+"""What people type, alone or after a subcommand, to learn what there is."""
 
 
 class Conversations:
@@ -142,6 +144,23 @@ class Conversations:
         """A modal stands open for who asked."""
         self._answers.heard(asking)
 
+    def no_such(self, asking: Asking, word: str) -> Sentence:
+        """That there is no such subcommand, and which this person may have meant."""
+        allowed = self.access.actions(asking.person)
+        words = [each.word for each in self.subcommands if each.action in allowed]
+        if close := closest(word, words):
+            return say(
+                "There is no command {word}. Did you mean `{command} {close}`?",
+                word=word[:MOST_SHOWN],
+                command=self.command,
+                close=close,
+            )
+        return say(
+            "There is no command {word}. `{command} help` shows what there is.",
+            word=word[:MOST_SHOWN],
+            command=self.command,
+        )
+
     async def drain(self, seconds: float, *, hurry: asyncio.Event | None = None) -> None:
         """Wait for what was acknowledged to be worked off; leave what takes longer.
 
@@ -157,7 +176,9 @@ class Conversations:
     async def _on_command(self, body: dict[str, Any], req: AsyncBoltRequest) -> None:
         asking = Asking.of_command(body, age=age_of_request(req.headers))
         command = parse(unescape(body.get("text") or ""))
-        route = self._subcommands.get(command.name if command.name or command.tokens else HELP)
+        if _asks_for_help(command):
+            command = Command(HELP, (Token(None, command.name, command.name),))
+        route = self._subcommands.get(command.name)
         if route is None:
             await self._converse(asking, "?", Action.HELP, lambda: self._unknown(asking, command))
             return
@@ -167,28 +188,13 @@ class Conversations:
         if not command.name:
             raise InputError(
                 say(
-                    "A command begins with a word. `{command} help` shows which there are.",
+                    "A command begins with a word, not with {pair}. `{command} help` shows which "
+                    "there are.",
+                    pair=command.tokens[0].written[:MOST_SHOWN],
                     command=self.command,
                 )
             )
-        allowed = self.access.actions(asking.person)
-        words = [each.word for each in self.subcommands if each.action in allowed]
-        if close := closest(command.name, words):
-            raise InputError(
-                say(
-                    "There is no command {word}. Did you mean `{command} {close}`?",
-                    word=command.name[:80],
-                    command=self.command,
-                    close=close,
-                )
-            )
-        raise InputError(
-            say(
-                "There is no command {word}. `{command} help` shows what there is.",
-                word=command.name[:80],
-                command=self.command,
-            )
-        )
+        raise InputError(self.no_such(asking, command.name))
 
     async def _converse(
         self, asking: Asking, what: str, action: Action, work: Callable[[], Awaitable[None]]
@@ -247,21 +253,25 @@ class Conversations:
             outcome="not_permitted",
         )
         await self._audit.add(entry)
-        raise NotPermittedError(
-            say(
-                "You do not have the right “{action}” here. Who runs mlpipe grants it in "
-                "mlpipe.toml under [roles].",
-                action=action.value,
-            )
-        )
+        raise not_permitted(action)
 
     def _plain(self, by_block: Mapping[str, Sentence]) -> dict[str, str]:
         return {block: self._translator.plain(sentence) for block, sentence in by_block.items()}
 
 
+def _asks_for_help(command: Command) -> bool:
+    """Whether what is there, or what one subcommand takes, is asked: `?`, `run help`, `run -h`."""
+    if command.name == HELP or len(command.tokens) > 1:
+        return False
+    if not command.tokens:
+        return not command.name or command.name in ASK_FOR_HELP
+    return command.tokens[0].name is None and command.tokens[0].text.lower() in ASK_FOR_HELP
+
+
 def _broke(identifier: str) -> Sentence:
     return say(
-        "Something broke on our side, not yours. Who runs mlpipe finds it in the log by {id}.",
+        "Something broke on our side, not yours. Try again; if it breaks again, tell who runs "
+        "mlpipe: the log has it by {id}.",
         id=identifier,
     )
 

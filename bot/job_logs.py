@@ -64,7 +64,9 @@ class JobLogs:
         """
         step = failed_step(await self._source.describe(followed))
         if step is None:
-            raise NotFoundError(say("No step of it has failed any more."))
+            raise NotFoundError(
+                say("No step of it has failed any more: its card shows how it stands.")
+            )
         await self.show(followed, step, to=to, channel=channel)
 
     async def show(
@@ -77,7 +79,12 @@ class JobLogs:
         """
         lines = await self._source.log_tail(followed, step, lines=LINES)
         if not lines:
-            raise NotFoundError(say("The job of {step} wrote no log.", step=shown(step.name)))
+            raise NotFoundError(
+                say(
+                    "The job of {step} wrote no log. Its card has all there is to know.",
+                    step=shown(step.name),
+                )
+            )
         safe = redact("\n".join(lines)).split("\n")  # a key has many lines
         message = log_tail(step, safe, self._translator)
         await self._gateway.whisper(channel, to, message)

@@ -61,14 +61,14 @@ async def require_data(lake: Lake, target: Target, day: dt.date) -> None:
         raise InputError(
             say(
                 "There are no data for {day}. The nearest day before it that has some is "
-                "{nearest}.",
+                "{nearest}: write that one, or wait for the data.",
                 day=day.isoformat(),
                 nearest=nearest.isoformat(),
             )
         )
     raise InputError(
         say(
-            "There are no data for {day}: they reach from {first} to {last}.",
+            "There are no data for {day}: they reach from {first} to {last}. Write a day of those.",
             day=day.isoformat(),
             first=first.isoformat(),
             last=last.isoformat(),

@@ -68,7 +68,8 @@ class SubscriptionBook:
         if not await self._store.remove(key, _entry(UNSUBSCRIBE, key, by=by, at=at)):
             raise NotFoundError(
                 say(
-                    "This channel has no subscription to {pipeline} · {environment}.",
+                    "This channel has no subscription to {pipeline} · {environment} any more: "
+                    "there is nothing to end.",
                     pipeline=key.pipeline,
                     environment=key.environment,
                 )

@@ -11,7 +11,7 @@ from bot.clock import Clock, day_at
 from core.commands import Command, Token, same_name
 from core.domain import Environment, EnvironmentName, Pipeline, PipelineName
 from core.errors import InputError
-from core.inputs import closest
+from core.inputs import closest, given_twice, without_value
 from core.messages import say
 
 MOST_WORD: Final = 80
@@ -155,12 +155,20 @@ class Targets:
 
 
 def taken_out(command: Command, names: tuple[str, ...]) -> tuple[str | None, Command]:
-    """The value of a pair with one of these names, and the command without it."""
+    """The value of a pair with one of these names, and the command without it.
+
+    Raises:
+        InputError: there are two of them, or it has no value.
+    """
     found: str | None = None
     rest: list[Token] = []
     for token in command.tokens:
-        if token.name is not None and any(same_name(token.name, name) for name in names):
-            found = token.text
-        else:
+        if token.name is None or not any(same_name(token.name, name) for name in names):
             rest.append(token)
+        elif found is not None:
+            raise given_twice(names[0])
+        elif not token.text.strip():
+            raise without_value(names[0])
+        else:
+            found = token.text
     return found, Command(command.name, tuple(rest))

@@ -1,7 +1,8 @@
 """What a person types after the slash command, taken apart.
 
 Slack's clients turn quotes curly and `--` into a long dash, and a Japanese keyboard types
-full-width digits, letters, equal signs and spaces: all of them mean the plain ones here.
+full-width digits, letters, equal signs and spaces: all of them mean the plain ones here. Who is
+used to a terminal writes `--day=yesterday`: it means `day=yesterday`.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ _PLAIN: Final = (
 )
 _TOKEN: Final = re.compile(
     r"""
-    (?: (?P<name>[^\W\d][\w.-]*) [ ]* = [ ]* )?
-    (?: "(?P<double>[^"]*)"(?=\s|$) | '(?P<single>[^']*)'(?=\s|$) | (?P<bare>\S+) )
+    (?: -{0,2} (?P<name>[^\W\d][\w.-]*) [ ]* = (?: [ ]+ (?! [ ] | [^\W\d][\w.-]*[ ]*= ) )? )?
+    (?: "(?P<double>[^"]*)"(?=\s|$) | '(?P<single>[^']*)'(?=\s|$) | (?P<bare>\S+)
+      | (?(name) | (?!) ) )
     """,
     re.VERBOSE,
 )
@@ -39,7 +41,8 @@ class Token:
     name: str | None
     """As typed; None for a word."""
     text: str
-    """The word or the value: quotes taken off, full-width characters made plain."""
+    """The word or the value: quotes taken off, full-width characters made plain; empty where
+    nothing follows the equal sign."""
     written: str
     """As it was typed."""
 
@@ -59,9 +62,9 @@ class Command:
         return tuple(token.text for token in self.tokens if token.name is None)
 
     @property
-    def named(self) -> dict[str, str]:
-        """The pairs, names as typed; of a name typed twice the last counts."""
-        return {token.name: token.text for token in self.tokens if token.name is not None}
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The names and values of the pairs, names as typed."""
+        return tuple((each.name, each.text) for each in self.tokens if each.name is not None)
 
 
 def parse(text: str) -> Command:
@@ -72,7 +75,7 @@ def parse(text: str) -> Command:
     for match in _TOKEN.finditer(plain):
         start, end = match.span()
         value = match["double"] or match["single"] or match["bare"] or ""
-        written = text[origin[start] : origin[end - 1] + 1]
+        written = text[origin[start] : origin[end - 1] + 1].rstrip()
         tokens.append(Token(match["name"], value, written))
     if tokens and tokens[0].name is None:
         return Command(tokens[0].text.lower(), tuple(tokens[1:]))

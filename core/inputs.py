@@ -56,12 +56,18 @@ def day_of(text: str, *, today: dt.date) -> dt.date:
     if day > today:
         raise InputError(
             say(
-                "{day} has not happened yet: it is {today}.",
+                "{day} has not happened yet: it is {today}. Write a day before that.",
                 day=day.isoformat(),
                 today=today.isoformat(),
             )
         )
     return day
+
+
+def reads_as_day(text: str) -> bool:
+    """Whether a person means a day by it, past or not."""
+    plain = normalise(text).lower()
+    return plain in YESTERDAY | TODAY or _calendar_day(plain) is not None
 
 
 def _calendar_day(plain: str) -> dt.date | None:
@@ -105,25 +111,38 @@ def _zones() -> dict[str, str]:
 
 
 def arguments(
-    given: Mapping[str, str], parameters: Sequence[Parameter], *, today: dt.date
+    given: Iterable[tuple[str, str]], parameters: Sequence[Parameter], *, today: dt.date
 ) -> dict[str, str]:
-    """What was typed, by the parameters' own names and as SageMaker takes it.
+    """What was typed, name by name, as SageMaker takes it.
 
     Raises:
-        InputError: for the first that is unknown, given twice or not allowed; `field` is the
+        InputError: for the first that is unknown, given twice, empty or not allowed; `field` is the
             parameter's name, or what was typed where there is no such parameter.
     """
     asked = [parameter for parameter in parameters if not parameter.internal]
     values: dict[str, str] = {}
-    for name, text in given.items():
+    for name, text in given:
         parameter = _named(name, asked)
         if parameter.name in values:
-            raise InputError(
-                say("{name} is given twice.", name=parameter.name), field=parameter.name
-            )
+            raise given_twice(parameter.name)
+        if not normalise(text):
+            raise without_value(parameter.name)
         values[parameter.name] = argument(parameter, text, today=today)
     check_together(values, parameters)
     return values
+
+
+def given_twice(name: str) -> InputError:
+    """The same name stands twice in what was typed: which of the two is meant is not guessed."""
+    return InputError(say("{name} is given twice: write it once.", name=name), field=name)
+
+
+def without_value(name: str) -> InputError:
+    """Nothing follows the equal sign."""
+    sentence = say(
+        "{name} has no value: write one after the equal sign, or leave {name} out.", name=name
+    )
+    return InputError(sentence, field=name)
 
 
 def check_together(values: Mapping[str, str], parameters: Sequence[Parameter]) -> None:
@@ -180,7 +199,7 @@ def _checked(parameter: Parameter, plain: str, *, today: dt.date) -> str:
             if not _FLOAT.fullmatch(plain) or not math.isfinite(float(plain)):
                 raise InputError(
                     say(
-                        "{name} has to be a number, not {text}.",
+                        "{name} has to be a number such as 0.05, not {text}.",
                         name=parameter.name,
                         text=plain[:MOST_SHOWN],
                     )

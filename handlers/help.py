@@ -1,4 +1,7 @@
-"""`/mlpipe help`: what this person may do here, in a few lines; the rest a button away."""
+"""`/mlpipe help`: what this person may do here, in a few lines; the rest a button away.
+
+`/mlpipe help run`, or `/mlpipe run help`, says what one command takes.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from typing import Any, Final
 
 import slackblocks as slack
 
-from bot.access import Action
+from bot.access import Action, not_permitted
 from bot.asking import Asking
-from bot.conversations import HELP, Conversations
+from bot.conversations import ASK_FOR_HELP, HELP, Conversations
 from bot.routes import Button, Subcommand
 from core.commands import Command
+from core.errors import InputError
 from core.messages import Markup, Sentence, Translator, in_lines, say
 from reports import blocks
 from reports.actions import MORE_HELP
@@ -29,8 +33,23 @@ class Help:
         self._app = app
         self._translator = translator
 
-    async def show(self, asking: Asking, _command: Command) -> None:
-        """Answer `/mlpipe help`, and `/mlpipe` alone."""
+    async def command(self, asking: Asking, command: Command) -> None:
+        """`/mlpipe help …`, and `/mlpipe` alone."""
+        word = command.words[0].lower() if command.words else ""
+        if not word or word in ASK_FOR_HELP:
+            await self._all(asking)
+        else:
+            await self._one(asking, word)
+
+    async def _one(self, asking: Asking, word: str) -> None:
+        subcommand = next((each for each in self._app.subcommands if each.word == word), None)
+        if subcommand is None:
+            raise InputError(self._app.no_such(asking, word))
+        if not self._app.access.permits(asking.person, subcommand.action):
+            raise not_permitted(subcommand.action)
+        await self._app.tell(asking, self._whole(subcommand))
+
+    async def _all(self, asking: Asking) -> None:
         short = [self._short(each) for each in self._allowed(asking)[: MOST_LINES - 1]]
         text = self._translator.mrkdwn(in_lines([say("What you can do here:"), *short]))
         more = slack.Button(
@@ -41,7 +60,7 @@ class Help:
 
     async def more(self, asking: Asking, _body: Mapping[str, Any]) -> None:
         """The button: every command with what it takes and examples, in place of the short list."""
-        lines = [self._whole(each) for each in self._allowed(asking)]
+        lines = [say("• {command}", command=self._whole(each)) for each in self._allowed(asking)]
         whole = in_lines([say("What you can do here:"), *lines])
         message = Message(self._translator.mrkdwn(whole))
         await self._app.show(asking, message, replace=True)
@@ -64,7 +83,7 @@ class Help:
     def _whole(self, subcommand: Subcommand) -> Sentence:
         examples = "  ".join(f"`{self._app.command} {example}`" for example in subcommand.examples)
         return say(
-            "• `{usage}` {purpose}\n    {examples}",
+            "`{usage}` {purpose}\n    {examples}",
             usage=f"{self._app.command} {subcommand.usage}",
             purpose=subcommand.purpose,
             examples=Markup(examples, examples),
@@ -79,9 +98,9 @@ def register(app: Conversations, translator: Translator) -> None:
             word=HELP,
             action=Action.HELP,
             purpose=say("Show what you can do here."),
-            usage=HELP,
-            examples=(HELP,),
-            work=conversation.show,
+            usage="help [command]",
+            examples=(HELP, "help run"),
+            work=conversation.command,
         )
     )
     app.button(Button(MORE_HELP, Action.HELP, conversation.more))

@@ -103,7 +103,8 @@ class Promote:
     async def _why_not(self, reason: Reason, approval: Approval) -> Sentence:
         if reason is Reason.ALREADY_SERVING:
             return say(
-                "Version {version} serves in {environment} already.",
+                "Version {version} serves in {environment} already: nothing has to be done. To "
+                "promote another, write its number.",
                 version=approval.version,
                 environment=approval.environment,
             )
@@ -112,11 +113,16 @@ class Promote:
                 link = await self._gateway.permalink(other.channel, other.message)
                 if link is not None:
                     return say(
-                        "Version {version} awaits a decision already: {card}.",
+                        "Version {version} awaits a decision already: somebody else approves or "
+                        "rejects it on its card, {card}.",
                         version=approval.version,
                         card=Markup(f"<{link}|{other.id[:8]}>", link),
                     )
-        return say("Version {version} awaits a decision already.", version=approval.version)
+        return say(
+            "Version {version} awaits a decision already: somebody else approves or rejects it on "
+            "its card.",
+            version=approval.version,
+        )
 
     async def approve(self, asking: Asking, body: Mapping[str, Any]) -> None:
         """A click on Approve."""
@@ -137,7 +143,7 @@ class Promote:
                 say("I know nothing of this request any more. Ask for the promotion again.")
             ) from None
         if not decision.accepted:
-            raise InputError(_refusal(decision.reason, approval))
+            raise InputError(_refusal(decision.reason, approval, command=self._app.command))
         if approval.state is State.EXECUTING:
             raise UnavailableError(
                 say(
@@ -185,7 +191,7 @@ def _asked_for(
         raise NotFoundError(
             say(
                 "No version of {group} awaits approval; the newest is {version}. "
-                "Name one to go back to it.",
+                "To go back to one, write its number.",
                 group=group,
                 version=versions[0].version,
             )
@@ -195,7 +201,8 @@ def _asked_for(
             return version
     raise NotFoundError(
         say(
-            "There is no version {number} in {group}; the newest is {version}.",
+            "There is no version {number} in {group}: the newest is {version}. Write the number of "
+            "one that is there.",
             number=number,
             group=group,
             version=versions[0].version,
@@ -203,15 +210,21 @@ def _asked_for(
     )
 
 
-def _refusal(reason: Reason, approval: Approval) -> Sentence:
+def _refusal(reason: Reason, approval: Approval, *, command: str) -> Sentence:
     if reason is Reason.OWN_REQUEST:
         return say("You asked for this yourself: it takes another person to decide.")
     if approval.decided_by is None:
-        return say("This has been decided already.")
+        return say("This has been decided already: its card says how.")
     person = mention(approval.decided_by)
     if approval.verdict is Verdict.APPROVE:
         return say("This has been decided already: {person} approved it.", person=person)
-    return say("This has been decided already: {person} rejected it.", person=person)
+    return say(
+        "This has been decided already: {person} rejected it. `{command} promote {version}` asks "
+        "for it anew.",
+        person=person,
+        command=command,
+        version=approval.version,
+    )
 
 
 def register(

@@ -43,7 +43,8 @@ class Report:
         if metrics not in {None, ALL}:
             raise InputError(
                 say(
-                    "metrics= takes {all} only, which shows also those that say little on a day.",
+                    "metrics= takes {all} only, which shows also those that say little on a day. "
+                    "Write that, or leave it out.",
                     all=ALL,
                 )
             )
@@ -64,8 +65,8 @@ class Report:
             pipeline = words.pop(0)
         if named is None and words:
             named = words.pop(0)
-        if words or command.named:
-            unknown = words[0] if words else next(iter(command.named))
+        if words or command.pairs:
+            unknown = words[0] if words else command.pairs[0][0]
             raise InputError(
                 say(
                     "I do not understand {word}. Write a day, such as `{command} report "
@@ -94,9 +95,14 @@ class Report:
             missing = say(
                 "{day} has not been evaluated, nor has any day near it.", day=day.isoformat()
             )
-        if not self._app.access.permits(asking.person, Action.RUN):
-            return missing
         line = f"run {target.pipeline.name} env={target.environment} day={day}"
+        if not self._app.access.permits(asking.person, Action.RUN):
+            return say(
+                "{missing} Ask somebody who may run it: `{command} {line}`",
+                missing=missing,
+                command=self._app.command,
+                line=line,
+            )
         return say(
             "{missing} Run it: `{command} {line}`",
             missing=missing,

@@ -13,15 +13,19 @@ from bot.job_logs import JobLogs
 from bot.routes import Button
 from bot.store.executions import Executions, Followed
 from bot.tracker import Tracker
+from core.domain import ExecutionStatus
 from core.errors import InputError, NotFoundError
-from core.messages import say
+from core.messages import Sentence, say
 from reports.actions import LOG, RETRY
 
 
 class Retry:
     """The conversation."""
 
-    def __init__(self, *, logs: JobLogs, store: Executions, tracker: Tracker) -> None:
+    def __init__(
+        self, *, app: Conversations, logs: JobLogs, store: Executions, tracker: Tracker
+    ) -> None:
+        self._app = app
         self._logs = logs
         self._store = store
         self._tracker = tracker
@@ -30,14 +34,24 @@ class Retry:
         """A click on Retry: it goes on where it failed, with the parameters it was started with."""
         assert asking.channel is not None
         assert asking.message is not None
+        followed = await self._clicked(body)
         asked = await self._tracker.retry(
-            await self._clicked(body),
+            followed,
             by=asking.person,
             token=hashlib.sha256(asking.delivery.encode()).hexdigest(),
             card=(asking.channel, asking.message),
         )
         if not asked:
-            raise InputError(say("It is not to be tried again: it runs already, or went well."))
+            raise InputError(await self._why_not(followed))
+
+    async def _why_not(self, followed: Followed) -> Sentence:
+        fresh = await self._store.get(followed.id)
+        if fresh is not None and fresh.status is ExecutionStatus.SUCCEEDED:
+            return say(
+                "There is nothing to try again: it went well. `{command} run` starts another.",
+                command=self._app.command,
+            )
+        return say("It runs already: its card shows how far it is.")
 
     async def log(self, asking: Asking, body: Mapping[str, Any]) -> None:
         """A click on the log's button."""
@@ -48,12 +62,17 @@ class Retry:
     async def _clicked(self, body: Mapping[str, Any]) -> Followed:
         followed = await self._store.get(body["actions"][0].get("value") or "")
         if followed is None:
-            raise NotFoundError(say("I know nothing of this run any more."))
+            raise NotFoundError(
+                say(
+                    "I know nothing of this run any more. `{command} run` starts it anew.",
+                    command=self._app.command,
+                )
+            )
         return followed
 
 
 def register(app: Conversations, *, logs: JobLogs, store: Executions, tracker: Tracker) -> None:
     """Offer the conversation."""
-    retry = Retry(logs=logs, store=store, tracker=tracker)
+    retry = Retry(app=app, logs=logs, store=store, tracker=tracker)
     app.button(Button(RETRY, Action.RUN, retry.retry))
     app.button(Button(LOG, Action.RUN, retry.log))

@@ -22,7 +22,7 @@ from bot.tracker import Tracker
 from core.commands import Command
 from core.domain import ChannelId, EnvironmentName, Kind, PipelineName
 from core.errors import InputError, MlpipeError, UnavailableError
-from core.inputs import arguments
+from core.inputs import arguments, reads_as_day
 from core.messages import Sentence, Translator, say
 from core.parameters import DAY, Parameter
 
@@ -84,14 +84,19 @@ class Run:
                     word=command.words[1][:MOST_WORD],
                 )
             )
+        word = command.words[0] if command.words else None
+        if word is not None and not self._targets.has_pipeline(word) and reads_as_day(word):
+            raise InputError(
+                say("There is no pipeline {word}. For that day write day={word}.", word=word)
+            )
         target = Target(
-            self._targets.pipeline(command.words[0] if command.words else None),
+            self._targets.pipeline(word),
             self._targets.environment(environment, default=EXPERIMENT),
         )
         read = _kind(kind)
         parameters = await self._parameters(target, read)
         today = await self._targets.today_now(target.pipeline)
-        typed = arguments(command.named, parameters, today=today)
+        typed = arguments(command.pairs, parameters, today=today)
         return Request(target, read, typed, channel)
 
     async def _start(self, asking: Asking, request: Request) -> None:

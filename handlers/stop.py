@@ -68,25 +68,35 @@ class Stop:
         """A click on a card's Stop: the card itself says what came of it."""
         followed = await self._store.get(body["actions"][0].get("value") or "")
         if followed is None:
-            raise NotFoundError(say("I know nothing of this run any more."))
+            raise NotFoundError(
+                say(
+                    "I know nothing of this run any more. `{command} status` shows what runs.",
+                    command=self._app.command,
+                )
+            )
         if await self._tracker.stop(followed, by=asking.person):
             return
         fresh = await self._store.get(followed.id)
         if fresh is not None and fresh.stop_by is not None:
-            raise InputError(say("{person} stopped it already.", person=mention(fresh.stop_by)))
+            raise InputError(
+                say(
+                    "{person} stopped it already: its card says when its jobs have ended.",
+                    person=mention(fresh.stop_by),
+                )
+            )
         raise InputError(say("It has ended already: there is nothing to stop."))
 
     async def _stop(self, found: Found, by: Person) -> Sentence:
         if found.followed is None:
             await self._sagemaker.stop_other(found.target, found.execution.arn)
         elif not await self._tracker.stop(found.followed, by=by):
-            return say("It is being stopped already.")
+            return say("It is being stopped already: its card says when its jobs have ended.")
         (seen,) = await self._overview.seen([found])
         return say("Stopping {title}.", title=title(seen.facts))
 
     async def _which(self, running: Sequence[Found]) -> Sentence:
         if not running:
-            return say("Nothing runs now.")
+            return say("Nothing runs now: there is nothing to stop.")
         question = say(
             "Which one? Write the first {least} characters of its id: `{command} stop {id}`",
             least=LEAST_ID,
@@ -96,11 +106,15 @@ class Stop:
         return in_lines([question, *await self._lines(running)])
 
     async def _no_such(self, word: str, running: Sequence[Found]) -> Sentence:
-        wrong = say("Nothing that runs is called {word}.", word=word[:MOST_WORD])
-        if any(each.execution.id.lower().startswith(word.lower()) for each in running):
-            wrong = say("{word} is not enough of an id to tell which.", word=word[:MOST_WORD])
+        shown = word[:MOST_WORD]
         if not running:
-            return say("{wrong} Nothing runs now.", wrong=wrong)
+            return say("Nothing runs now: there is nothing to stop.")
+        wrong = say("Nothing runs whose id begins with {word}. Take one of these:", word=shown)
+        if any(each.execution.id.lower().startswith(word.lower()) for each in running):
+            wrong = say(
+                "{word} is not enough of an id to tell which. Write more of one of these:",
+                word=shown,
+            )
         return in_lines([wrong, *await self._lines(running)])
 
     async def _lines(self, running: Sequence[Found]) -> list[Sentence]:

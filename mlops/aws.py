@@ -64,7 +64,12 @@ class RefusedError(MlpipeError):
     """AWS would not do what it was asked; `code` is its own."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(say("AWS refused: {message}", message=message))
+        super().__init__(
+            say(
+                "AWS refused: {message} If you cannot change that, show it to who runs mlpipe.",
+                message=_sentence(message),
+            )
+        )
         self.code = code
         self.message = message
 
@@ -138,7 +143,7 @@ class Aws:
         except NoCredentialsError as error:
             raise NotPermittedError(
                 say(
-                    "I have no AWS credentials for {environment}.",
+                    "I have no AWS credentials for {environment}. Who runs mlpipe gives me some.",
                     environment=self.environment.name,
                 )
             ) from error
@@ -198,7 +203,23 @@ class Aws:
             )
         # SageMaker says ValidationException for a model package that is not there.
         if code in NOT_FOUND or status == 404 or "does not exist" in message:
-            return NotFoundError(say("AWS does not have it: {message}", message=message))
+            return NotFoundError(
+                say(
+                    "AWS does not have it: {message} Check its name; somebody may have deleted it.",
+                    message=_sentence(message),
+                )
+            )
         if code in DENIED or status == 403:
-            return NotPermittedError(say("AWS does not let me do this: {message}", message=message))
+            return NotPermittedError(
+                say(
+                    "AWS does not let me do this: {message} Who runs mlpipe grants it in IAM.",
+                    message=_sentence(message),
+                )
+            )
         return RefusedError(code, message)
+
+
+def _sentence(message: str) -> str:
+    """AWS's own words, so that a sentence can follow them."""
+    message = message.strip()
+    return message if message.endswith((".", "!", "?")) else f"{message}."

@@ -257,7 +257,13 @@ def _parsed(model: type[Stored], body: bytes, key: str) -> Stored:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise InputError(
-            say("{place}: {key}: {reason}", place=key, key=where, reason=first["msg"])
+            say(
+                "{place} cannot be read: {key}: {reason}. Evaluate that day once more to have it "
+                "written anew.",
+                place=key,
+                key=where,
+                reason=first["msg"],
+            )
         ) from error
 
 

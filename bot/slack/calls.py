@@ -34,7 +34,11 @@ class SlackRefusedError(MlpipeError):
 
     def __init__(self, method: str, code: str, details: object = None) -> None:
         super().__init__(
-            say("Slack refused {method}: {code}.", method=method, code=code),
+            say(
+                "Slack refused {method}: {code}. Show that to who runs mlpipe.",
+                method=method,
+                code=code,
+            ),
         )
         self.method = method
         self.code = code

@@ -66,7 +66,7 @@ def _unknown(code: str) -> NotPermittedError:
     return NotPermittedError(
         say(
             "Slack does not tell whether another company reads this channel ({code}), "
-            "so I say nothing here.",
+            "so I say nothing here. Ask me in another channel, or in a message to me.",
             code=code,
         )
     )

@@ -67,7 +67,11 @@ async def prepare(engine: AsyncEngine) -> None:
             found = await connection.run_sync(_revision)
     except (OSError, SQLAlchemyError) as error:
         raise UnavailableError(
-            say("The database does not answer ({reason}).", reason=type(error).__name__)
+            say(
+                "The database does not answer ({reason}). Start it, or set DATABASE_URL to the one "
+                "that runs.",
+                reason=type(error).__name__,
+            )
         ) from error
     if found == newest():
         return

@@ -47,7 +47,7 @@ def _opened(path: str) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise _no_answer(error) from error
+        raise _no_lock(path, error) from error
 
 
 def _taken(lock: int, name: str) -> None:
@@ -62,8 +62,15 @@ def _taken(lock: int, name: str) -> None:
             )
         ) from error
     except OSError as error:
-        raise _no_answer(error) from error
+        raise _no_lock(f"{name}.lock", error) from error
 
 
-def _no_answer(error: OSError) -> UnavailableError:
-    return UnavailableError(say("The database does not answer ({reason}).", reason=error.strerror))
+def _no_lock(path: str, error: OSError) -> UnavailableError:
+    return UnavailableError(
+        say(
+            "{file} cannot be locked ({reason}). Have its folder be there and writable, or set "
+            "DATABASE_URL to another place.",
+            file=path,
+            reason=error.strerror,
+        )
+    )

@@ -101,16 +101,14 @@ def days_between(first: str, last: str, pipeline: Pipeline) -> Range:
     return days
 
 
-def pairs_of(texts: Iterable[str]) -> dict[str, str]:
-    """Parameters written Name=value. Raises InputError for what is none, or given twice."""
-    pairs: dict[str, str] = {}
+def pairs_of(texts: Iterable[str]) -> list[tuple[str, str]]:
+    """Parameters written Name=value. Raises InputError for what is none."""
+    pairs: list[tuple[str, str]] = []
     for text in texts:
         name, equals, value = text.partition("=")
         if not (name and equals):
             raise InputError(
                 say("{text} is not a parameter: write one such as NumLeaves=63.", text=text)
             )
-        if name in pairs:
-            raise InputError(say("{name} is given twice.", name=name))
-        pairs[name] = value
+        pairs.append((name, value))
     return pairs

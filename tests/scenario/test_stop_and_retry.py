@@ -111,7 +111,7 @@ def test_a_second_click_on_retry_changes_nothing(stage: Stage) -> None:
     click = stage.slack.deliveries("interactive")[-1]
     stage.shown("Running Prepare")
     click_again(stage, click, "U0BEN")
-    stage.told("U0BEN", "It is not to be tried again")
+    stage.told("U0BEN", "It runs already: its card shows how far it is.")
     stage.pipeline.release()
     stage.shown("0.810")
 
@@ -156,13 +156,13 @@ def test_the_command_asks_which_where_none_is_ones_own(stage: Stage) -> None:
     ben.command(DAILY, "/mlpipe stop")
     stage.told("U0BEN", "Which one?")
     ben.command(DAILY, "/mlpipe stop nothing")
-    stage.told("U0BEN", "Nothing that runs is called nothing.")
+    stage.told("U0BEN", "Nothing runs whose id begins with nothing. Take one of these:")
     ben.command(DAILY, f"/mlpipe stop {identifier[:3]}")
-    stage.told("U0BEN", f"{identifier[:3]} is not enough of an id to tell which.")
+    stage.told("U0BEN", f"{identifier[:3]} is not enough of an id to tell which. Write more")
     ben.command(DAILY, f"/mlpipe stop {identifier[:4]}")
     stage.shown("*Stopped* by <@U0BEN>")
     ben.command(DAILY, "/mlpipe stop")
-    stage.told("U0BEN", "Nothing runs now.")
+    stage.told("U0BEN", "Nothing runs now: there is nothing to stop.")
 
 
 def test_what_was_started_elsewhere_can_be_stopped_too(stage: Stage) -> None:

@@ -40,4 +40,4 @@ def test_a_choice_in_a_modal_has_no_channel() -> None:
 def test_a_pair_is_taken_out_wherever_it_stands(text: str) -> None:
     found, rest = taken_out(parse(text), ("env",))
     assert found == "production"
-    assert rest.named == {"day": "x"}
+    assert rest.pairs == (("day", "x"),)

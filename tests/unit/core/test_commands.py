@@ -1,6 +1,7 @@
 # ruff: noqa: RUF001 - what phones and Japanese keyboards type is what is tested here
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,18 +19,38 @@ def test_words_and_pairs_keep_their_order() -> None:
 
 
 def test_spaces_around_the_equal_sign_do_not_count() -> None:
-    assert parse("run day = 2013-06-28").named == {"day": "2013-06-28"}
+    assert parse("run day = 2013-06-28").pairs == (("day", "2013-06-28"),)
+
+
+@pytest.mark.parametrize("text", ["run a= b=1", "run a=  b = 1", 'run a="" b=1', "run a = b=1"])
+def test_a_name_without_a_value_takes_none_from_its_neighbour(text: str) -> None:
+    assert parse(text).pairs == (("a", ""), ("b", "1"))
+
+
+def test_a_name_at_the_end_may_have_no_value() -> None:
+    assert parse("run day= ").tokens == (Token("day", "", "day="),)
+
+
+@pytest.mark.parametrize("text", ["run --day=1", "run \N{EM DASH}day=1", "run -day = 1"])
+def test_dashes_of_a_terminal_do_not_count(text: str) -> None:
+    (token,) = parse(text).tokens
+    assert (token.name, token.text) == ("day", "1")
+    assert token.written == text.removeprefix("run ")
+
+
+def test_a_value_may_hold_an_equal_sign() -> None:
+    assert parse("run note=a=b").pairs == (("note", "a=b"),)
 
 
 def test_quotes_keep_a_value_together_however_the_phone_curls_them() -> None:
     for text in ('run day="a b"', "run day=“a b”", "run day='a b'", "run day=‘a b’"):
-        assert parse(text).named == {"day": "a b"}
+        assert parse(text).pairs == (("day", "a b"),)
 
 
 def test_a_japanese_keyboard_says_the_same() -> None:
     command = parse("Ｒｕｎ　ｄａｙ＝２０１３－０６－２８　ｅｎｖ＝production")
     assert command.name == "run"
-    assert command.named == {"day": "2013-06-28", "env": "production"}
+    assert command.pairs == (("day", "2013-06-28"), ("env", "production"))
 
 
 def test_a_long_dash_is_the_two_that_were_typed() -> None:

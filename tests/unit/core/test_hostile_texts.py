@@ -22,7 +22,7 @@ def test_a_hostile_text_is_taken_apart_and_refused_in_one_polite_line(proving: b
         for token in command.tokens:
             assert not UNSEEN.search(token.text + token.written), token
         try:
-            values = arguments(command.named, TRAIN_PARAMETERS, today=TODAY)
+            values = arguments(command.pairs, TRAIN_PARAMETERS, today=TODAY)
         except InputError as error:
             assert_polite(MRKDWN(error.sentence))
         else:
@@ -37,4 +37,4 @@ def test_half_a_surrogate_pair_does_no_harm() -> None:
 
 
 def test_what_is_not_seen_does_not_count() -> None:
-    assert parse("\N{RIGHT-TO-LEFT OVERRIDE}run\x00day=yesterday").named == {"day": "yesterday"}
+    assert parse("\N{RIGHT-TO-LEFT OVERRIDE}run\x00day=yesterday").pairs == (("day", "yesterday"),)

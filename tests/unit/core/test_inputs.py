@@ -66,13 +66,13 @@ def test_values_that_do_not_go_together_are_told(
     given_by_a_person: dict[str, str], field: str
 ) -> None:
     with pytest.raises(InputError, match="smaller than WindowDays") as caught:
-        arguments(given_by_a_person, TRAIN_PARAMETERS, today=TODAY)
+        arguments(given_by_a_person.items(), TRAIN_PARAMETERS, today=TODAY)
     assert caught.value.field == field
 
 
 def test_arguments_come_back_by_the_parameters_own_names() -> None:
     given_by_a_person = {"num_leaves": "63", "DAY": "yesterday", "learningrate": "1e-1"}
-    assert arguments(given_by_a_person, TRAIN_PARAMETERS, today=TODAY) == {
+    assert arguments(given_by_a_person.items(), TRAIN_PARAMETERS, today=TODAY) == {
         "NumLeaves": "63",
         "Day": "2013-06-28",
         "LearningRate": "0.1",
@@ -86,7 +86,7 @@ def test_arguments_come_back_by_the_parameters_own_names() -> None:
         ("NumLeaves", "6.5", "NumLeaves has to be a whole number, not 6.5."),
         ("NumLeaves", "1", "NumLeaves has to be 2 … 4096, not 1."),
         ("NumLeaves", "99999999999999999999", "NumLeaves has to be a whole number"),
-        ("LearningRate", "nan", "LearningRate has to be a number, not nan."),
+        ("LearningRate", "nan", "LearningRate has to be a number such as 0.05, not nan."),
         ("LearningRate", "1e999", "LearningRate has to be a number"),
         ("LearningRate", "2", "LearningRate has to be 0.0001 … 1, not 2.0."),
     ],
@@ -100,17 +100,24 @@ def test_a_wrong_value_is_told_with_what_is_right(name: str, text: str, sentence
 
 def test_an_unknown_parameter_is_told_with_the_nearest() -> None:
     with pytest.raises(InputError, match="Did you mean NumLeaves"):
-        arguments({"NumLeafs": "3"}, TRAIN_PARAMETERS, today=TODAY)
+        arguments([("NumLeafs", "3")], TRAIN_PARAMETERS, today=TODAY)
 
 
 def test_who_started_it_cannot_be_typed() -> None:
     with pytest.raises(InputError, match="There is no parameter StartedBy"):
-        arguments({"StartedBy": "someone"}, TRAIN_PARAMETERS, today=TODAY)
+        arguments([("StartedBy", "someone")], TRAIN_PARAMETERS, today=TODAY)
 
 
 def test_a_parameter_given_twice_in_two_spellings_is_told() -> None:
     with pytest.raises(InputError, match="NumLeaves is given twice"):
-        arguments({"NumLeaves": "3", "num_leaves": "4"}, TRAIN_PARAMETERS, today=TODAY)
+        arguments([("NumLeaves", "3"), ("num_leaves", "4")], TRAIN_PARAMETERS, today=TODAY)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\N{IDEOGRAPHIC SPACE}"])
+def test_a_parameter_without_a_value_is_told(text: str) -> None:
+    with pytest.raises(InputError, match="NumLeaves has no value: write one after") as caught:
+        arguments([("num_leaves", text)], TRAIN_PARAMETERS, today=TODAY)
+    assert caught.value.field == "NumLeaves"
 
 
 def test_a_choice_is_found_whatever_its_case() -> None:

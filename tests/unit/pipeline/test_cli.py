@@ -93,7 +93,7 @@ def test_show_prints_the_definition(run: Run) -> None:
         ((*BACKFILL, *DAYS, "NumLeaves=x"), "NumLeaves has to be a whole number, not x."),
         ((*BACKFILL, *DAYS, "NumLeaves=1"), "NumLeaves has to be 2 … 4096, not 1."),
         ((*BACKFILL, *DAYS, "63"), "63 is not a parameter: write one such as NumLeaves=63."),
-        ((*BACKFILL, *DAYS, "Seed=1", "Seed=2"), "Seed is given twice."),
+        ((*BACKFILL, *DAYS, "Seed=1", "Seed=2"), "Seed is given twice: write it once."),
         ((*BACKFILL, "--from", "June", "--to", "2013-06-28"), "June is not a day: write one such"),
         ((*BACKFILL, "--from", "2013-06-28", "--to", "2013-06-26"), "The first day, 2013-06-28,"),
     ],

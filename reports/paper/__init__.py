@@ -1,0 +1,1 @@
+"""A message of Slack as it stands elsewhere: on a page of its own, or in Markdown."""

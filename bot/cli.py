@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -15,6 +16,7 @@ from bot.logs import set_up_logging
 from bot.settings import read_settings
 from bot.variables import Variables
 from core.errors import MlpipeError
+from core.messages import LANGUAGES
 
 if TYPE_CHECKING:
     from core.console import Console
@@ -125,6 +127,38 @@ def _end_now() -> None:
     logging.shutdown()
     sys.stdout.flush()
     os._exit(0)
+
+
+@main.command()
+@click.option("--day", default="yesterday", help="Such as 2013-06-13. Default: yesterday.")
+@click.option("--pipeline", help="Default: the only one.")
+@click.option("--env", "environment", help="Default: production.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Default: that of [slack].")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="The folder for the files; it is made where it is not there.",
+)
+def report(
+    day: str, pipeline: str | None, environment: str | None, language: str | None, out: Path
+) -> None:
+    """Write the report of a day into files, without Slack.
+
+    The same message as in Slack: in Markdown with its pictures beside it, and as one HTML page that
+    holds them, for mail or a wiki.
+    """
+    from bot.report_files import Wanted, write_report  # takes a second
+
+    try:
+        variables = Variables.read(os.environ)
+        settings = read_settings(variables.config)
+        wanted = Wanted(day, pipeline, environment, language)
+        files = asyncio.run(write_report(settings, variables, wanted, out))
+    except MlpipeError as error:
+        raise click.ClickException(str(error)) from None
+    for file in files:
+        click.echo(file)
 
 
 @main.group()

@@ -53,23 +53,7 @@ class Reporter:
         note: Sentence | None = None,
     ) -> ReportFacts:
         """What is known of a day; `today` is None where it was not evaluated."""
-        name, environment = target.pipeline.name, target.environment
-        evaluations = self._sagemaker.evaluations(name, environment)
-        today, history, production = await asyncio.gather(
-            evaluations.of_day(day),
-            evaluations.history(day - HISTORY, day - dt.timedelta(days=1)),
-            self._sagemaker.production(name, environment),
-        )
-        return ReportFacts(
-            pipeline=target.pipeline,
-            environment=environment,
-            day=day,
-            today=today,
-            history=history,
-            production=production,
-            note=note,
-            asked_by=asked_by,
-        )
+        return await collected(self._sagemaker, target, day, asked_by=asked_by, note=note)
 
     async def compose(self, facts: ReportFacts, form: Form) -> Report:
         """Draw the report."""
@@ -87,3 +71,31 @@ class Reporter:
         """The evaluated days near a day, oldest first."""
         evaluations = self._sagemaker.evaluations(target.pipeline.name, target.environment)
         return await evaluations.days(day - AROUND, day + AROUND)
+
+
+async def collected(
+    sagemaker: SageMaker,
+    target: Target,
+    day: dt.date,
+    *,
+    asked_by: Person | None = None,
+    note: Sentence | None = None,
+) -> ReportFacts:
+    """What is known of a day; `today` is None where it was not evaluated."""
+    name, environment = target.pipeline.name, target.environment
+    evaluations = sagemaker.evaluations(name, environment)
+    today, history, production = await asyncio.gather(
+        evaluations.of_day(day),
+        evaluations.history(day - HISTORY, day - dt.timedelta(days=1)),
+        sagemaker.production(name, environment),
+    )
+    return ReportFacts(
+        pipeline=target.pipeline,
+        environment=environment,
+        day=day,
+        today=today,
+        history=history,
+        production=production,
+        note=note,
+        asked_by=asked_by,
+    )

@@ -23,6 +23,7 @@ import boto3
 import pytest
 from click.testing import CliRunner, Result
 
+from bot.cli import main
 from core import lineage
 from core.console import Console
 from core.domain import Environment, EnvironmentName, Pipeline, PipelineName
@@ -329,6 +330,31 @@ def test_a_backfill_fills_in_days_and_registers_the_last(story: Story) -> None:
         assert run.parameters["WindowDays"] == "6"
     (version,) = story.world.packages("flights-production")
     assert version["CustomerMetadataProperties"][lineage.DAY] == DAY
+
+
+def test_a_report_is_written_without_slack(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert story.backfilled.exit_code == 0
+    monkeypatch.setenv("MLPIPE_CONFIG", str(Path(__file__).parents[2] / "mlpipe.toml"))
+    monkeypatch.delenv("MLPIPE_CLOCK_URL", raising=False)
+    words = ["report", "--day", DAY, "--language", "ja", "--out", str(tmp_path / "shelf")]
+    answer = CliRunner().invoke(main, words)
+
+    assert answer.exit_code == 0, answer.output
+    name = f"flights-production-{DAY}"
+    files = {path.name: path for path in (tmp_path / "shelf").iterdir()}
+    assert set(files) == {f"{name}.md", f"{name}.html", f"{name}-morning.png"}
+    assert answer.output.splitlines() == [str(files[each]) for each in sorted(files, key=_by_kind)]
+    assert files[f"{name}-morning.png"].read_bytes().startswith(b"\x89PNG")
+    text = files[f"{name}.md"].read_text(encoding="utf-8")
+    assert f"({name}-morning.png)" in text
+    assert "AUC" in text
+    assert "data:image/png;base64," in files[f"{name}.html"].read_text(encoding="utf-8")
+
+
+def _by_kind(name: str) -> int:
+    return (".md", ".html", ".png").index(Path(name).suffix)
 
 
 def test_a_backfilled_and_an_executed_version_are_of_one_recipe(story: Story) -> None:

@@ -1,0 +1,88 @@
+"""`mlpipe report`: a day's report in files, without Slack."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+
+from bot.clock import clock_at, day_at
+from bot.metrics import Metrics
+from bot.reporter import collected
+from bot.sagemaker import SageMaker
+from bot.sessions import session_of
+from bot.settings import Settings
+from bot.targets import Target, Targets
+from bot.variables import Variables
+from core.domain import PRODUCTION
+from core.inputs import day_of
+from core.messages import Translator
+from reports.daily import ReportFacts, daily_report
+from reports.message import Report
+from reports.paper.html import page
+from reports.paper.markdown import markdown
+
+AWS_THREADS: Final = 16
+"""Calls to AWS under way at the same time: a month of days is read at once."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which report, in the words of whoever asks."""
+
+    day: str
+    pipeline: str | None = None
+    environment: str | None = None
+    language: str | None = None
+
+
+async def write_report(
+    settings: Settings, variables: Variables, wanted: Wanted, folder: Path
+) -> tuple[Path, ...]:
+    """Write the message in Markdown, its pictures, and a page that holds it all.
+
+    Raises:
+        MlpipeError: the words mean nothing here, or what is needed cannot be reached.
+    """
+    with ThreadPoolExecutor(AWS_THREADS) as executor:
+        sagemaker = SageMaker(
+            pipelines=settings.pipelines,
+            environments=settings.environments,
+            session=session_of,
+            executor=executor,
+            metrics=Metrics(),
+        )
+        async with aiohttp.ClientSession() as session:
+            clock = await clock_at(variables.clock_url, session)
+            targets = Targets(
+                pipelines=settings.pipelines, environments=settings.environments, clock=clock
+            )
+            target = Target(
+                targets.pipeline(wanted.pipeline),
+                targets.environment(wanted.environment, default=PRODUCTION),
+            )
+            today = day_at(await clock.now(), target.pipeline.time_zone)
+        facts = await collected(sagemaker, target, day_of(wanted.day, today=today))
+    language = wanted.language or settings.language
+    report = await asyncio.to_thread(daily_report, facts, Translator(language))
+    return _written(report, facts, folder, language)
+
+
+def _written(report: Report, facts: ReportFacts, folder: Path, language: str) -> tuple[Path, ...]:
+    """The files, by series and day, so that many reports lie in one folder."""
+    name = f"{facts.pipeline.name}-{facts.environment}-{facts.day.isoformat()}"
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures = {each.name: f"{name}-{each.name}" for each in report.pictures}
+    for each in report.pictures:
+        (folder / pictures[each.name]).write_bytes(each.png)
+    texts = {
+        f"{name}.md": markdown(report, pictures),
+        f"{name}.html": page(report, language=language),
+    }
+    for file, text in texts.items():
+        (folder / file).write_text(text, encoding="utf-8")
+    return tuple(folder / file for file in (*texts, *pictures.values()))

@@ -161,6 +161,57 @@ def report(
         click.echo(file)
 
 
+@main.command()
+@click.argument("pipeline")
+@click.option("--name", help="What people type for it. Default: from its name in SageMaker.")
+@click.option("--env", "environment", default="production", help="Where it runs.")
+@click.option("--region", help="AWS region, where there is no mlpipe.toml yet.")
+@click.option("--bucket", help="For results, where there is no mlpipe.toml yet.")
+@click.option("--time-zone", default="UTC", help="Of its days, such as Europe/Berlin.")
+@click.option("--day-parameter", metavar="NAME", help="The parameter with the day of the data.")
+@click.option("--day-of-start", is_flag=True, help="The day is that of an execution's start.")
+@click.option("--days-back", type=click.IntRange(0, 31), default=0, help="Days before that start.")
+@click.option("--evaluation", metavar="FILE", help="Its evaluation: Step/output/evaluation.json.")
+@click.option("--leading", metavar="METRIC", help="The metric that leads its reports.")
+@click.option("--better", type=click.Choice(["higher", "lower"]), help="Which way that is better.")
+@click.option("--channel", metavar="ID", help="A channel that is to get its report.")
+@click.option("--write", is_flag=True, help="Write mlpipe.toml without asking.")
+def adopt(
+    *,
+    pipeline: str,
+    environment: str,
+    region: str | None,
+    channel: str | None,
+    write: bool,
+    **wishes: Any,
+) -> None:
+    """Report on a PIPELINE of SageMaker that is there already, whoever defined it.
+
+    Looks at its executions of the last 60 days, proposes what mlpipe.toml has to say of it, shows
+    the change, asks, and brings what they evaluated, so that the first report already judges.
+    """
+    from bot.adopt_cli import adopt as adopt_pipeline
+    from bot.adopting import Wishes
+
+    def confirmed() -> bool:
+        if write or not sys.stdin.isatty():
+            return write
+        return click.confirm("Write it?")
+
+    try:
+        adopt_pipeline(
+            pipeline,
+            path=Variables.read(os.environ).config,
+            environment=environment,
+            region=region,
+            wishes=Wishes.typed(**wishes),
+            channel=channel,
+            confirmed=confirmed,
+        )
+    except MlpipeError as error:
+        raise click.ClickException(str(error)) from None
+
+
 @main.group()
 def db() -> None:
     """Look after the database."""

@@ -17,7 +17,7 @@ from bot.settings_faults import of_shape, told
 from bot.settings_subscriptions import subscriptions_of
 from bot.settings_syntax import syntax_fault
 from bot.settings_tables import File
-from core.domain import ChannelId, Environment, EnvironmentName, Pipeline, PipelineName
+from core.domain import Adopted, ChannelId, Environment, EnvironmentName, Pipeline, PipelineName
 from core.errors import SettingsError
 from core.messages import say
 from core.subscriptions import Subscription
@@ -55,7 +55,11 @@ def read_settings(path: Path) -> Settings:
         SettingsError: there is no such file, it is no TOML, or keys are unknown or wrong; for each
             the sentence names file, line, key and what to write instead.
     """
-    text = _read(path)
+    return parse_settings(_read(path), path=path)
+
+
+def parse_settings(text: str, *, path: Path) -> Settings:
+    """The settings in a text that stands, or is to stand, in a file; raises as `read_settings`."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -102,6 +106,7 @@ def _settings(path: Path, file: File) -> Settings:
             time_zone=table.time_zone,
             reference_version=table.reference_version,
             calendar=table.calendar,
+            adopted=Adopted(**dict(table.adopted)) if table.adopted else None,
         )
         for name, table in file.pipelines.items()
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bot.access import EVERYONE
+from bot.settings_adopted import OF_OURS, of_pipeline
 from bot.settings_faults import Fault, dotted, no_such, shown
 from bot.settings_subscriptions import comes_before, subscription_faults
 from bot.settings_tables import PipelineTable
@@ -42,6 +43,7 @@ def contradictions(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield from _alike(kind, tables)
     yield from _names_in_sagemaker(pipelines, environments)
     for name, pipeline in pipelines.items():
+        yield from of_pipeline(name, pipeline, environments)
         daily = pipeline.get("daily")
         if isinstance(daily, Mapping):
             yield from _misspelt(name, pipelines)
@@ -124,6 +126,7 @@ def _misspelt(name: str, pipelines: Tables) -> Iterator[Fault]:
         return
     table = ("pipelines", name)
     required = [key for key, field in PipelineTable.model_fields.items() if field.is_required()]
+    required += OF_OURS
     yield Fault(
         table,
         say("there is no pipeline {name}. Did you mean {close}?", name=name, close=close),

@@ -56,7 +56,7 @@ def of_shape(error: ValidationError) -> Iterator[Fault]:
         if each["type"] == "extra_forbidden":
             yield _unknown(location)
         elif each["type"] == "missing":
-            yield Fault(location, _missing(location))
+            yield Fault(location, missing(location))
         elif location[-1] == _KEY:
             yield _misnamed(location[:-1])
         else:
@@ -89,7 +89,8 @@ def _unknown(location: Location) -> Fault:
     return Fault(location, sentence, frozenset({(*table, close)}))
 
 
-def _missing(location: Location) -> Sentence:
+def missing(location: Location) -> Sentence:
+    """A key has to be there and is not."""
     return say(
         "the key {key} is missing. Write {wanted}.",
         key=dotted(location),

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.access import Action
 from bot.calendars import require_calendar
-from core.domain import EnvironmentName, PipelineName
+from core.domain import EnvironmentName, PipelineName, ResultFile
 from core.errors import InputError
 from core.subscriptions import Content, Days, Quiet
 
@@ -19,6 +19,9 @@ CHANNEL: Final = r"^[CG][A-Z0-9]{2,}$"
 _TIME: Final = re.compile(r"(\d{1,2}):(\d{2})")
 _A_TIME: Final = 'a time of day in quotes such as "06:00"'
 _A_ZONE: Final = 'an IANA time zone such as "Europe/Berlin"'
+_A_RESULT: Final = (
+    'a step, its output and a file such as "EvaluateAbaloneModel/evaluation/evaluation.json"'
+)
 _A_CHANNEL: Final = "the channel's id (C…), which its page in Slack shows at the bottom"
 
 
@@ -46,8 +49,16 @@ def quiet_of(value: Any) -> Quiet:
         raise ValueError(value) from error
 
 
+def result_file_of(value: Any) -> ResultFile:
+    """A file that executions leave as it is written."""
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return ResultFile.parse(value)
+
+
 Time = Annotated[dt.time, BeforeValidator(time_of)]
 Zone = Annotated[str, AfterValidator(_zone)]
+Result = Annotated[ResultFile, BeforeValidator(result_file_of)]
 Name = Annotated[
     str,
     Field(
@@ -117,6 +128,33 @@ class DailyTable(Table):
     """How long the report waits for a run that is still executing."""
 
 
+class AdoptedTable(Table):
+    """`[pipelines.<name>.adopted]`; see core.domain.Adopted."""
+
+    sagemaker_pipeline: str = Field(
+        pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}$",
+        description='the name of the pipeline in SageMaker such as "AbalonePipeline"',
+    )
+    environment: EnvironmentName = Field(
+        default=EnvironmentName("production"), description="the name of an environment in quotes"
+    )
+    evaluation: Result = Field(description=_A_RESULT)
+    importance: Result | None = Field(default=None, description=_A_RESULT)
+    day_parameter: str | None = Field(
+        default=None, min_length=1, description="the name of the pipeline's parameter in quotes"
+    )
+    days_back: int = Field(default=0, strict=True, ge=0, le=31, description="days from 0 to 31")
+    leading: tuple[str, ...] = Field(
+        default=(), description='a list of metrics such as ["rmse", "mae"]'
+    )
+    better: Literal["higher", "lower"] | None = Field(
+        default=None, description='"higher" or "lower"'
+    )
+    model_package_group: str | None = Field(
+        default=None, min_length=1, description="the name of a model package group in quotes"
+    )
+
+
 class SubscriptionTable(Table):
     """`[[subscriptions]]`; see core.subscriptions.Subscription."""
 
@@ -150,9 +188,10 @@ class PipelineTable(Table):
     """`[pipelines.<name>]`; see core.domain.Pipeline."""
 
     manifest: str = Field(
-        min_length=1, description='the path of a dataset manifest such as "clicks.toml"'
+        default="", min_length=1, description='the path of a dataset manifest such as "clicks.toml"'
     )
     lake: str = Field(
+        default="",
         pattern=r"^s3://[^/\s]+(/.*)?$",
         description='where the data lie, such as "s3://acme-lake/clicks"',
     )
@@ -166,6 +205,8 @@ class PipelineTable(Table):
     )
     """Its public holidays are known to be unlike other days; absent: no day is."""
     daily: DailyTable | None = None
+    adopted: AdoptedTable | None = None
+    """Absent: the pipelines are ours, and `manifest` and `lake` have to be there."""
 
 
 class File(Table):

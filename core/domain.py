@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NewType
+from typing import Literal, NewType
 
 ExecutionArn = NewType("ExecutionArn", str)
 ModelPackageArn = NewType("ModelPackageArn", str)
@@ -18,6 +18,9 @@ UserId = NewType("UserId", str)
 ChannelId = NewType("ChannelId", str)
 TeamId = NewType("TeamId", str)
 MessageTs = NewType("MessageTs", str)
+
+Better = Literal["higher", "lower"]
+"""Which way a metric is better."""
 
 PRODUCTION = EnvironmentName("production")
 
@@ -66,14 +69,62 @@ class Environment:
 
 
 @dataclass(frozen=True)
+class ResultFile:
+    """A file of results that each execution of a team's own pipeline leaves."""
+
+    step: str
+    output: str | None = None
+    """Name of the processing step's output; None: what the step registered its model with."""
+    path: str = ""
+    """Of the file in the output."""
+
+    def __str__(self) -> str:
+        """As people write it: `Step/output/evaluation.json`, or `RegisterStep`."""
+        return self.step if self.output is None else f"{self.step}/{self.output}/{self.path}"
+
+    @classmethod
+    def parse(cls, text: str) -> ResultFile:
+        """The inverse of `str`; a ValueError for anything else."""
+        step, *rest = text.strip("/").split("/", 2)
+        if not step or len(rest) == 1 or not all(rest):
+            raise ValueError(text)
+        return cls(step, *rest)
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """A pipeline that the team has in SageMaker already: where its days and results are found."""
+
+    sagemaker_pipeline: str
+    """Its PipelineName there."""
+    environment: EnvironmentName
+    """Where it runs."""
+    evaluation: ResultFile
+    """In SageMaker's model-quality schema."""
+    importance: ResultFile | None = None
+    """In Clarify's explainability schema."""
+    day_parameter: str | None = None
+    """The parameter in whose value the day is written; None: the day comes from the start."""
+    days_back: int = 0
+    """Without that parameter: how many days before its start an execution's day is."""
+    leading: tuple[str, ...] = ()
+    """Metrics that lead its reports; empty: those that lead for its kind."""
+    better: Better | None = None
+    """Which way the first of them is better; None: its name tells."""
+    model_package_group: str | None = None
+    """Where it registers its versions, if it does."""
+
+
+@dataclass(frozen=True)
 class Pipeline:
     """One pipeline as people know it: its definitions in every environment belong together."""
 
     name: PipelineName
     manifest: str
-    """Path of the dataset manifest, relative to `mlpipe.toml`."""
+    """Path of the dataset manifest, relative to `mlpipe.toml`; "" where it was adopted."""
     lake: str
-    """Where the data lie: `s3://bucket/prefix`, below it `day=YYYY-MM-DD/*.parquet|*.csv`."""
+    """Where the data lie: `s3://bucket/prefix`, below it `day=YYYY-MM-DD/*.parquet|*.csv`; "" where
+    it was adopted."""
     time_zone: str
     """IANA name; days are days of this zone."""
     reference_version: int | None = None
@@ -81,14 +132,27 @@ class Pipeline:
     calendar: str | None = None
     """Whose public holidays are known to be unlike other days: a code of ISO 3166, such as `US` or
     `DE-BY`; None: nobody's."""
+    adopted: Adopted | None = None
+    """None: its definitions are ours."""
 
     def sagemaker_name(self, environment: EnvironmentName, kind: Kind) -> str:
         """The PipelineName in SageMaker, such as `flights-production-train`."""
+        adopted = self.adopted_in(environment)
+        if adopted is not None and kind is Kind.TRAIN:
+            return adopted.sagemaker_pipeline
         return f"{self.name}-{environment}-{kind}"
 
     def model_package_group(self, environment: EnvironmentName) -> str:
         """The ModelPackageGroupName in SageMaker, such as `flights-production`."""
+        adopted = self.adopted_in(environment)
+        if adopted is not None and adopted.model_package_group is not None:
+            return adopted.model_package_group
         return f"{self.name}-{environment}"
+
+    def adopted_in(self, environment: EnvironmentName) -> Adopted | None:
+        """How it was adopted, in the environment in which it was."""
+        here = self.adopted is not None and self.adopted.environment == environment
+        return self.adopted if here else None
 
     def experiment(self, environment: EnvironmentName) -> str:
         """The ExperimentName in SageMaker, such as `flights-production`."""

@@ -24,6 +24,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.domain import Better
 from core.manifest import UntilThen
 
 EVALUATION: Final = "evaluation.json"
@@ -57,10 +58,6 @@ def days_prefix(pipeline: str) -> str:
 def run_prefix(pipeline: str, day: dt.date, run: str) -> str:
     """Key prefix of one run's results for one day, with its closing slash."""
     return f"{days_prefix(pipeline)}{day.isoformat()}/{run}/"
-
-
-Better = Literal["higher", "lower"]
-"""Which way a metric is better."""
 
 
 class _Stored(BaseModel):

@@ -33,6 +33,7 @@ from core.results import (
     run_prefix,
 )
 from mlops.aws import Aws
+from mlops.imports import Imports
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +65,8 @@ class Evaluations:
     def __init__(self, aws: Aws, pipeline: Pipeline) -> None:
         self._aws = aws
         self._pipeline = pipeline
+        here = pipeline.adopted_in(aws.environment.name) is not None
+        self._imports = Imports(aws, pipeline) if here else None
         self._remembered: OrderedDict[tuple[str, str], DayResult] = OrderedDict()
 
     async def of_day(self, day: dt.date) -> DayResult | None:
@@ -185,6 +188,10 @@ class Evaluations:
         return _runs(keys, prefix)
 
     async def _keys(self, prefix: str, *, after: str, beyond: str | None = None) -> list[str]:
+        """Keys in the environment's bucket, of what an adopted pipeline left by now too."""
+        if self._imports is not None:
+            await self._imports.refresh()
+
         def read(client: Any) -> list[str]:
             keys: list[str] = []
             pages = client.get_paginator("list_objects_v2").paginate(

@@ -21,7 +21,12 @@ class Lake:
         self._pipeline = pipeline
 
     async def days(self) -> frozenset[dt.date]:
-        """Every day that has a folder: one request for each thousand of them."""
+        """Every day that has a folder: one request for each thousand of them.
+
+        None of a pipeline that was adopted: where its data lie is not known.
+        """
+        if not self._pipeline.lake:
+            return frozenset()
         place = PLACE.fullmatch(self._pipeline.lake.rstrip("/"))
         assert place is not None, "the settings were read"
         prefix = f"{place['prefix']}/day=" if place["prefix"] else "day="

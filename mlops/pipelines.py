@@ -31,6 +31,17 @@ class Pipelines:
             NotFoundError: there is no such pipeline; the sentence says how it is made.
         """
         name = self._pipeline.sagemaker_name(self._aws.environment.name, kind)
+        adopted = self._pipeline.adopted
+        if adopted is not None and name != adopted.sagemaker_pipeline:
+            raise NotFoundError(
+                say(
+                    "{pipeline} was adopted: all that there is of it in SageMaker is {name} in "
+                    "{environment}, which trains.",
+                    pipeline=self._pipeline.name,
+                    name=adopted.sagemaker_pipeline,
+                    environment=adopted.environment,
+                )
+            )
         try:
             answer = await self._aws.call("sagemaker", "describe_pipeline", PipelineName=name)
         except NotFoundError as error:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from core.day_result import DayResult
-from core.results import PRODUCTION, Better, Interval, ModelFacts
+from core.domain import Better
+from core.results import PRODUCTION, Interval, ModelFacts
 
 USUAL: Final = (
     "auc",

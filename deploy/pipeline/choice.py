@@ -41,7 +41,7 @@ class Selection:
             [chosen_environment(console, name) for name in dict.fromkeys(environments)]
             or list(console.environments.values()),
             [chosen_pipeline(console, name) for name in dict.fromkeys(pipelines)]
-            or list(console.pipelines.values()),
+            or [each for each in console.pipelines.values() if each.adopted is None],
             [chosen_kind(name) for name in dict.fromkeys(kinds)] or list(Kind),
         )
 
@@ -58,14 +58,28 @@ def chosen_environment(console: Console, name: str) -> Environment:
 
 
 def chosen_pipeline(console: Console, name: str) -> Pipeline:
-    """The pipeline of this name. Raises InputError, which names those that there are."""
-    return _chosen(
+    """The pipeline of this name.
+
+    Raises:
+        InputError: there is none, and the sentence names those that there are; or it was adopted,
+            and is defined elsewhere.
+    """
+    pipeline: Pipeline = _chosen(
         name,
         dict(console.pipelines),
         lambda names: say(
             "There is no pipeline {name}. There are {names}.", name=name, names=names
         ),
     )
+    if pipeline.adopted is not None:
+        raise InputError(
+            say(
+                "{name} was adopted: {pipeline} in SageMaker is defined where it always was.",
+                name=pipeline.name,
+                pipeline=pipeline.adopted.sagemaker_pipeline,
+            )
+        )
+    return pipeline
 
 
 def chosen_kind(name: str) -> Kind:

@@ -1,0 +1,126 @@
+"""The console's `mlpipe adopt`: what is typed, what is asked, what is written."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+import boto3
+import click
+
+from bot.adopted_toml import with_pipeline
+from bot.adopting import Proposal, Wishes, already, bring, propose, require_free, told
+from bot.sessions import session_of
+from bot.settings import Settings, read_settings
+from core.domain import ChannelId, Environment, EnvironmentName, Pipeline
+from core.errors import InputError
+from core.messages import say
+from mlops.aws import MOST_CONNECTIONS, Aws
+
+COMMAND: Final = "/mlpipe"
+
+
+def adopt(
+    sagemaker_pipeline: str,
+    *,
+    path: Path,
+    environment: str,
+    region: str | None,
+    wishes: Wishes,
+    channel: str | None,
+    confirmed: Callable[[], bool],
+) -> None:
+    """Adopt a pipeline, and bring its past.
+
+    Args:
+        sagemaker_pipeline: Its PipelineName.
+        path: Of mlpipe.toml, which need not be there yet.
+        environment: Where it runs.
+        region: Of the environment, where there is no mlpipe.toml.
+        wishes: What was chosen.
+        channel: That is to get its report, if any.
+        confirmed: Asks whether the file may be changed.
+
+    Raises:
+        MlpipeError: it cannot be done; the sentence says what to do.
+    """
+    settings = read_settings(path) if path.exists() else None
+    where = _environment(settings, EnvironmentName(environment), region)
+    with ThreadPoolExecutor(MOST_CONNECTIONS) as executor:
+        known = already(settings.pipelines, sagemaker_pipeline, where) if settings else None
+        if known is not None:
+            click.echo(f"{path.name} has it already, as {known.name}.")
+            _bring(known, where, executor)
+            return
+        aws = Aws(where, session=session_of, executor=executor)
+        proposal = asyncio.run(propose(aws, sagemaker_pipeline, wishes))
+        click.echo("\n".join(proposal.lines()) + "\n")
+        if _written(proposal, settings, path, channel, confirmed):
+            _bring(proposal.pipeline, proposal.environment, executor)
+            _say_what_next(proposal.pipeline, settings, channel)
+
+
+def _environment(
+    settings: Settings | None, name: EnvironmentName, region: str | None
+) -> Environment:
+    """The environment of that name; where nothing is configured yet, one to be."""
+    if settings is not None:
+        if name in settings.environments:
+            return settings.environments[name]
+        raise InputError(
+            say(
+                "There is no environment {word}. There are {names}.",
+                word=name,
+                names=", ".join(settings.environments),
+            )
+        )
+    region = region or boto3.Session().region_name
+    if region is None:
+        raise InputError(say("In which AWS region? Say it by `--region`, or set AWS_REGION."))
+    return Environment(name=name, region=region, bucket="", role_arn="", image="")
+
+
+def _written(
+    proposal: Proposal,
+    settings: Settings | None,
+    path: Path,
+    channel: str | None,
+    confirmed: Callable[[], bool],
+) -> bool:
+    """Whether mlpipe.toml has the pipeline now."""
+    if settings is not None:
+        require_free(settings.pipelines, proposal.pipeline.name)
+    change = with_pipeline(
+        path,
+        proposal.pipeline,
+        environment=proposal.environment,
+        channel=ChannelId(channel) if channel else None,
+    )
+    change.check()
+    click.echo(change.diff)
+    if not confirmed():
+        click.echo("Nothing was written. With --write it is.")
+        return False
+    change.write()
+    click.echo(f"Wrote {os.path.relpath(path)}.")
+    return True
+
+
+def _bring(pipeline: Pipeline, environment: Environment, executor: ThreadPoolExecutor) -> None:
+    # With the environment's bucket, which a proposal may just have found.
+    aws = Aws(environment, session=session_of, executor=executor)
+    click.echo("\n".join(told(asyncio.run(bring(aws, pipeline)))))
+
+
+def _say_what_next(pipeline: Pipeline, settings: Settings | None, channel: str | None) -> None:
+    command = settings.command if settings else COMMAND
+    click.echo("Start the bot again: it reads mlpipe.toml when it starts.")
+    if channel is None:
+        click.echo(
+            f"Then `{command} report {pipeline.name}` shows the newest day, and "
+            f"`{command} subscribe {pipeline.name}` brings each morning's report."
+        )

@@ -1,0 +1,175 @@
+"""What a pipeline's past executions tell of it: its day, its evaluation, the metric that leads."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from core.domain import Better, ResultFile
+from core.errors import InputError
+from core.evidence.leading import Direction, direction, in_order
+from core.messages import say
+from core.model_quality import ModelQuality
+
+SHARE_WITH_A_DAY: Final = 0.9
+"""Of the executions: so many have to have a day in a parameter that is to say it."""
+_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/._]?)(\d\d)\2(\d\d)(?!\d)")
+_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
+MOST_NAME: Final = 32
+"""Characters of a pipeline's name in mlpipe.toml."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file of an execution that is an evaluation."""
+
+    file: ResultFile
+    quality: ModelQuality
+    bucket: str
+    """Where it lies."""
+    registered: bool = False
+    """Whether a version was registered with it as its ModelMetrics."""
+    declared: bool = False
+    """Whether it is a property file of its step: what conditions read."""
+
+
+def day_in(text: str) -> dt.date | None:
+    """The one day that a parameter's value names, such as `2013-06-28` or `s3://…/20130628/`."""
+    days = set()
+    for match in _DAY.finditer(text):
+        try:
+            days.add(dt.date(int(match[1]), int(match[3]), int(match[4])))
+        except ValueError:
+            continue  # 2013-13-41 is a number of something else
+    return days.pop() if len(days) == 1 else None
+
+
+def day_parameters(executions: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """Parameters that may say the day: days that vary by execution.
+
+    Of those that say the same day in every execution, the first stands for all.
+    """
+    found: dict[tuple[dt.date | None, ...], str] = {}
+    for name in dict.fromkeys(name for parameters in executions for name in parameters):
+        days = tuple(day_in(parameters.get(name, "")) for parameters in executions)
+        known = [day for day in days if day is not None]
+        varies = len(set(known)) >= min(2, len(executions))
+        if varies and len(known) >= SHARE_WITH_A_DAY * len(executions):
+            found.setdefault(days, name)
+    return tuple(found.values())
+
+
+def chosen_day_parameter(executions: Sequence[Mapping[str, str]], wanted: str | None) -> str | None:
+    """The parameter that says the day; None where none does, and the start has to.
+
+    Args:
+        executions: The parameters of each.
+        wanted: What somebody chose.
+
+    Raises:
+        InputError: none has the one that is wanted, or several may be meant.
+    """
+    found = day_parameters(executions)
+    if wanted is not None:
+        known = sorted({name for parameters in executions for name in parameters})
+        if not any(day_in(parameters.get(wanted, "")) for parameters in executions):
+            raise InputError(
+                say(
+                    "No execution has a day in a parameter {name}. Parameters: {names}.",
+                    name=wanted,
+                    names=", ".join(known) or "none",
+                )
+            )
+        return wanted
+    if len(found) > 1:
+        raise InputError(
+            say(
+                "Several parameters have a day that varies: {names}. Choose the day of the data by "
+                "`--day-parameter NAME`, or the day of the start by `--day-of-start`.",
+                names=", ".join(found),
+            )
+        )
+    return found[0] if found else None
+
+
+def chosen_evaluation(candidates: Sequence[Candidate], wanted: ResultFile | None) -> Candidate:
+    """The evaluation among what an execution left.
+
+    What a version was registered with comes first, then what a condition reads.
+
+    Raises:
+        InputError: there is none, or several may be meant.
+    """
+    if wanted is not None:
+        found = [each for each in candidates if each.file == wanted]
+        if not found:
+            raise InputError(
+                say(
+                    "{file} is not among the evaluations that were found: {files}.",
+                    file=str(wanted),
+                    files=", ".join(str(each.file) for each in candidates) or "none",
+                )
+            )
+        return found[0]
+    for among in (
+        [each for each in candidates if each.registered],
+        [each for each in candidates if each.declared],
+        list(candidates),
+    ):
+        if len(among) == 1:
+            return among[0]
+        if among:
+            raise InputError(
+                say(
+                    "Several files are evaluations: {files}. Choose one by `--evaluation FILE`.",
+                    files=", ".join(str(each.file) for each in among),
+                )
+            )
+    raise InputError(
+        say(
+            "No step of the newest executions left an evaluation. mlpipe reads JSON files in SageMaker's model-quality "
+            "schema, such as the evaluation.json that AWS's templates write to an output of a "
+            "processing step."
+        )
+    )
+
+
+def chosen_lead(
+    metrics: Iterable[str], wanted: str | None, better: Better | None
+) -> tuple[str, Better | None]:
+    """The metric that leads, and which way it is better; None where nobody knows.
+
+    Raises:
+        InputError: the evaluation has none, or not the one that is wanted.
+    """
+    names = list(metrics)
+    order = in_order(names, rare=False)
+    if not order:
+        raise InputError(say("The evaluation holds no number."))
+    if wanted is not None and wanted not in names:
+        raise InputError(
+            say(
+                "The evaluation has no metric {name}. It has {names}.",
+                name=wanted,
+                names=", ".join(sorted(names)),
+            )
+        )
+    known = [name for name in order if direction(name) is not Direction.UNKNOWN]
+    lead = wanted or (known or order)[0]
+    ways: dict[Direction, Better] = {
+        Direction.HIGHER_IS_BETTER: "higher",
+        Direction.LOWER_IS_BETTER: "lower",
+    }
+    return lead, better or ways.get(direction(lead))
+
+
+def name_for(sagemaker_pipeline: str) -> str:
+    """What people may type for a pipeline: `AbalonePipeline` becomes `abalone`."""
+    words = [word.lower() for word in _WORD.split(sagemaker_pipeline) if word]
+    if len(words) > 1 and words[-1] == "pipeline":
+        words.pop()
+    name = "-".join(words).lstrip("0123456789-")[:MOST_NAME].strip("-")
+    return name or "pipeline"

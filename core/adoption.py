@@ -130,9 +130,9 @@ def chosen_evaluation(candidates: Sequence[Candidate], wanted: ResultFile | None
             )
     raise InputError(
         say(
-            "No step of the newest executions left an evaluation. mlpipe reads JSON files in SageMaker's model-quality "
-            "schema, such as the evaluation.json that AWS's templates write to an output of a "
-            "processing step."
+            "No step of the newest executions left an evaluation. mlpipe reads JSON files in "
+            "SageMaker's model-quality schema, such as the evaluation.json that AWS's templates "
+            "write to an output of a processing step."
         )
     )
 

@@ -95,6 +95,8 @@ class Report:
             missing = say(
                 "{day} has not been evaluated, nor has any day near it.", day=day.isoformat()
             )
+        if target.pipeline.adopted is not None:
+            return missing  # it is started elsewhere
         line = f"run {target.pipeline.name} env={target.environment} day={day}"
         if not self._app.access.permits(asking.person, Action.RUN):
             return say(

@@ -10,7 +10,6 @@ import datetime as dt
 import json
 import time
 import uuid
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,8 @@ SLOW = 60.0
 class Abalone:
     """Makes the pipeline and lets it run."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = NAME) -> None:
+        self.name = name
         self.sagemaker: Any = boto3.client("sagemaker", region_name="us-east-1")
         self.s3: Any = boto3.client("s3", region_name="us-east-1")
 
@@ -38,7 +38,6 @@ class Abalone:
         self,
         *,
         evaluate: str = "evaluate",
-        parameters: Iterable[str] = (),
         own_place: bool = True,
         most: float = 6.0,
     ) -> None:
@@ -46,39 +45,43 @@ class Abalone:
 
         Args:
             evaluate: What of abalone_steps.sh the step that evaluates runs.
-            parameters: More of them.
             own_place: Whether each execution's outputs have a place of their own, as the SDK has
                 it by now; it once chose one for all, when the pipeline was defined.
             most: The error up to which a version is registered.
         """
         self.s3.create_bucket(Bucket=BUCKET)
         self.sagemaker.create_pipeline(
-            PipelineName=NAME,
-            PipelineDefinition=json.dumps(_definition(evaluate, parameters, own_place, most)),
+            PipelineName=self.name,
+            PipelineDefinition=json.dumps(_definition(self.name, evaluate, own_place, most)),
             RoleArn=ROLE,
             ClientRequestToken=uuid.uuid4().hex,
         )
 
-    def start(self, day: dt.date, **parameters: str) -> str:
-        """Start an execution on a day's data; gives its ARN."""
-        given = {"InputDataUrl": f"s3://{BUCKET}/abalone/{day:%Y/%m/%d}/abalone.csv", **parameters}
+    def start(self, data: str) -> str:
+        """Start an execution on data at an address below the bucket; gives its ARN."""
         answer = self.sagemaker.start_pipeline_execution(
-            PipelineName=NAME,
-            PipelineParameters=[{"Name": name, "Value": given[name]} for name in given],
+            PipelineName=self.name,
+            PipelineParameters=[{"Name": "InputDataUrl", "Value": f"s3://{BUCKET}/abalone/{data}"}],
             ClientRequestToken=uuid.uuid4().hex,
         )
         return str(answer["PipelineExecutionArn"])
 
-    def run(self, *days: dt.date, **parameters: str) -> None:
-        """One execution for each day, all of them ended."""
-        arns = {self.start(day, **parameters) for day in days}
+    def run(self, *days: dt.date) -> None:
+        """One execution on each day's data, all of them ended."""
+        self.run_on(*(f"{day:%Y/%m/%d}/abalone.csv" for day in days))
+
+    def run_on(self, *data: str) -> None:
+        """One execution on each, all of them ended."""
+        arns = {self.start(each) for each in data}
         deadline = time.monotonic() + SLOW
         while arns & self._running():
             assert time.monotonic() < deadline
             time.sleep(0.05)
 
     def _running(self) -> set[str]:
-        pages = self.sagemaker.get_paginator("list_pipeline_executions").paginate(PipelineName=NAME)
+        pages = self.sagemaker.get_paginator("list_pipeline_executions").paginate(
+            PipelineName=self.name
+        )
         return {
             each["PipelineExecutionArn"]
             for page in pages
@@ -87,26 +90,25 @@ class Abalone:
         }
 
 
-def _definition(
-    evaluate: str, parameters: Iterable[str], own_place: bool, most: float
-) -> dict[str, Any]:
-    names = ["InputDataUrl", *parameters]
-    evaluation = f"{EVALUATION.rpartition('/')[0]}"
+def _definition(name: str, evaluate: str, own_place: bool, most: float) -> dict[str, Any]:
+    place = _place(name, "EvaluateAbaloneModel", "evaluation", own=own_place)
     return {
         "Version": "2020-12-01",
         "Metadata": {},
         "Parameters": [
             {"Name": "ProcessingInstanceCount", "Type": "Integer", "DefaultValue": 1},
             {"Name": "ModelApprovalStatus", "Type": "String", "DefaultValue": "Approved"},
-            *({"Name": name, "Type": "String", "DefaultValue": ""} for name in names),
+            {"Name": "InputDataUrl", "Type": "String"},
         ],
         "Steps": [
             _processing(
-                "PreprocessAbaloneData", "train", "echo 1 > /opt/ml/processing/train/1.csv"
+                "PreprocessAbaloneData",
+                "preprocess",
+                _output(_place(name, "PreprocessAbaloneData", "train"), "train"),
             ),
             _training(),
             {
-                **_processing("EvaluateAbaloneModel", "evaluation", evaluate, own_place=own_place),
+                **_processing("EvaluateAbaloneModel", evaluate, _output(place, "evaluation")),
                 "DependsOn": ["TrainAbaloneModel"],
                 "PropertyFiles": [
                     {
@@ -136,7 +138,7 @@ def _definition(
                             "RightValue": most,
                         }
                     ],
-                    "IfSteps": [_register(_place(*evaluation.split("/"), own=own_place))],
+                    "IfSteps": [_register(place)],
                     "ElseSteps": [
                         {
                             "Name": "AbaloneMSEFail",
@@ -150,16 +152,28 @@ def _definition(
     }
 
 
-def _place(step: str, output: str, *, own: bool) -> Any:
+def _place(pipeline: str, step: str, output: str, *, own: bool = True) -> Any:
     """Where the SDK has a step's output lie."""
     if not own:
         return f"s3://{BUCKET}/script-{step.lower()}-2013-05-01-08-00-00-000/output/{output}"
     run = {"Get": "Execution.PipelineExecutionId"}
-    values = ["s3:/", BUCKET, NAME, run, step, "output", output]
-    return {"Std:Join": {"On": "/", "Values": values}}
+    return {"Std:Join": {"On": "/", "Values": ["s3:/", BUCKET, pipeline, run, step, output]}}
 
 
-def _processing(name: str, output: str, step: str, *, own_place: bool = True) -> dict[str, Any]:
+def _output(place: Any, name: str) -> dict[str, Any]:
+    return {
+        "OutputName": name,
+        "AppManaged": False,
+        "S3Output": {
+            "S3Uri": place,
+            "LocalPath": f"/opt/ml/processing/{name}",
+            "S3UploadMode": "EndOfJob",
+        },
+    }
+
+
+def _processing(name: str, does: str, output: dict[str, Any]) -> dict[str, Any]:
+    folder = output["S3Output"]["LocalPath"]
     return {
         "Name": name,
         "Type": "Processing",
@@ -173,22 +187,10 @@ def _processing(name: str, output: str, step: str, *, own_place: bool = True) ->
             },
             "AppSpecification": {
                 "ImageUri": IMAGE,
-                "ContainerEntrypoint": ["sh", SCRIPT, step, f"/opt/ml/processing/{output}"],
+                "ContainerEntrypoint": ["sh", SCRIPT, does, folder],
                 "ContainerArguments": [{"Get": "Parameters.InputDataUrl"}],
             },
-            "ProcessingOutputConfig": {
-                "Outputs": [
-                    {
-                        "OutputName": output,
-                        "AppManaged": False,
-                        "S3Output": {
-                            "S3Uri": _place(name, output, own=own_place),
-                            "LocalPath": f"/opt/ml/processing/{output}",
-                            "S3UploadMode": "EndOfJob",
-                        },
-                    }
-                ]
-            },
+            "ProcessingOutputConfig": {"Outputs": [output]},
             "RoleArn": ROLE,
         },
     }

@@ -22,13 +22,21 @@ from core.evidence.verdict import verdict
 from mlops.aws import Aws
 from mlops.evaluations import Evaluations
 from mlpipe_sandbox.aws import AwsSandbox
+from mlpipe_sandbox.clock import Clock
 from tests.scenario.abalone import BUCKET, EVALUATION, GROUP, NAME, Abalone
+from tests.scenario.stage import SETTINGS
 
 YESTERDAY = dt.date(2013, 6, 28)
+ONE_DAY = dt.timedelta(days=1)
 DAYS, ALL_DAYS = 16, 60
 MOST_SECONDS = 120.0
 """That adopting sixty executions may take, as the proof has it."""
 Run = Callable[..., Result]
+
+
+def mse_of(day: dt.date) -> float:
+    """What abalone_steps.sh finds on a day."""
+    return (int(f"{day:%d}") * 7 % 23 + 400) / 100
 
 
 def before(day: dt.date, days: int) -> list[dt.date]:
@@ -99,6 +107,88 @@ def test_what_runs_after_the_adoption_is_found_without_another_command(
     abalone.create()
     abalone.run(*before(YESTERDAY, 2))
     assert adopt(NAME, "--write").exit_code == 0
-    today = YESTERDAY + dt.timedelta(days=1)
+    today = YESTERDAY + ONE_DAY
     abalone.run(today)
-    assert history(config, today, today)[0].day == today
+    assert [each.day for each in history(config, YESTERDAY, today)] == [YESTERDAY, today]
+
+
+def test_what_cannot_be_adopted_is_told_in_a_sentence_and_nothing_is_written(
+    abalone: Abalone, adopt: Run, config: Path
+) -> None:
+    foreign = Abalone("Foreign")
+    foreign.create(evaluate="foreign")
+    abalone.create()
+    foreign.run(YESTERDAY)
+    for name, sentence in {
+        "AbalonePipelin": "no pipeline AbalonePipelin in SageMaker in us-east-1. Did you mean Aba",
+        NAME: "AbalonePipeline has no executions yet. Start it once",
+        "Foreign": "No step of the newest executions left an evaluation. mlpipe reads JSON files",
+    }.items():
+        answer = adopt(name, "--write")
+        assert (answer.exit_code, sentence in answer.output) == (1, True), answer.output
+    assert not config.exists()
+
+
+def test_a_file_that_is_there_keeps_its_lines_and_gets_the_rest_only_when_asked(
+    abalone: Abalone, adopt: Run, config: Path
+) -> None:
+    abalone.create(evaluate="explain")
+    abalone.run(YESTERDAY)
+    abalone.s3.create_bucket(Bucket="mlpipe-production")
+    settings = SETTINGS.replace("\n", "\r\n")
+    config.write_bytes(settings.encode())
+    answer = adopt(NAME, "--name", "flights", "--write")
+    assert (
+        "mlpipe.toml has another pipeline flights. Choose a name by `--name NAME`." in answer.output
+    )
+    answer = adopt(NAME, "--channel", "C0DAILY", typed="y\n")
+    assert "+[pipelines.abalone.adopted]" in answer.output
+    assert "Nothing was written. With --write it is." in answer.output
+    assert config.read_bytes() == settings.encode()
+    answer = adopt(NAME, "--channel", "C0DAILY", "--write")
+    assert "Brought 1 day from 1 executions: 2013-06-28 to 2013-06-28." in answer.output
+    written = config.read_bytes().decode()
+    assert written.startswith(settings)
+    assert "\n" not in written.replace("\r\n", "")
+    _, report = read_settings(config).subscriptions
+    assert (report.key.pipeline, report.times.when_ready) == ("abalone", True)
+    (result,) = history(config, YESTERDAY, YESTERDAY)
+    assert result.importance == {"shell": 0.9}
+    again = adopt(NAME)
+    assert "mlpipe.toml has it already, as abalone.\nNo day is new." in again.output
+    assert config.read_bytes().decode() == written
+
+
+@pytest.mark.parametrize("versioned", [False, True])
+def test_what_a_later_execution_wrote_over_is_never_taken_for_an_earlier_days(
+    abalone: Abalone, adopt: Run, config: Path, clock: Clock, *, versioned: bool
+) -> None:
+    abalone.create(own_place=False, most=0.0)
+    if versioned:
+        abalone.s3.put_bucket_versioning(
+            Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"}
+        )
+    first, last = YESTERDAY, YESTERDAY + ONE_DAY
+    abalone.run(first)
+    clock.advance(ONE_DAY)
+    abalone.run(last)
+    answer = adopt(NAME, "--write")
+    assert answer.exit_code == 0, answer.output
+    found = {each.day: each.metrics["mse"] for each in history(config, first, last)}
+    if versioned:
+        assert found == {first: mse_of(first), last: mse_of(last)}
+    else:
+        assert found == {last: mse_of(last)}
+        assert "Left out, a later execution wrote its evaluation to the same place" in answer.output
+
+
+def test_without_a_day_in_any_parameter_the_day_is_that_of_the_start(
+    abalone: Abalone, adopt: Run, config: Path, clock: Clock
+) -> None:
+    abalone.create()
+    for _ in range(2):
+        abalone.run_on("latest.csv")
+        clock.advance(ONE_DAY)
+    answer = adopt(NAME, "--write", "--days-back", "1", "--time-zone", "America/New_York")
+    assert "1 before the day on which an execution starts" in answer.output
+    assert [each.day.day for each in history(config, YESTERDAY, YESTERDAY + ONE_DAY)] == [28, 29]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -106,7 +105,7 @@ def _written(
         click.echo("Nothing was written. With --write it is.")
         return False
     change.write()
-    click.echo(f"Wrote {os.path.relpath(path)}.")
+    click.echo(f"Wrote {path}.")
     return True
 
 

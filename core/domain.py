@@ -87,7 +87,7 @@ class ResultFile:
         """The inverse of `str`; a ValueError for anything else."""
         step, *rest = text.strip("/").split("/", 2)
         if not step or len(rest) == 1 or not all(rest):
-            raise ValueError(text)
+            raise ValueError(f"no result file: {text}")
         return cls(step, *rest)
 
 

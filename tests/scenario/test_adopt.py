@@ -99,16 +99,8 @@ def test_past_executions_are_adopted_by_one_command_and_the_first_report_judges(
     assert adopted is not None
     assert (adopted.better, adopted.model_package_group) == ("lower", GROUP)
     assert read_settings(config).environments[PRODUCTION].bucket == BUCKET
-
-
-def test_what_runs_after_the_adoption_is_found_without_another_command(
-    abalone: Abalone, adopt: Run, config: Path
-) -> None:
-    abalone.create()
-    abalone.run(*before(YESTERDAY, 2))
-    assert adopt(NAME, "--write").exit_code == 0
     today = YESTERDAY + ONE_DAY
-    abalone.run(today)
+    abalone.run(today)  # found without another command
     assert [each.day for each in history(config, YESTERDAY, today)] == [YESTERDAY, today]
 
 

@@ -78,14 +78,16 @@ export function useFollowedBox(key: string) {
     const element = box.current;
     const content = element?.firstElementChild;
     if (!element || !content) return;
-    let last = element.scrollTop;
+    let last = { top: element.scrollTop, height: element.scrollHeight };
     const onScroll = () => {
-      // Content that grew below is no reason to stop following: only a reader scrolls up.
-      const nearEnd = element.scrollHeight - element.scrollTop - element.clientHeight < FOLLOW_PX;
-      if (nearEnd || element.scrollTop < last) follows.current = nearEnd;
-      last = element.scrollTop;
+      // Only a reader scrolls up: content that grew or shrank is no reason to stop following.
+      const { scrollTop: top, scrollHeight: height } = element;
+      const nearEnd = height - top - element.clientHeight < FOLLOW_PX;
+      if (nearEnd || (top < last.top && height === last.height)) follows.current = nearEnd;
+      last = { top, height };
     };
     const observer = new ResizeObserver(() => {
+      last = { ...last, height: element.scrollHeight };
       if (follows.current) element.scrollTop = element.scrollHeight;
     });
     observer.observe(content);

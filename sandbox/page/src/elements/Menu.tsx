@@ -1,4 +1,16 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+
+const GAP_PX = 4;
+/** Between a menu and the window's edge, at least. */
+const MARGIN_PX = 8;
 
 export interface MenuItem {
   key: string;
@@ -17,7 +29,7 @@ interface Props {
   className: string;
   /** What the menu is called, where that is not the button's name. */
   menuLabel?: string;
-  /** Whether it opens above the button. */
+  /** Whether it opens above the button where there is room, from its left edge on. */
   up?: boolean;
 }
 
@@ -55,7 +67,7 @@ export function Menu({ label, sign, items, className, menuLabel, up = false }: P
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the menu inside
     <div
       ref={root}
-      className={`menu-root${up ? " up" : ""}`}
+      className="menu-root"
       onBlur={(event) => !root.current?.contains(event.relatedTarget) && setOpen(false)}
       onKeyDown={onKeyDown}
     >
@@ -71,27 +83,71 @@ export function Menu({ label, sign, items, className, menuLabel, up = false }: P
       >
         {sign}
       </button>
-      {open && (
-        <div className="menu" role="menu" aria-label={menuLabel ?? label}>
-          {items.map((item) => (
-            <button
-              key={item.key}
-              type="button"
-              role="menuitem"
-              tabIndex={-1}
-              onClick={() => {
-                close();
-                item.onChoose();
-              }}
-            >
-              {item.label}
-              {item.detail && <span className="menu-detail">{item.detail}</span>}
-            </button>
-          ))}
-        </div>
-      )}
+      {open && <Items items={items} label={menuLabel ?? label} anchor={button} up={up} close={close} />}
     </div>
   );
+}
+
+interface ItemsProps {
+  items: MenuItem[];
+  label: string;
+  anchor: RefObject<HTMLElement | null>;
+  up: boolean;
+  close(): void;
+}
+
+/** The open menu, in the browser's top layer so that no scrolling box cuts it off. */
+function Items({ items, label, anchor, up, close }: ItemsProps) {
+  const menu = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState<{ left: number; top: number }>();
+
+  useLayoutEffect(() => {
+    const element = menu.current;
+    element?.showPopover?.();
+    const follow = () => {
+      if (element && anchor.current) setPlace(placeAt(anchor.current.getBoundingClientRect(), element, up));
+    };
+    follow();
+    window.addEventListener("scroll", follow, true);
+    window.addEventListener("resize", follow);
+    return () => {
+      window.removeEventListener("scroll", follow, true);
+      window.removeEventListener("resize", follow);
+    };
+  }, [anchor, up]);
+
+  return (
+    <div ref={menu} popover="manual" className="menu" role="menu" aria-label={label} style={place}>
+      {items.map((item) => (
+        <button
+          key={item.key}
+          type="button"
+          role="menuitem"
+          tabIndex={-1}
+          onClick={() => {
+            close();
+            item.onChoose();
+          }}
+        >
+          {item.label}
+          {item.detail && <span className="menu-detail">{item.detail}</span>}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Below the button and up to its right edge, or above it and from its left edge on; always in the window. */
+function placeAt(button: DOMRect, menu: HTMLElement, up: boolean): { left: number; top: number } {
+  const below = button.bottom + GAP_PX;
+  const above = button.top - GAP_PX - menu.offsetHeight;
+  const fitsBelow = below + menu.offsetHeight <= window.innerHeight - MARGIN_PX;
+  const left = up ? button.left : button.right - menu.offsetWidth;
+  const most = window.innerWidth - MARGIN_PX - menu.offsetWidth;
+  return {
+    left: Math.max(MARGIN_PX, Math.min(left, most)),
+    top: above >= MARGIN_PX && (up || !fitsBelow) ? above : below,
+  };
 }
 
 function menuItems(root: HTMLElement | null): HTMLElement[] {

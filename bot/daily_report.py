@@ -25,9 +25,8 @@ from core.domain import ChannelId
 from core.errors import MlpipeError
 from core.messages import Sentence, say
 from core.subscriptions import Content, Occasion, Subscription, SubscriptionKey
-from reports.changes import something_changed
-from reports.daily import ReportFacts
 from reports.message import Report
+from reports.report_facts import ReportFacts
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +44,8 @@ class Due:
     channel: ChannelId
     subscription: Subscription
     occasion: Occasion
+    series: int
+    """How many series its channel hears of."""
 
 
 class DailyReports:
@@ -121,7 +122,8 @@ class DailyReports:
         if subscription is None:
             return None
         occasion = self._book.about(subscription, key.day)
-        return Due(key, key.channel, subscription, occasion) if occasion else None
+        series = sum(each.channel == key.channel for each in subscriptions)
+        return Due(key, key.channel, subscription, occasion, series) if occasion else None
 
     async def _morning(self, run_key: DailyKey, waiting: Sequence[Due], now: dt.datetime) -> None:
         """Everything that waits for one series and day."""
@@ -176,7 +178,7 @@ class DailyReports:
     async def _bring_all(self, facts: ReportFacts, due: Sequence[Due], now: dt.datetime) -> None:
         by_form: dict[Form | None, list[Due]] = defaultdict(list)
         for each in due:
-            by_form[_form(each.subscription, facts)].append(each)
+            by_form[_form(each, facts)].append(each)
         for form, alike in by_form.items():
             try:
                 report = await self._reporter.compose(facts, form) if form else None
@@ -254,9 +256,14 @@ def _until(due: Due, run: DailyWork | None) -> dt.datetime:
     return since + times.patience
 
 
-def _form(subscription: Subscription, facts: ReportFacts) -> Form | None:
+def _form(due: Due, facts: ReportFacts) -> Form | None:
     """What is the same for everybody who gets the same message; None: there is nothing to say."""
-    if subscription.content is Content.CHANGES and not something_changed(facts):
-        return None
-    weekly = subscription.content is Content.WEEKLY
-    return Form(subscription.language, weekly=weekly, metrics=subscription.metrics)
+    subscription = due.subscription
+    form = Form(
+        subscription.language,
+        weekly=subscription.content is Content.WEEKLY,
+        metrics=subscription.metrics,
+        series=due.series,
+    )
+    quiet = subscription.content is Content.CHANGES and not form.of(facts).news
+    return None if quiet else form

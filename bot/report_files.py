@@ -21,10 +21,11 @@ from bot.variables import Variables
 from core.domain import PRODUCTION
 from core.inputs import day_of
 from core.messages import Translator
-from reports.daily import ReportFacts, daily_report
+from reports.daily import daily_report
 from reports.message import Report
 from reports.paper.html import page
 from reports.paper.markdown import markdown
+from reports.report_facts import ReportFacts
 
 AWS_THREADS: Final = 16
 """Calls to AWS under way at the same time: a month of days is read at once."""

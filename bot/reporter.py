@@ -12,13 +12,16 @@ from bot.sagemaker import SageMaker
 from bot.slack.gateway import Gateway
 from bot.targets import Target
 from core.domain import ChannelId, MessageTs, Person
+from core.evidence.alarms import ALARMS_A_DAY
+from core.evidence.judged import RANKED_DAYS
 from core.messages import Sentence, Translator
-from reports.daily import ReportFacts, daily_report
+from reports.daily import daily_report
 from reports.digest import weekly_digest
 from reports.message import Report
+from reports.report_facts import ReportFacts
 
-HISTORY: Final = dt.timedelta(days=28)
-"""Days before the report's own that its chart and means look at."""
+HISTORY: Final = dt.timedelta(days=RANKED_DAYS)
+"""Days before the report's own that its verdict and pictures look at."""
 AROUND: Final = dt.timedelta(days=60)
 """How far from a day others are looked for when it has no evaluation."""
 
@@ -32,6 +35,12 @@ class Form:
     """As a digest of the seven days before."""
     metrics: tuple[str, ...] = ()
     """Those that lead; empty: those that lead for such a day."""
+    series: int = 1
+    """How many series the channel hears of: they share its budget of false alarms."""
+
+    def of(self, facts: ReportFacts) -> ReportFacts:
+        """The facts as this form shows and judges them."""
+        return dataclasses.replace(facts, leading=self.metrics, budget=ALARMS_A_DAY / self.series)
 
 
 class Reporter:
@@ -58,9 +67,8 @@ class Reporter:
     async def compose(self, facts: ReportFacts, form: Form) -> Report:
         """Draw the report."""
         draw = weekly_digest if form.weekly else daily_report
-        shown = dataclasses.replace(facts, leading=form.metrics)
         async with self._drawing:  # matplotlib draws one picture at a time
-            return await asyncio.to_thread(draw, shown, Translator(form.language))
+            return await asyncio.to_thread(draw, form.of(facts), Translator(form.language))
 
     async def publish(self, facts: ReportFacts, channel: ChannelId) -> MessageTs:
         """Draw the report that somebody asked for and post it with its pictures."""

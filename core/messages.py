@@ -111,6 +111,8 @@ class Translator:
         """A number in the language's own notation; "NaN" where there is none."""
         if value != value:
             return "NaN"
+        if round(value, digits) == 0:
+            value = 0.0  # never "-0.00"
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
         text = numbers.format_decimal(value, format=pattern, locale=self._locale)
         return f"+{text}" if signed and value > 0 else text

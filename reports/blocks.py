@@ -7,6 +7,8 @@ from typing import Final
 
 import slackblocks as slack
 
+from core.messages import escape
+
 TITLE: Final = 150
 """Characters of a header block: https://docs.slack.dev/reference/block-kit/blocks/header-block"""
 SECTION: Final = 3000
@@ -22,9 +24,9 @@ def title(text: str) -> slack.HeaderBlock:
     return slack.HeaderBlock(cut(text, TITLE))
 
 
-def section(*lines: str) -> slack.SectionBlock:
+def section(*lines: str, most: int = SECTION) -> slack.SectionBlock:
     """Paragraphs of Slack markup. Lines that no longer fit are left out whole."""
-    return slack.SectionBlock(_markup(_joined(lines)))
+    return slack.SectionBlock(_markup(_joined(lines, most)))
 
 
 def context(*lines: str) -> slack.ContextBlock:
@@ -42,6 +44,30 @@ def table(rows: Sequence[Sequence[str]]) -> slack.TableBlock:
     return slack.TableBlock(cells, columns)
 
 
+def data_table(rows: Sequence[Sequence[str]], *, caption: str) -> slack.DataTableBlock:
+    """The same as a table that a reader can sort; not every workspace shows one."""
+    cells: list[list[slack.RawText | slack.RawNumber | slack.RichTextBlock]] = [
+        [slack.RawText(cut(cell, CELL) or NOTHING) for cell in row] for row in rows
+    ]
+    return slack.DataTableBlock(cells, caption, page_size=max(1, len(rows) - 1))
+
+
+def plainer(block: slack.Block) -> list[slack.Block]:
+    """What stands in a block's place where a workspace does not take the newest kinds."""
+    match block:
+        case slack.DataTableBlock():
+            return [table([[_cell(cell) for cell in row] for row in block.rows])]
+        case slack.ContainerBlock():
+            title = [] if block.title is None else [context(f"*{escape(block.title.text)}*")]
+            return [*title, *block.child_blocks]
+        case _:
+            return [block]
+
+
+def _cell(cell: slack.RawText | slack.RawNumber | slack.RichTextBlock) -> str:
+    return NOTHING if isinstance(cell, slack.RichTextBlock) else cell.text
+
+
 def cut(text: str, most: int) -> str:
     """Plain text of at most so many characters."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
@@ -52,12 +78,12 @@ def bullets(lines: Iterable[str]) -> list[str]:
     return [f"•  {line}" for line in lines]
 
 
-def _joined(lines: Iterable[str]) -> str:
+def _joined(lines: Iterable[str], most: int = SECTION) -> str:
     """Markup is never cut inside a line: half an entity or mention would show as such."""
     text = ""
     for line in lines:
         longer = f"{text}\n{line}" if text else line
-        if len(longer) > SECTION:
+        if len(longer) > most:
             break
         text = longer
     return text

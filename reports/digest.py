@@ -11,10 +11,11 @@ from core.messages import Sentence, Translator, say, say_count
 from reports import blocks
 from reports.charts import trend
 from reports.charts.days import of_series
-from reports.daily import NAME, ReportFacts
+from reports.daily import NAME
 from reports.message import Message, Report
 from reports.metrics import interval, label, label_text, metrics_of, value
 from reports.names import shown
+from reports.report_facts import ReportFacts
 from reports.series import ONE_DAY, Point, Series, series
 
 WEEK: Final = 7

@@ -9,6 +9,8 @@ from typing import Any
 
 import slackblocks as slack
 
+from reports import blocks
+
 
 @dataclass(frozen=True)
 class Message:
@@ -31,6 +33,11 @@ class Message:
         message = slack.WebhookMessage(text=self.text, blocks=list(self.blocks))
         rendered: list[dict[str, Any]] = _without_ids(message.to_dict()["blocks"])
         return rendered
+
+    def plainer(self) -> Message:
+        """The same in kinds of blocks that every workspace shows."""
+        shown = tuple(each for block in self.blocks for each in blocks.plainer(block))
+        return dataclasses.replace(self, blocks=shown)
 
 
 def _without_ids(value: Any) -> Any:

@@ -14,6 +14,7 @@ from core.messages import Percent, Sentence, say, say_count
 from core.parameters import TRAIN_PARAMETERS
 from core.results import CANDIDATE, PRODUCTION
 from reports.names import REASON, shown
+from reports.roles import model
 from reports.series import ONE_DAY
 
 MOST_GAPS: Final = 5
@@ -40,7 +41,7 @@ def missing(
 def _about_today(today: DayResult | None, production: ModelVersion | None) -> list[Sentence]:
     if today is None:
         return []
-    found = [*_about_gate(today), *_about_subject(today)]
+    found = _about_subject(today)
     scored = today.model(PRODUCTION)
     if production and today.facts and scored is None and _served_later(today, production):
         found.append(say("No version was in production when this day was scored."))
@@ -63,7 +64,7 @@ def _about_today(today: DayResult | None, production: ModelVersion | None) -> li
             if role != PRODUCTION or (production and not approved_since(production, today))
         ]
         found += [
-            say("Not scored: {role}. {why}", role=_role(role), why=shown(why, REASON))
+            say("Not scored: {role}. {why}", role=model(role), why=shown(why, REASON))
             for role, why in unscored[:MOST_ROLES]
         ]
     if not today.importance:
@@ -77,17 +78,6 @@ def _served_later(today: DayResult, production: ModelVersion) -> bool:
     return not named or approved_since(production, today)
 
 
-def _about_gate(today: DayResult) -> list[Sentence]:
-    if today.gate is None or today.gate.passed:
-        return []
-    return [
-        say(
-            "The gate failed, so no version was registered. {why}",
-            why=shown(today.gate.reason, REASON),
-        )
-    ]
-
-
 def _about_subject(today: DayResult) -> list[Sentence]:
     facts = today.facts
     if facts is None:
@@ -95,7 +85,7 @@ def _about_subject(today: DayResult) -> list[Sentence]:
     found = []
     if facts.subject != CANDIDATE:
         found.append(
-            say("This run trained nothing; the numbers are of {role}.", role=_role(facts.subject))
+            say("This run trained nothing; the numbers are of {role}.", role=model(facts.subject))
         )
     if low_base_rate(today):
         found.append(
@@ -233,15 +223,3 @@ def _named(gaps: Sequence[tuple[dt.date, dt.date]]) -> list[Sentence | dt.date]:
     ]
     rest = len(gaps) - len(newest)
     return [*named, say_count("{count} more gap", "{count} more gaps", rest)] if rest else named
-
-
-def _role(role: str) -> Sentence | str:
-    match role:
-        case "production":
-            return say("the production version")
-        case "reference":
-            return say("the reference version")
-        case "candidate":
-            return say("the version trained in this run")
-        case _:
-            return shown(role)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Final
 
 from core.day_result import DayResult
+from core.evidence.leading import metrics_of_leader
 from core.results import PRODUCTION, Interval
 
 MEAN_DAYS: Final = 7
@@ -62,13 +63,27 @@ class Series:
 
 
 def series(results: Iterable[DayResult], metric: str, last: dt.date) -> Series:
-    """The series of one metric from the first day with results to `last`."""
+    """One metric of each run's own model, from the first day with results to `last`."""
+    return _series(results, metric, last, _point)
+
+
+def leaders_series(results: Iterable[DayResult], metric: str, last: dt.date) -> Series:
+    """The same of the models that the days' verdicts are of."""
+    return _series(results, metric, last, _leaders_point)
+
+
+def _series(
+    results: Iterable[DayResult],
+    metric: str,
+    last: dt.date,
+    point: Callable[[dt.date, DayResult | None, str], Point],
+) -> Series:
     by_day = {result.day: result for result in results if result.day <= last}
     if not by_day:
         return Series(metric, ())
     first = max(min(by_day), last - (MOST_DAYS - 1) * ONE_DAY)
     days = (first + n * ONE_DAY for n in range((last - first).days + 1))
-    return Series(metric, tuple(_point(day, by_day.get(day), metric) for day in days))
+    return Series(metric, tuple(point(day, by_day.get(day), metric) for day in days))
 
 
 def production_value(result: DayResult, metric: str) -> float | None:
@@ -86,6 +101,10 @@ def _point(day: dt.date, result: DayResult | None, metric: str) -> Point:
     if found is None or _finite(found.value) is None:
         return Point(day, None)
     return Point(day, found, production_value(result, metric))
+
+
+def _leaders_point(day: dt.date, result: DayResult | None, metric: str) -> Point:
+    return Point(day, metrics_of_leader(result).get(metric) if result else None)
 
 
 def _finite(value: float) -> float | None:

@@ -21,8 +21,9 @@ logger = logging.getLogger(__name__)
 
 EVENT_TYPE: Final = "mlpipe_delivery"
 """`event_type` of our messages' metadata; its payload holds the delivery's id."""
-PICTURE_REFUSED: Final = frozenset({"invalid_blocks", "invalid_blocks_format"})
-"""What chat.postMessage answers to a block that names a file it cannot show yet."""
+BLOCKS_REFUSED: Final = frozenset({"invalid_blocks", "invalid_blocks_format"})
+"""What chat.postMessage answers to a block that names a file it cannot show yet, or that the
+workspace does not have."""
 VIEW_GONE: Final = "not_found"
 """What views.update answers for a view that is not open."""
 LOOK_BACK: Final = 100
@@ -123,18 +124,34 @@ class Gateway:
             for picture, file_id in zip(report.pictures, ready, strict=True)
             if file_id is not None
         }
-        try:
-            ts = await self.post(channel, report.illustrated(files), delivery=delivery)
-        except SlackRefusedError as error:
-            if error.code not in PICTURE_REFUSED or not files:
-                raise
-            logger.warning("the pictures go into the thread: %s (%s)", error, error.details)
-            files = {}
-            ts = await self.post(channel, report.illustrated(files), delivery=delivery)
+        ts, shown = await self._post_what_is_taken(channel, report, files, delivery)
         for picture in report.pictures:
-            if picture.name not in files:
+            if picture.name not in shown:
                 await self._pictures.share(picture, channel, ts)
         return ts
+
+    async def _post_what_is_taken(
+        self, channel: ChannelId, report: Report, files: Mapping[str, str], delivery: str | None
+    ) -> tuple[MessageTs, Mapping[str, str]]:
+        """Post the message and tell which pictures it shows.
+
+        Slack refuses a picture that it cannot show yet: then the message comes without. A workspace
+        may refuse kinds of blocks that it does not have: then it comes in older ones.
+        """
+        whole, bare = report.illustrated(files), report.illustrated({})
+        versions: list[tuple[Message, Mapping[str, str]]] = [
+            *([(whole, files)] if files else []),
+            (bare, {}),
+            *([(whole.plainer(), files)] if files else []),
+        ]
+        for message, shown in versions:
+            try:
+                return await self.post(channel, message, delivery=delivery), shown
+            except SlackRefusedError as error:
+                if error.code not in BLOCKS_REFUSED:
+                    raise
+                logger.warning("Slack refused a report's blocks: %s (%s)", error, error.details)
+        return await self.post(channel, bare.plainer(), delivery=delivery), {}
 
     async def edit(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
         """Edit a message; returns when this version, or a later one, stands in Slack.

@@ -18,7 +18,7 @@ from core.evidence.columns import BrokenColumn, broken_columns
 from core.evidence.history import LEAST_DAYS, Comparison, Past, Standing, compare, recent
 from core.evidence.known_days import NOTHING_KNOWN, KnownDays, yardstick
 from core.evidence.label_age import of_same_age
-from core.evidence.watched import Quantity, Watched, pairs, quantities
+from core.evidence.watched import NEWEST_FIRST, Quantity, Watched, pairs, quantities
 from core.manifest import CALENDAR_PREFIX
 from core.results import REFERENCE, DayFacts, FeatureFacts
 
@@ -43,6 +43,10 @@ CHECKS_OF_A_COLUMN: Final = 4
 class Fault(enum.StrEnum):
     """What somebody can act on."""
 
+    RUN = "run"
+    """The morning's run failed or has not ended."""
+    REFUSED = "refused"
+    """The gate found the new model's evaluation not sane, so no version was registered."""
     ROWS = "rows"
     """Far fewer rows than usual, or far more."""
     LABELS = "labels"
@@ -81,6 +85,15 @@ class Alarm:
     comparison: Comparison | None = None
     """The quantity that shows it, against its recent days."""
     column: BrokenColumn | None = None
+
+    @property
+    def turned(self) -> bool:
+        """Whether the comparison is of the other model with the subject, not the other way round.
+
+        A difference then has the other sign, a ratio is upside down.
+        """
+        pair = [role for role in NEWEST_FIRST if role in {self.subject, self.against}]
+        return pair == [self.against, self.subject]
 
 
 def alarms(
@@ -123,6 +136,18 @@ def alarms(
         *_of_columns(today.day, columns, past, level),
         *_of_models(facts, against),
     ]
+
+
+def of_run(today: DayResult | None, *, failed: bool) -> list[Alarm]:
+    """What is wrong with the morning's run itself: nothing statistical, so no budget is spent.
+
+    Args:
+        today: The day's results; None where it has none.
+        failed: Whether the run failed, or has not ended by the time of the report.
+    """
+    refused = today is not None and today.gate is not None and not today.gate.passed
+    found = ((Fault.REFUSED, refused), (Fault.RUN, failed and not refused))
+    return [Alarm(fault) for fault, raised in found if raised]
 
 
 def _past(

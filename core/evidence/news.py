@@ -13,15 +13,16 @@ class News(enum.StrEnum):
     ALARM = "alarm"
     NO_RESULTS = "no results"
     STRANGE_DAY = "strange day"
+    CHANGED = "people changed something"
     OTHER_VERDICT = "another verdict than the day before"
 
 
 def news(now: Verdict, before: Verdict | None) -> tuple[News, ...]:
     """What is new; nothing on an ordinary day after an ordinary one.
 
-    An alarm, a strange day and missing results are told every day on which they last. That all is
-    well again is another verdict; so is that there is enough history to judge, and the first
-    verdict of all.
+    An alarm, a strange day and missing results are told every day on which they last, and on its
+    day what people changed: code, parameters, the version that serves. That all is well again is
+    another verdict; so is that there is enough history to judge, and the first verdict of all.
 
     Args:
         now: The day's verdict.
@@ -32,8 +33,10 @@ def news(now: Verdict, before: Verdict | None) -> tuple[News, ...]:
         Sign.NO_RESULTS: News.NO_RESULTS,
         Sign.STRANGE: News.STRANGE_DAY,
     }.get(now.sign)
-    told = () if found is None else (found,)
-    return told if before is not None and _same(now, before) else (*told, News.OTHER_VERDICT)
+    told = [found] if found is not None else []
+    told += [News.CHANGED] if now.changed else []
+    told += [] if before is not None and _same(now, before) else [News.OTHER_VERDICT]
+    return tuple(told)
 
 
 def _same(now: Verdict, before: Verdict) -> bool:

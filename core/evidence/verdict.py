@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from core.day_result import DayResult
 from core.domain import ModelVersion
-from core.evidence.alarms import ALARMS_A_DAY, Alarm, alarms
+from core.evidence.alarms import ALARMS_A_DAY, Alarm, alarms, of_run
 from core.evidence.day_or_model import Cause, DayOrModel, Why, day_or_model
 from core.evidence.decomposition import Decomposition, Outcome, by_column
 from core.evidence.difference import Difference
@@ -77,6 +77,9 @@ class Verdict:
     metrics: tuple[Judged, ...] = ()
     """The leading metrics, the headline first."""
     labels: Labels | None = None
+    rows: Comparison | None = None
+    """The logarithm of the rows read against the recent days, of its weekday where that has a level
+    of its own; None without facts."""
     alarms: tuple[Alarm, ...] = ()
     decomposition: Decomposition | None = None
     """Of the change of log-loss since the day before, over the column that tells most; None where
@@ -96,10 +99,13 @@ class Verdict:
     @property
     def sign(self) -> Sign:
         """The whole verdict in one word."""
+        return Sign.ALARM if self.alarms else self.sign_of_day
+
+    @property
+    def sign_of_day(self) -> Sign:
+        """What the day was, alarms apart."""
         if self.cause.why is Why.NO_RESULTS:
             return Sign.NO_RESULTS
-        if self.alarms:
-            return Sign.ALARM
         if self.strange:
             return Sign.STRANGE
         return Sign.UNKNOWN if self.cause.cause is Cause.CANNOT_TELL else Sign.ORDINARY
@@ -123,6 +129,7 @@ def verdict(
     wanted: Sequence[str] = (),
     budget: float = ALARMS_A_DAY,
     known: KnownDays = NOTHING_KNOWN,
+    run_failed: bool = False,
 ) -> Verdict:
     """Judge a day.
 
@@ -135,12 +142,15 @@ def verdict(
         wanted: Metrics that somebody wants to lead.
         budget: False alarms a day that this series may raise.
         known: Which days are known to be unlike others, and which are in no baseline.
+        run_failed: Whether the morning's run failed, or has not ended.
     """
     first = day - dt.timedelta(days=RANKED_DAYS)
     before_it = [result for result in history if result.day < day]
+    run = of_run(today, failed=run_failed)
     if today is None:
         days = sum((day - each.day).days <= RECENT_DAYS for each in before_it)
-        return Verdict(day, DayOrModel(Cause.CANNOT_TELL, Why.NO_RESULTS), days=days)
+        cause = DayOrModel(Cause.CANNOT_TELL, Why.NO_RESULTS)
+        return Verdict(day, cause, alarms=tuple(run), days=days)
     young = youth(today, known.without_left_out(before_it).values())
     as_old = of_same_age(today, before_it)
     earlier = {each: corrected(result, young) for each, result in as_old.items()}
@@ -160,7 +170,8 @@ def verdict(
         version=model.version if model else None,
         metrics=metrics,
         labels=_labels(today, earlier, known, young),
-        alarms=tuple(alarms(today, before_it, budget=budget, known=known)),
+        rows=_rows(today, earlier, known),
+        alarms=(*run, *alarms(today, before_it, budget=budget, known=known)),
         decomposition=_decomposition(today, before),
         order=order_of_features(today, baseline, serving),
         changed=what_changed(today, before) if before else (),
@@ -207,6 +218,19 @@ def _labels(
         difference=since(today, before, LABEL_RATE) if before else None,
         young=young,
     )
+
+
+def _rows(
+    today: DayResult, past: Mapping[dt.date, DayResult], known: KnownDays
+) -> Comparison | None:
+    wanted = Quantity(Watched.ROWS)
+    now = quantities(today).get(wanted)
+    counts = {day: quantities(result).get(wanted) for day, result in past.items()}
+    values = {day: count for day, count in counts.items() if count is not None}
+    if now is None:
+        return None
+    usual = yardstick(values, today.day, known, weekdays=True)
+    return compare(now, usual, today.day, level=LEVEL)
 
 
 def _decomposition(today: DayResult, before: DayResult | None) -> Decomposition | None:

@@ -20,6 +20,8 @@ from core.results import CANDIDATE, PRODUCTION, REFERENCE, DayFacts
 
 LEADING_DIFFERENCE: Final = "normalised_entropy"
 """The metric whose difference on the same rows tells that a model is worse than another."""
+NEWEST_FIRST: Final = (CANDIDATE, PRODUCTION, REFERENCE)
+"""Roles that are watched; in a pair of them the newer one comes first."""
 HIGHEST_CORRELATION: Final = 0.999999
 """Correlations are kept this near to 0 before Fisher's z is taken of them."""
 
@@ -68,7 +70,7 @@ def quantities(result: DayResult) -> dict[Quantity, float]:
 
 def pairs(facts: DayFacts) -> tuple[tuple[str, str], ...]:
     """Pairs of models that are watched: production and the newest against what is steadier."""
-    known = [role for role in (CANDIDATE, PRODUCTION, REFERENCE) if role in facts.models]
+    known = [role for role in NEWEST_FIRST if role in facts.models]
     return tuple(itertools.combinations(known, 2))
 
 

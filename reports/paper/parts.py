@@ -75,7 +75,7 @@ def parts_of(report: Report) -> tuple[Part, ...]:
     """What a report shows; what only works in Slack, such as its buttons, is left out."""
     ids = {picture.name: f"F{place:08}" for place, picture in enumerate(report.pictures)}
     names = {file: name for name, file in ids.items()}
-    payload = report.illustrated(ids).payload()
+    payload = report.illustrated(ids).plainer().payload()
     return tuple(part for block in payload for part in _parts(block, names))
 
 

@@ -37,7 +37,7 @@ def test_pressing_submit_is_enough_and_the_report_comes_when_it_is_ready(stage: 
     assert "as soon as the evaluation is ready, at the latest at 10:00" in told
     assert "The next comes by 2013-06-29 10:00 EDT." in told
     stage.pipeline.score(DAY)
-    stage.shown("AUC 0.800", EXPERIMENTS)
+    stage.shown("AUC 0.79", EXPERIMENTS)
     assert len(reports(stage)) == 1
 
 
@@ -47,7 +47,7 @@ def test_what_is_not_ready_at_the_latest_is_said_to_be_missing(stage: Stage) -> 
     stage.shown("subscribed this channel", EXPERIMENTS)
     assert reports(stage) == []
     stage.clock.move_to(dt.datetime(2013, 6, 29, 14, tzinfo=dt.UTC))
-    stage.shown("no results for this day", EXPERIMENTS)
+    stage.shown("⚫ flights · Jun 28: no results.", EXPERIMENTS)
 
 
 def test_a_channel_is_told_in_its_own_language(stage: Stage) -> None:

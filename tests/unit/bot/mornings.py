@@ -34,8 +34,8 @@ from core.domain import (
 from core.messages import Sentence, Translator
 from core.parameters import TRAIN_PARAMETERS, Parameter
 from core.subscriptions import Subscription, SubscriptionKey, Times
-from reports.daily import ReportFacts
 from reports.message import Report
+from reports.report_facts import ReportFacts
 from tests.unit.bot.fakes import FakeSlack, FixedClock, message
 from tests.unit.reports.samples import result
 

@@ -22,6 +22,11 @@ def check(name: str, message: Message, pictures: tuple[Picture, ...] = ()) -> No
         "blocks": message.payload(),
         **({"pictures": {each.name: each.alt for each in pictures}} if pictures else {}),
     }
+    check_json(name, content)
+
+
+def check_json(name: str, content: object) -> None:
+    """Compare what a message is made of with its golden file."""
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
     path = FOLDER / f"{name}.json"
     if os.environ.get("MLPIPE_RECORD"):

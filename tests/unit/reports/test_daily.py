@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
 from core.domain import PRODUCTION
 from core.messages import Translator, say
 from core.results import Gate
-from reports.daily import ReportFacts, daily_report
+from reports.daily import daily_report
+from reports.message import Message
+from reports.report_facts import ReportFacts
 from tests.unit.reports import golden
 from tests.unit.reports.samples import ANA, DAY, ONE_DAY, PIPELINE, history, result, version
 
@@ -61,8 +64,10 @@ def test_report_reads_as_it_did_when_it_was_last_read(name: str) -> None:
 
 
 def test_a_failed_gate_is_the_first_thing_to_know() -> None:
-    text = str(daily_report(CASES["gate_failed"], T).message.payload())
-    assert "no version was registered. All scores are the same." in text
+    message = daily_report(CASES["gate_failed"], T).message
+    wrong = "the gate refused the new version: All scores are the same"
+    assert message.text == f"🔴 flights · Jun 28: {wrong}"
+    assert wrong in message.payload()[1]["text"]["text"]
 
 
 def test_numbers_of_an_unusual_run_are_named_as_such() -> None:
@@ -91,21 +96,23 @@ def test_report_in_japanese_is_made_of_the_same_blocks() -> None:
 
 def test_text_stands_alone_on_a_lock_screen() -> None:
     text = daily_report(USUAL, T).message.text
-    assert text == "flights · production · Jun 28, 2013: AUC 0.775, the day before 0.793."
+    assert text == "🟢 flights · Jun 28: ordinary. AUC 0.77"
 
 
 def test_change_is_the_difference_of_the_numbers_as_they_are_shown() -> None:
     facts = dataclasses.replace(
-        USUAL, today=result(shift=0.0004), history=(result(DAY - ONE_DAY, shift=-0.0006),)
+        USUAL,
+        today=result(shift=0.0004, production=None),
+        history=(result(DAY - ONE_DAY, shift=-0.0006, production=None),),
     )
-    table = next(b for b in daily_report(facts, T).message.payload() if b["type"] == "table")
+    table = table_of(daily_report(facts, T).message)
     _, today, _, change, *_ = (cell["text"] for cell in table["rows"][1])
     assert (today, change) == ("0.802", "+0.001")
 
 
 def test_below_a_base_rate_of_five_per_cent_normalised_entropy_leads() -> None:
     facts = dataclasses.replace(USUAL, today=result(low_base_rate=True))
-    table = next(b for b in daily_report(facts, T).message.payload() if b["type"] == "table")
+    table = table_of(daily_report(facts, T).message)
     names = [row[0]["text"] for row in table["rows"]]
     assert names[1:4] == ["normalised entropy", "predicted / observed", "AUC"]
     assert not {"accuracy", "F1"} & set(names)
@@ -113,15 +120,30 @@ def test_below_a_base_rate_of_five_per_cent_normalised_entropy_leads() -> None:
 
 def test_without_yesterday_no_change_is_shown() -> None:
     facts = dataclasses.replace(USUAL, history=history(14, without=(1,)))
-    report = daily_report(facts, T).message
-    assert "day before" not in report.text
-    table = next(b for b in report.payload() if b["type"] == "table")
+    message = daily_report(facts, T).message
+    assert "day before" not in message.text
+    table = table_of(message)
     assert {row[3]["text"] for row in table["rows"][1:]} == {"\N{EN DASH}"}
 
 
 def test_pictures_stand_below_the_headline_once_uploaded() -> None:
     report = daily_report(USUAL, T)
     blocks = report.illustrated({"morning.png": "F0TREND123"}).payload()
-    assert [block["type"] for block in blocks[:4]] == ["header", "section", "image", "table"]
-    assert blocks[2]["slack_file"] == {"id": "F0TREND123"}
-    assert blocks[2]["alt_text"] == report.pictures[0].alt
+    kinds = [block["type"] for block in blocks[:5]]
+    assert kinds == ["header", "section", "context", "image", "data_table"]
+    assert blocks[3]["slack_file"] == {"id": "F0TREND123"}
+    assert blocks[3]["alt_text"] == report.pictures[0].alt
+
+
+def test_a_workspace_without_the_newest_blocks_reads_the_same_in_older_ones() -> None:
+    message = daily_report(USUAL, T).message
+    older = message.plainer().payload()
+    assert {block["type"] for block in older} == {"header", "section", "context", "table"}
+    (folded,) = (block for block in message.payload() if block["type"] == "container")
+    assert all(block in older for block in folded["child_blocks"])
+    (table,) = (block for block in older if block["type"] == "table")
+    assert table["rows"] == table_of(message)["rows"]
+
+
+def table_of(message: Message) -> dict[str, Any]:
+    return next(block for block in message.payload() if block["type"] == "data_table")

@@ -15,10 +15,11 @@ from core.domain import PRODUCTION, EnvironmentName, ExecutionStatus, Kind, Pipe
 from core.messages import LANGUAGES, Translator, say
 from reports.approval_card import ApprovalFacts, approval_card
 from reports.charts import morning
-from reports.daily import ReportFacts, daily_report
+from reports.daily import daily_report
 from reports.execution_card import execution_card
 from reports.execution_facts import CardFacts
 from reports.message import Message
+from reports.report_facts import ReportFacts
 from tests.unit.reports.executions import REQUESTED, decided, execution, step
 from tests.unit.reports.samples import ANA, DAY, PIPELINE, history, result, version
 

@@ -1,0 +1,82 @@
+"""What the report of a day is made of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.day_result import DayResult
+from core.domain import EnvironmentName, ModelVersion, Person, Pipeline
+from core.evidence.alarms import ALARMS_A_DAY
+from core.evidence.known_days import NOTHING_KNOWN, KnownDays
+from core.evidence.news import News, news
+from core.evidence.verdict import Verdict, verdict
+from core.messages import Sentence
+from reports.series import ONE_DAY
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """What a report is made of."""
+
+    pipeline: Pipeline
+    environment: EnvironmentName
+    day: dt.date
+    today: DayResult | None
+    """The day's results; None when it has none."""
+    history: tuple[DayResult, ...] = ()
+    """Earlier days, oldest first."""
+    production: ModelVersion | None = None
+    """The version that serves now."""
+    note: Sentence | None = None
+    """How the morning's run ended, where it did not end well."""
+    asked_by: Person | None = None
+    """None: the schedule."""
+    every_metric: bool = False
+    """Show also those that say little on a day with few positives."""
+    leading: tuple[str, ...] = ()
+    """Metrics that the channel wants to lead, in this order; the rest follows."""
+    budget: float = ALARMS_A_DAY
+    """False alarms a day that this series may raise in its channel."""
+    known: KnownDays = NOTHING_KNOWN
+    """Which days are known to be unlike others."""
+
+    @property
+    def results(self) -> tuple[DayResult, ...]:
+        """Every day that is known, the report's own last."""
+        earlier = tuple(result for result in self.history if result.day < self.day)
+        return (*earlier, self.today) if self.today else earlier
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """The judgement on the day."""
+        return self._judged(self.day, self.today, run_failed=self.note is not None)
+
+    @property
+    def news(self) -> tuple[News, ...]:
+        """What a reader who asked for changes only wants to hear of."""
+        return news(self.verdict, self._before)
+
+    @property
+    def _before(self) -> Verdict | None:
+        """The day before's verdict; None where no earlier day is known."""
+        before = self.day - ONE_DAY
+        known = {result.day: result for result in self.history}
+        if not any(day < self.day for day in known):
+            return None
+        return self._judged(before, known.get(before))
+
+    def _judged(
+        self, day: dt.date, result: DayResult | None, *, run_failed: bool = False
+    ) -> Verdict:
+        return verdict(
+            day,
+            result,
+            self.history,
+            serving=self.production,
+            wanted=self.leading,
+            budget=self.budget,
+            known=self.known,
+            run_failed=run_failed,
+        )

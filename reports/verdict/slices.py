@@ -1,0 +1,50 @@
+"""The slices where most is at stake, in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.day_result import DayResult
+from core.evidence.leading import leader
+from core.evidence.stakes import Stake, stakes
+from core.evidence.verdict import Verdict
+from core.messages import Decimal, Sentence, say
+from reports.names import shown
+from reports.verdict.figures import share
+from reports.verdict.labels import off
+
+COLUMN: Final = 40
+VALUE: Final = 40
+"""Characters of names."""
+DIGITS: Final = 2
+
+
+def slice_lines(today: DayResult | None, verdict: Verdict) -> list[Sentence]:
+    """One line a slice, of the column that tells most of the day's change, else of the first."""
+    model = leader(today) if today else None
+    if today is None or today.facts is None or model is None or not today.facts.slices:
+        return []
+    told = verdict.decomposition
+    column = told.column if told else today.facts.slices[0].column
+    found = stakes(today.facts, column, model.role)
+    title = say("By {column}, the greatest first:", column=shown(column, COLUMN))
+    return [title, *(_line(each) for each in found)] if found else []
+
+
+def _line(found: Stake) -> Sentence:
+    weight, rate = share(found.share), share(found.label_rate)
+    if found.value is None:
+        return say("others: {share} of the weight, {rate} positive", share=weight, rate=rate)
+    name = shown(found.value, VALUE)
+    if found.log_loss is None or found.predicted_over_observed is None:
+        return say(
+            "{slice}: {share} of the weight, {rate} positive", slice=name, share=weight, rate=rate
+        )
+    return say(
+        "{slice}: {share} of the weight, {rate} positive, log-loss {loss}, predictions {off}",
+        slice=name,
+        share=weight,
+        rate=rate,
+        loss=Decimal(found.log_loss, DIGITS),
+        off=off(found.predicted_over_observed),
+    )

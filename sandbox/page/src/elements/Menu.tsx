@@ -29,7 +29,7 @@ interface Props {
   className: string;
   /** What the menu is called, where that is not the button's name. */
   menuLabel?: string;
-  /** Whether it opens above the button where there is room, from its left edge on. */
+  /** Whether it opens above the button where there is room. */
   up?: boolean;
 }
 
@@ -137,15 +137,13 @@ function Items({ items, label, anchor, up, close }: ItemsProps) {
   );
 }
 
-/** Below the button and up to its right edge, or above it and from its left edge on; always in the window. */
+/** Below the button or above it, from its left edge on as far as the window has room. */
 function placeAt(button: DOMRect, menu: HTMLElement, up: boolean): { left: number; top: number } {
   const below = button.bottom + GAP_PX;
   const above = button.top - GAP_PX - menu.offsetHeight;
   const fitsBelow = below + menu.offsetHeight <= window.innerHeight - MARGIN_PX;
-  const left = up ? button.left : button.right - menu.offsetWidth;
-  const most = window.innerWidth - MARGIN_PX - menu.offsetWidth;
   return {
-    left: Math.max(MARGIN_PX, Math.min(left, most)),
+    left: Math.max(MARGIN_PX, Math.min(button.left, window.innerWidth - MARGIN_PX - menu.offsetWidth)),
     top: above >= MARGIN_PX && (up || !fitsBelow) ? above : below,
   };
 }

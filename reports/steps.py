@@ -28,6 +28,10 @@ class State(enum.StrEnum):
     FAILED = "failed"
     STOPPED = "stopped"
     SKIPPED = "skipped"
+    """The pipeline took another branch."""
+    NOT_STARTED = "not started"
+    """The execution ended before its turn came. SageMaker has no status for it: a step that never
+    began is not listed (ListPipelineExecutionSteps)."""
 
 
 SIGNS: Final[Mapping[State, slack.TaskStatus]] = {
@@ -37,6 +41,7 @@ SIGNS: Final[Mapping[State, slack.TaskStatus]] = {
     State.FAILED: "error",
     State.STOPPED: "error",
     State.SKIPPED: "pending",
+    State.NOT_STARTED: "pending",
 }
 """Slack knows four signs; what else there is to know stands in words below the step."""
 _STATES: Final = {
@@ -101,10 +106,7 @@ def failed_step(execution: Execution) -> Step | None:
 def _task(
     task_id: str, name: str, step: Step | None, execution: Execution, t: Translator
 ) -> slack.TaskCardBlock:
-    if step is None:
-        state = State.SKIPPED if execution.status.ended else State.WAITING
-    else:
-        state = _STATES[step.status]
+    state = _STATES[step.status] if step else _never_begun(execution)
     said = slack.RichTextSection([slack.RichText(t.plain(_said(state, step)))])
     logs = [slack.URLSource(step.logs_url, t.plain(say("Log")))] if step and step.logs_url else None
     return slack.TaskCardBlock(
@@ -116,6 +118,15 @@ def _task(
     )
 
 
+def _never_begun(execution: Execution) -> State:
+    if not execution.status.ended:
+        return State.WAITING
+    if execution.status is ExecutionStatus.SUCCEEDED:
+        return State.SKIPPED
+    broken = failed_step(execution)
+    return State.SKIPPED if broken is not None and broken.name == FAIL else State.NOT_STARTED
+
+
 def _said(state: State, step: Step | None) -> Sentence:
     took = duration(step.started, step.ended) if step else None
     match state:
@@ -123,6 +134,8 @@ def _said(state: State, step: Step | None) -> Sentence:
             return say("waiting")
         case State.SKIPPED:
             return say("skipped")
+        case State.NOT_STARTED:
+            return say("not started")
         case State.RUNNING:
             return say("running")
         case State.FAILED if took:

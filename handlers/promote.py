@@ -166,7 +166,8 @@ def _version_number(tokens: list[Token]) -> int | None:
     if first.name == "version" or len(tokens) == 1 or any(map(str.isdigit, first.text)):
         raise InputError(
             say(
-                "{word} is not a version: write its number, and the reason after it.",
+                "{word} is not a version: write its number, or none for the newest that awaits a "
+                "decision, and the reason after it.",
                 word=first.written[:MOST_WORD],
             )
         )

@@ -40,7 +40,7 @@ ANSWERS: Final = {
     "status <@U0BEN>": "I do not understand &lt;@U0BEN&gt;.",
     f"run {'x' * 2990}": f"There is no pipeline {'x' * 80}. Pipelines: flights.",
     "stop <!here>": "Nothing runs now: there is nothing to stop.",
-    "promote latest": "latest is not a version: write its number, and the reason after it.",
+    "promote latest": "latest is not a version: write its number, or none for the newest",
     "promote 99": "No version is registered in flights-production yet. Run the pipeline",
     "report metrics=some": "Write that, or leave it out.",
     "unsubscribe": "Nothing comes to this channel by itself. `/mlpipe subscribe` changes that.",

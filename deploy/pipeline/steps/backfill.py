@@ -23,7 +23,8 @@ from core.results import Run
 from deploy.pipeline.steps import arguments
 from deploy.pipeline.steps.counts import EmptyDayError
 from deploy.pipeline.steps.destination import Day, Destination
-from deploy.pipeline.steps.evaluate import PreparedDay, brief_line, evaluate, load_models
+from deploy.pipeline.steps.evaluate import PreparedDay, evaluate, load_models
+from deploy.pipeline.steps.evaluation import brief_line
 from deploy.pipeline.steps.label_age import label_age_at
 from deploy.pipeline.steps.lake import Lake, open_lake
 from deploy.pipeline.steps.prepare import WindowSpan, checked_window, prepare_day

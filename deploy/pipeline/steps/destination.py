@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from core.results import Run, run_prefix
 from deploy.pipeline.registration import Lineage, Registration, result_uris
-from deploy.pipeline.steps.evaluate import Evaluation
+from deploy.pipeline.steps.evaluation import Evaluation
 from deploy.pipeline.steps.model import Model, pack
 from deploy.pipeline.steps.registry import exists_already
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,17 +16,10 @@ from core.evidence.paired import agreement, differences
 from core.evidence.statistics import statistics
 from core.manifest import Manifest
 from core.results import (
-    ANALYSIS,
     CANDIDATE,
-    EVALUATION,
-    FACTS,
-    GATE,
     PRODUCTION,
     REFERENCE,
-    RUN,
-    SCORES,
     DayFacts,
-    Gate,
     Interval,
     ModelFacts,
     PairedDifference,
@@ -35,6 +27,7 @@ from core.results import (
     Run,
 )
 from deploy.pipeline.steps import arguments
+from deploy.pipeline.steps.evaluation import Evaluation, summary_line
 from deploy.pipeline.steps.gate import gate
 from deploy.pipeline.steps.importance import Importance, importance
 from deploy.pipeline.steps.model import Model, ModelError, load_model
@@ -48,9 +41,6 @@ from deploy.pipeline.steps.summaries import features, slices
 from deploy.pipeline.steps.trial import summary_trial
 
 log = logging.getLogger(__name__)
-
-USUAL_METRICS: Final = ("auc", "log_loss")
-LOW_RATE_METRICS: Final = ("normalised_entropy", "predicted_over_observed", "auc")
 
 AGAINST: Final = (PRODUCTION, REFERENCE)
 """Roles that the others are compared with, row by row."""
@@ -89,40 +79,6 @@ class PreparedDay:
     manifest: Manifest
     file: Path
     counts: DayCounts
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """Everything about one scored day, before it is written."""
-
-    run: Run
-    facts: DayFacts
-    quality: dict[str, object]
-    analysis: dict[str, object]
-    gate: Gate
-    scored: ScoredDay
-
-    @property
-    def trial_metrics(self) -> dict[str, float]:
-        """Metrics of the subject by their names, and production's prefixed `production_`."""
-        models = self.facts.models
-        found = {name: m.value for name, m in models[self.facts.subject].metrics.items()}
-        if PRODUCTION in models:
-            found |= {
-                f"{PRODUCTION}_{name}": m.value for name, m in models[PRODUCTION].metrics.items()
-            }
-        return found
-
-    def write(self, folder: Path) -> None:
-        """Write the six files of `core.results`; run.json names the others."""
-        folder.mkdir(parents=True, exist_ok=True)
-        self.scored.rows.write_parquet(folder / SCORES)
-        (folder / EVALUATION).write_text(json.dumps(self.quality, indent=1), encoding="utf-8")
-        (folder / ANALYSIS).write_text(json.dumps(self.analysis, indent=1), encoding="utf-8")
-        (folder / FACTS).write_text(self.facts.model_dump_json(indent=1), encoding="utf-8")
-        (folder / GATE).write_text(self.gate.model_dump_json(indent=1), encoding="utf-8")
-        run = self.run.model_copy(update={"files": (SCORES, EVALUATION, ANALYSIS, FACTS, GATE)})
-        (folder / RUN).write_text(run.model_dump_json(indent=1), encoding="utf-8")
 
 
 def load_models(candidate: Model | None, resolved: Resolved, folder: Path) -> Models:
@@ -238,24 +194,6 @@ def _model_facts(role: str, scored: ScoredDay, resolved: Resolved) -> ModelFacts
         mean_score=float(rows.weights @ rows.scores) / rows.weight,
         statistics=statistics(rows),
     )
-
-
-def summary_line(evaluation: Evaluation) -> str:
-    """One log line: what the subject scored."""
-    subject = evaluation.facts.models[evaluation.facts.subject]
-    numbers = ", ".join(f"{name} {m.value:.4f}" for name, m in subject.metrics.items())
-    return f"{evaluation.run.day} {subject.role}: {numbers}. Gate: {evaluation.gate.reason}"
-
-
-def brief_line(evaluation: Evaluation) -> str:
-    """The day in one short line: the metrics that lead, and the gate if it failed."""
-    subject = evaluation.facts.models[evaluation.facts.subject]
-    leading = LOW_RATE_METRICS if evaluation.facts.low_base_rate else USUAL_METRICS
-    numbers = ", ".join(
-        f"{name} {subject.metrics[name].value:.3f}" for name in leading if name in subject.metrics
-    )
-    gate = "" if evaluation.gate.passed else f" {evaluation.gate.reason}"
-    return f"{evaluation.run.day}: {numbers or 'no metrics'}.{gate}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

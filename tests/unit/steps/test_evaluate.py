@@ -30,7 +30,8 @@ from core.results import (
 )
 from deploy.pipeline.steps import evaluate as step
 from deploy.pipeline.steps.columns import LABEL
-from deploy.pipeline.steps.evaluate import Evaluation, PreparedDay, evaluate, load_models
+from deploy.pipeline.steps.evaluate import PreparedDay, evaluate, load_models
+from deploy.pipeline.steps.evaluation import Evaluation
 from deploy.pipeline.steps.lake import Folder
 from deploy.pipeline.steps.model import Model, pack
 from deploy.pipeline.steps.prepare import WindowSpan, prepare_scored_day, prepare_window

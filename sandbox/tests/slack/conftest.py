@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 from slack_bolt.async_app import AsyncApp
@@ -62,6 +63,25 @@ def run_app(request: pytest.FixtureRequest, slack: SlackSandbox) -> Iterator[Run
         yield lambda define: stack.enter_context(
             running(slack, defined(define), over=request.param)
         )
+
+
+@pytest.fixture
+def heard(run_app: RunApp) -> list[dict[str, Any]]:
+    """The bodies that an app got which answers everything at once."""
+    bodies: list[dict[str, Any]] = []
+
+    def define(app: AsyncApp) -> None:
+        @app.command("/mlpipe")
+        async def command(ack: Any, body: Any) -> None:
+            bodies.append(body)
+            await ack()
+
+        @app.event("message")
+        async def message(body: Any) -> None:
+            bodies.append(body)
+
+    run_app(define)
+    return bodies
 
 
 @pytest.fixture

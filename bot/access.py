@@ -23,6 +23,8 @@ class Action(enum.StrEnum):
     """Decide what comes to a channel by itself."""
     NOTE = "note"
     """Say what is known of days, and take days out of the baselines."""
+    ALARM = "alarm"
+    """Say that one is on it, and mute an alarm for a while."""
     RUN = "run"
     """Start an execution, stop it, try it again, see its log."""
     PROMOTE = "promote"

@@ -27,6 +27,7 @@ from bot.housekeeping import Housekeeping
 from bot.job_logs import JobLogs
 from bot.known_days import KnownDaysBook
 from bot.metrics import Metrics
+from bot.mornings import MorningBook
 from bot.overview import Overview
 from bot.parameter_book import ParameterBook
 from bot.precedence import Precedence
@@ -48,6 +49,7 @@ from bot.store.daily import DailyWorks
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions
 from bot.store.leases import Holder
+from bot.store.mornings import Mornings
 from bot.store.notes import Notes
 from bot.store.subscriptions import Subscriptions
 from bot.subscriptions import SubscriptionBook
@@ -57,7 +59,10 @@ from bot.unanswered import Unanswered
 from core.domain import TeamId
 from core.messages import Translator
 from handlers import help as help_handler
+from handlers import look_closer as look_closer_handler
+from handlers import mute as mute_handler
 from handlers import note as note_handler
+from handlers import on_it as on_it_handler
 from handlers import promote as promote_handler
 from handlers import report as report_handler
 from handlers import retry as retry_handler
@@ -136,7 +141,10 @@ class House:
             clock=clock,
             holder=self._holder,
         )
-        self._reporter = Reporter(sagemaker=sagemaker, gateway=gateway, language=settings.language)
+        self._mornings = MorningBook(store=Mornings(engine), gateway=gateway)
+        self._reporter = Reporter(
+            sagemaker=sagemaker, mornings=self._mornings, language=settings.language
+        )
         self._subscriptions = SubscriptionBook(
             declared=settings.subscriptions,
             pipelines=settings.pipelines,
@@ -196,6 +204,7 @@ class House:
             book=self._book,
             gateway=self._gateway,
             lake=self._sagemaker,
+            results=self._reporter,
             targets=targets,
             tracker=self.tracker,
             translator=self._translator,
@@ -238,7 +247,27 @@ class House:
             targets=targets,
             translator=self._translator,
         )
+        self._below_reports(conversations, targets)
         return conversations
+
+    def _below_reports(self, conversations: Conversations, targets: Targets) -> None:
+        """What can be done from a report, besides what has a word of its own."""
+        on_it_handler.register(conversations, book=self._mornings)
+        mute_handler.register(
+            conversations,
+            book=self._mornings,
+            gateway=self._gateway,
+            reporter=self._reporter,
+            targets=targets,
+            translator=self._translator,
+        )
+        look_closer_handler.register(
+            conversations,
+            gateway=self._gateway,
+            reporter=self._reporter,
+            targets=targets,
+            translator=self._translator,
+        )
 
     def duties(self) -> list[Duty]:
         """What every tick looks after."""
@@ -264,12 +293,15 @@ class House:
             reporter=self._reporter,
             days=self._sagemaker,
             gateway=self._gateway,
+            mornings=self._mornings,
             executions=self._executions,
             clock=self._clock,
             holder=Holder(uuid.uuid4().hex, REPORT_LEASE),
             metrics=self._metrics,
         )
-        keeping = Housekeeping(deliveries=self._deliveries, clock=self._clock)
+        keeping = Housekeeping(
+            deliveries=self._deliveries, mornings=Mornings(self._engine), clock=self._clock
+        )
         unanswered = Unanswered(
             deliveries=self._deliveries, gateway=self._gateway, translator=self._translator
         )

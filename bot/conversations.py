@@ -26,7 +26,7 @@ from bot.lateness import age_of_click, age_of_request, require_in_time
 from bot.metrics import Metrics
 from bot.outcomes import Outcome, outcome_of
 from bot.precedence import Precedence
-from bot.routes import Button, FieldsError, Subcommand, Submission, T
+from bot.routes import Button, Choice, FieldsError, Subcommand, Submission, T
 from bot.slack.bolt import acknowledge
 from bot.store.audit import Audit, Entry
 from bot.store.deliveries import Deliveries
@@ -73,6 +73,7 @@ class Conversations:
         self._precedence = precedence
         self._translator = translator
         self._subcommands: dict[str, Subcommand] = {}
+        self._menus: dict[str, dict[str, Choice]] = {}
         self._under_way = UnderWay()
         app.command(command, middleware=[acknowledge])(self._on_command)
 
@@ -94,13 +95,28 @@ class Conversations:
         """Listen to a button."""
 
         async def on_click(body: dict[str, Any], req: AsyncBoltRequest) -> None:
-            clicked = age_of_click(body, now=self.clock.latest().timestamp())
-            asking = Asking.of_action(body, age=max(clicked, age_of_request(req.headers)))
+            asking = self._clicked(body, req)
             await self._converse(
                 asking, button.action_id, button.action, lambda: button.work(asking, body)
             )
 
         self._app.action(button.action_id, middleware=[acknowledge])(on_click)
+
+    def choice(self, choice: Choice) -> None:
+        """Listen to an entry of a menu, each with a right of its own."""
+        entries = self._menus.setdefault(choice.menu, {})
+        entries[choice.word] = choice
+        if len(entries) > 1:
+            return
+
+        async def on_choice(body: dict[str, Any], req: AsyncBoltRequest) -> None:
+            word, _, value = str(body["actions"][0]["selected_option"]["value"]).partition("/")
+            chosen = entries[word]
+            asking = self._clicked(body, req)
+            what = f"{chosen.menu}.{word}"
+            await self._converse(asking, what, chosen.action, lambda: chosen.work(asking, value))
+
+        self._app.action(choice.menu, middleware=[acknowledge])(on_choice)
 
     def submission(self, submission: Submission[T]) -> None:
         """Listen to a modal's submit button."""
@@ -172,6 +188,10 @@ class Conversations:
             logger.info("working off %d acknowledged before the end", self.under_way)
         if left := await self._under_way.end(seconds, hurry=hurry):
             logger.warning("%d left without an answer: told after the next start", left)
+
+    def _clicked(self, body: Mapping[str, Any], req: AsyncBoltRequest) -> Asking:
+        clicked = age_of_click(body, now=self.clock.latest().timestamp())
+        return Asking.of_action(body, age=max(clicked, age_of_request(req.headers)))
 
     async def _on_command(self, body: dict[str, Any], req: AsyncBoltRequest) -> None:
         asking = Asking.of_command(body, age=age_of_request(req.headers))

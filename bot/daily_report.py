@@ -14,6 +14,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.daily_run import ScoredDays
 from bot.metrics import Metrics
+from bot.mornings import MorningBook
 from bot.reporter import Form, Reporter
 from bot.slack.gateway import Gateway
 from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks, Task
@@ -63,6 +64,7 @@ class DailyReports:
         reporter: Reporter,
         days: ScoredDays,
         gateway: Gateway,
+        mornings: MorningBook,
         executions: Executions,
         clock: Clock,
         holder: Holder,
@@ -75,7 +77,8 @@ class DailyReports:
             book: Who wants to hear what.
             reporter: Collects and draws.
             days: Which days have been evaluated.
-            gateway: Posts, and looks for a report that may have been posted.
+            gateway: Looks for a report that may have been posted.
+            mornings: Posts, with what can be done from a report.
             executions: Why the morning's run failed.
             clock: Days and times of day.
             holder: Of a name that no process had before: a report that may be on its way to Slack
@@ -87,6 +90,7 @@ class DailyReports:
         self._reporter = reporter
         self._days = days
         self._gateway = gateway
+        self._mornings = mornings
         self._executions = executions
         self._clock = clock
         self._holder = holder
@@ -192,17 +196,26 @@ class DailyReports:
             async with self._lanes:
                 work = await self._works.take(due.key, self._holder, now=dt.datetime.now(dt.UTC))
                 if work is not None:
-                    await self._deliver(due.channel, work, report)
+                    await self._deliver(due, work, report, now)
         except Exception as error:  # noqa: BLE001 - told, and tried again
             await self._rest([due], error, now)
 
-    async def _deliver(self, channel: ChannelId, work: DailyWork, report: Report | None) -> None:
+    async def _deliver(
+        self, due: Due, work: DailyWork, report: Report | None, now: dt.datetime
+    ) -> None:
         """Post it, unless whoever had it before did; None: there is nothing to say."""
         message, delivery = None, str(work.key)
         if report is not None and work.taken_over:
-            message = await self._gateway.find(channel, delivery, since=work.claimed_at)
+            message = await self._gateway.find(due.channel, delivery, since=work.claimed_at)
         if report is not None and message is None:
-            message = await self._gateway.post_report(channel, report, delivery=delivery)
+            message = await self._mornings.post(
+                report,
+                due.channel,
+                due.key.morning,
+                language=due.subscription.language,
+                delivery=delivery,
+                at=now,
+            )
         done = dataclasses.replace(work, state=DailyState.DONE, message=message)
         await self._works.save(done)
         self._count(work.key, "delivered" if message else "quiet")

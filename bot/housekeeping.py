@@ -7,24 +7,29 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.store.deliveries import Deliveries
+from bot.store.mornings import Mornings
 
 KEPT: Final = dt.timedelta(days=2)
 """Slack delivers nothing again after an hour; the rest is room for a clock that was moved."""
+REPORTS_KEPT: Final = dt.timedelta(days=90)
+"""Nobody takes up what is older, and a mute has ended by then."""
 EVERY: Final = dt.timedelta(hours=1)
 
 
 class Housekeeping:
     """Tidies up once an hour."""
 
-    def __init__(self, *, deliveries: Deliveries, clock: Clock) -> None:
+    def __init__(self, *, deliveries: Deliveries, mornings: Mornings, clock: Clock) -> None:
         self._deliveries = deliveries
+        self._mornings = mornings
         self._clock = clock
         self._last: dt.datetime | None = None
 
     async def tidy(self) -> None:
-        """Forget old deliveries, when it is time."""
+        """Forget old deliveries and reports, when it is time."""
         now = await self._clock.now()
         if self._last is not None and now - self._last < EVERY:
             return
         self._last = now
         await self._deliveries.forget(before=now - KEPT)
+        await self._mornings.forget(before=now - REPORTS_KEPT)

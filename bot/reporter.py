@@ -8,13 +8,15 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
+from bot.mornings import MorningBook
 from bot.sagemaker import SageMaker
-from bot.slack.gateway import Gateway
 from bot.targets import Target
+from core.day_result import DayResult
 from core.domain import ChannelId, MessageTs, Person
 from core.evidence.alarms import ALARMS_A_DAY
 from core.evidence.judged import RANKED_DAYS
 from core.messages import Sentence, Translator
+from core.mornings import Morning
 from reports.daily import daily_report
 from reports.digest import weekly_digest
 from reports.message import Report
@@ -46,10 +48,10 @@ class Form:
 class Reporter:
     """Makes reports."""
 
-    def __init__(self, *, sagemaker: SageMaker, gateway: Gateway, language: str) -> None:
+    def __init__(self, *, sagemaker: SageMaker, mornings: MorningBook, language: str) -> None:
         """Take what it stands on; `language` is that of reports that somebody asks for."""
         self._sagemaker = sagemaker
-        self._gateway = gateway
+        self._mornings = mornings
         self._language = language
         self._drawing = asyncio.Lock()
 
@@ -70,10 +72,18 @@ class Reporter:
         async with self._drawing:  # matplotlib draws one picture at a time
             return await asyncio.to_thread(draw, form.of(facts), Translator(form.language))
 
-    async def publish(self, facts: ReportFacts, channel: ChannelId) -> MessageTs:
+    async def publish(
+        self, facts: ReportFacts, channel: ChannelId, *, at: dt.datetime
+    ) -> MessageTs:
         """Draw the report that somebody asked for and post it with its pictures."""
         report = await self.compose(facts, Form(self._language))
-        return await self._gateway.post_report(channel, report)
+        morning = Morning(facts.pipeline.name, facts.environment, facts.day)
+        return await self._mornings.post(report, channel, morning, language=self._language, at=at)
+
+    async def result(self, target: Target, day: dt.date) -> DayResult | None:
+        """The results of one day; None where it was not evaluated."""
+        evaluations = self._sagemaker.evaluations(target.pipeline.name, target.environment)
+        return await evaluations.of_day(day)
 
     async def days_around(self, target: Target, day: dt.date) -> tuple[dt.date, ...]:
         """The evaluated days near a day, oldest first."""

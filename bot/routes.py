@@ -46,6 +46,18 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One entry of an overflow menu, whose options' values are `word/…`."""
+
+    menu: str
+    """The menu's action id."""
+    word: str
+    action: Action
+    work: Callable[[Asking, str], Awaitable[None]]
+    """Gets what follows the word."""
+
+
+@dataclass(frozen=True)
 class Submission(Generic[T]):
     """A modal's submit button."""
 

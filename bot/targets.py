@@ -10,9 +10,10 @@ from typing import Final
 from bot.clock import Clock, day_at
 from core.commands import Command, Token, same_name
 from core.domain import Environment, EnvironmentName, Pipeline, PipelineName
-from core.errors import InputError
+from core.errors import InputError, NotFoundError
 from core.inputs import closest, given_twice, without_value
 from core.messages import say
+from core.mornings import Morning
 
 MOST_WORD: Final = 80
 """Characters of what was typed that an answer repeats."""
@@ -122,6 +123,23 @@ class Targets:
             pipelines = (self.pipeline(rest.pop(0)),)
         places = [Target(pipeline, each) for pipeline in pipelines for each in environments]
         return tuple(places), tuple(rest)
+
+    def of(self, morning: Morning) -> Target:
+        """The pipeline and environment of a morning.
+
+        Raises:
+            NotFoundError: mlpipe.toml does not have them any more.
+        """
+        pipeline = self.pipelines.get(morning.pipeline)
+        if pipeline is None or morning.environment not in self.environments:
+            raise NotFoundError(
+                say(
+                    "{pipeline} · {environment} is not in mlpipe.toml any more.",
+                    pipeline=morning.pipeline,
+                    environment=morning.environment,
+                )
+            )
+        return Target(pipeline, morning.environment)
 
     def refuse_rest(self, rest: Sequence[str], *, usage: str) -> None:
         """An InputError where a command has words that mean nothing here.

@@ -12,7 +12,7 @@ from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.promotions import Promotions
-from bot.routes import Button, Subcommand
+from bot.routes import Button, Choice, Subcommand
 from bot.slack.gateway import Gateway
 from bot.targets import ENVIRONMENT_WORDS, MOST_WORD, Target, Targets, taken_out
 from core.approvals import Approval, ApprovalId, Reason, State, Verdict, request
@@ -20,7 +20,8 @@ from core.commands import Command, Token
 from core.domain import PRODUCTION, ApprovalStatus, ModelVersion
 from core.errors import InputError, NotFoundError, UnavailableError
 from core.messages import Markup, Sentence, say
-from reports.actions import APPROVE, REJECT
+from core.mornings import Morning
+from reports.actions import APPROVE, PROMOTE, REJECT, REPORT_MENU
 from reports.names import mention
 
 VERSION: Final = re.compile(r"[vV#]?(\d{1,9})")
@@ -58,9 +59,17 @@ class Promote:
 
     async def command(self, asking: Asking, command: Command) -> None:
         """`/mlpipe promote …`: ask for it."""
+        await self._ask(asking, *self._read(command))
+
+    async def from_report(self, asking: Asking, value: str) -> None:
+        """`Ask for a promotion` below a report: of the newest version that awaits a decision."""
+        await self._ask(asking, self._targets.of(Morning.parse(value)))
+
+    async def _ask(
+        self, asking: Asking, target: Target, number: int | None = None, note: str = ""
+    ) -> None:
         assert asking.channel is not None
         await self._gateway.require(asking.channel)
-        target, number, note = self._read(command)
         versions, serving = await asyncio.gather(
             self._versions.versions(target), self._versions.serving(target)
         )
@@ -250,5 +259,6 @@ def register(
             work=promote.command,
         )
     )
+    app.choice(Choice(REPORT_MENU, PROMOTE, Action.PROMOTE, promote.from_report))
     app.button(Button(APPROVE, Action.APPROVE, promote.approve))
     app.button(Button(REJECT, Action.APPROVE, promote.reject))

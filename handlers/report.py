@@ -54,7 +54,7 @@ class Report:
         if facts.today is None:
             raise NotFoundError(await self._not_there(asking, target, day))
         asked = dataclasses.replace(facts, every_metric=metrics == ALL)
-        await self._reporter.publish(asked, asking.channel)
+        await self._reporter.publish(asked, asking.channel, at=await self._app.clock.now())
 
     async def _read(self, command: Command) -> tuple[Target, dt.date]:
         environment, command = taken_out(command, ENVIRONMENT_WORDS)

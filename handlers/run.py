@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import slackblocks as slack
 from pydantic import BaseModel, ConfigDict
@@ -14,22 +14,33 @@ from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.parameter_book import ParameterBook
-from bot.routes import Button, Subcommand, Submission
+from bot.routes import Button, Choice, Subcommand, Submission
 from bot.run_request import Lake, Request, require_data, to_start
 from bot.slack.gateway import Gateway
 from bot.targets import ENVIRONMENT_WORDS, EXPERIMENT, MOST_WORD, Target, Targets, taken_out
 from bot.tracker import Tracker
 from core.commands import Command
+from core.day_result import DayResult
 from core.domain import ChannelId, EnvironmentName, Kind, PipelineName
 from core.errors import InputError, MlpipeError, UnavailableError
 from core.inputs import arguments, reads_as_day
 from core.messages import Sentence, Translator, say
+from core.mornings import Morning
 from core.parameters import DAY, Parameter
+from reports.actions import REPORT_MENU, RETRAIN
 
 CALLBACK: Final = "run.submit"
 PIPELINE: Final = "run.pipeline"
 ENVIRONMENT: Final = "run.environment"
 FIELD: Final = "run.parameter."
+_NOTHING: Final[Mapping[str, str]] = {}
+
+
+class Results(Protocol):
+    """The evaluated days."""
+
+    async def result(self, target: Target, day: dt.date) -> DayResult | None:
+        """One day's results; None where it was not evaluated."""
 
 
 class Origin(BaseModel):
@@ -52,11 +63,13 @@ class Run:
         book: ParameterBook,
         gateway: Gateway,
         lake: Lake,
+        results: Results,
         targets: Targets,
         tracker: Tracker,
         translator: Translator,
     ) -> None:
         self._app = app
+        self._results = results
         self._lake = lake
         self._book = book
         self._gateway = gateway
@@ -72,6 +85,11 @@ class Run:
             return
         await self._gateway.require(asking.channel)
         await self._start(asking, await self._read(command, asking.channel))
+
+    async def again(self, asking: Asking, value: str) -> None:
+        """`Retrain …` below a report: the form, filled with what its run was started with."""
+        assert asking.channel is not None
+        await self._open(asking, asking.channel, Morning.parse(value))
 
     async def _read(self, command: Command, channel: ChannelId) -> Request:
         environment, command = taken_out(command, ENVIRONMENT_WORDS)
@@ -121,21 +139,31 @@ class Run:
 
     # The modal
 
-    async def _open(self, asking: Asking, channel: ChannelId) -> None:
+    async def _open(
+        self, asking: Asking, channel: ChannelId, morning: Morning | None = None
+    ) -> None:
         """A skeleton first: the trigger lives three seconds, SageMaker may take longer."""
         assert asking.trigger_id is not None
         view_id = await self._gateway.open_view(asking.trigger_id, self._notice(_LOADING))
         self._app.opened(asking)
         try:
             await self._gateway.require(channel)
+            view = await self._filled(channel, morning)
+        except MlpipeError as error:
+            view = self._notice(error.sentence)
+        await self._gateway.update_view(view_id, view)
+
+    async def _filled(self, channel: ChannelId, morning: Morning | None) -> Mapping[str, Any]:
+        if morning is None:
             target = Target(
                 next(iter(self._targets.pipelines.values())),
                 self._targets.environment(None, default=EXPERIMENT),
             )
-            view = await self._modal(target, channel)
-        except MlpipeError as error:
-            view = self._notice(error.sentence)
-        await self._gateway.update_view(view_id, view)
+            return await self._modal(target, channel)
+        target = self._targets.of(morning)
+        result = await self._results.result(target, morning.day)
+        given = dict(result.run.parameters) if result else {}
+        return await self._modal(target, channel, {**given, DAY: morning.day.isoformat()})
 
     async def choose(self, asking: Asking, body: Mapping[str, Any]) -> None:
         """Another pipeline or environment was chosen: its parameters take the place."""
@@ -177,7 +205,9 @@ class Run:
             ),
         )
 
-    async def _modal(self, target: Target, channel: ChannelId) -> Mapping[str, Any]:
+    async def _modal(
+        self, target: Target, channel: ChannelId, given: Mapping[str, str] = _NOTHING
+    ) -> Mapping[str, Any]:
         parameters = await self._parameters(target, Kind.TRAIN)
         today = await self._targets.today_now(target.pipeline)
         origin = Origin(
@@ -194,7 +224,7 @@ class Run:
             *forms.fields(
                 parameters,
                 prefix=_prefix(target),
-                given={},
+                given=given,
                 yesterday=today - dt.timedelta(days=1),
                 translator=self._translator,
             ),
@@ -248,6 +278,7 @@ def register(
     book: ParameterBook,
     gateway: Gateway,
     lake: Lake,
+    results: Results,
     targets: Targets,
     tracker: Tracker,
     translator: Translator,
@@ -258,6 +289,7 @@ def register(
         book=book,
         gateway=gateway,
         lake=lake,
+        results=results,
         targets=targets,
         tracker=tracker,
         translator=translator,
@@ -274,6 +306,7 @@ def register(
     )
     for action_id in (PIPELINE, ENVIRONMENT):
         app.button(Button(action_id, Action.RUN, run.choose))
+    app.choice(Choice(REPORT_MENU, RETRAIN, Action.RUN, run.again))
     app.submission(
         Submission(
             CALLBACK,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ class Message:
     text: str
     """Slack markup. Notifications and screen readers show it in place of the blocks."""
     blocks: tuple[slack.Block, ...] = ()
+    above: tuple[Mapping[str, Any], ...] = ()
+    """Blocks that were sent before, as Slack's API takes them: they stand above the others."""
 
     def payload(self) -> list[dict[str, Any]]:
         """The blocks as Slack's API takes them; the same message gives the same payload.
@@ -29,10 +31,14 @@ class Message:
             slackblocks.InvalidUsageError: Slack would refuse the blocks.
         """
         if not self.blocks:
-            return []
+            return [dict(each) for each in self.above]
         message = slack.WebhookMessage(text=self.text, blocks=list(self.blocks))
         rendered: list[dict[str, Any]] = _without_ids(message.to_dict()["blocks"])
-        return rendered
+        return [*(dict(each) for each in self.above), *rendered]
+
+    def followed_by(self, blocks: Iterable[slack.Block]) -> Message:
+        """The same with more below."""
+        return dataclasses.replace(self, blocks=(*self.blocks, *blocks))
 
     def plainer(self) -> Message:
         """The same in kinds of blocks that every workspace shows."""
@@ -65,6 +71,10 @@ class Report:
     pictures: tuple[Picture, ...] = ()
     pictures_after: int = 0
     """How many of the message's blocks stand above the pictures."""
+    offers: tuple[str, ...] = ()
+    """What can be done from it; see reports.foot. Empty: nothing, it has no foot."""
+    foot: tuple[slack.Block, ...] = ()
+    """What stands below it all, and changes later on."""
 
     def illustrated(self, files: Mapping[str, str]) -> Message:
         """The message with the pictures in their place.

@@ -121,6 +121,14 @@ def interval(t: Translator, found: Interval | None) -> str:
     )
 
 
+def with_ends(t: Translator, found: Interval | None) -> str:
+    """A value with its interval's ends, for a cell; a dash where there is none."""
+    if found is None or found.low is None or found.high is None:
+        return value(t, found.value if found else None)
+    ends = interval(t, found)
+    return t.plain(say("{value} ({ends})", value=value(t, found.value), ends=ends))
+
+
 def difference(t: Translator, found: Interval | None) -> str:
     """A difference with its interval, or a dash."""
     if found is None:

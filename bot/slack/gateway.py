@@ -51,6 +51,17 @@ class _Edits:
             self.newest = message
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A report that was posted."""
+
+    ts: MessageTs
+    message: Message
+    """As Slack took it, without its foot."""
+    pictures: Mapping[str, str]
+    """Those that it shows, with their files."""
+
+
 class Gateway:
     """Sends, at Slack's pace and only where the bot may speak."""
 
@@ -111,7 +122,7 @@ class Gateway:
 
     async def post_report(
         self, channel: ChannelId, report: Report, *, delivery: str | None = None
-    ) -> MessageTs:
+    ) -> Sent:
         """Post a message with its pictures.
 
         A picture that Slack is not done with in time, or does not take into the message, comes in
@@ -124,16 +135,16 @@ class Gateway:
             for picture, file_id in zip(report.pictures, ready, strict=True)
             if file_id is not None
         }
-        ts, shown = await self._post_what_is_taken(channel, report, files, delivery)
+        sent = await self._post_what_is_taken(channel, report, files, delivery)
         for picture in report.pictures:
-            if picture.name not in shown:
-                await self._pictures.share(picture, channel, ts)
-        return ts
+            if picture.name not in sent.pictures:
+                await self._pictures.share(picture, channel, sent.ts)
+        return sent
 
     async def _post_what_is_taken(
         self, channel: ChannelId, report: Report, files: Mapping[str, str], delivery: str | None
-    ) -> tuple[MessageTs, Mapping[str, str]]:
-        """Post the message and tell which pictures it shows.
+    ) -> Sent:
+        """Post the message, in the kinds of blocks that the workspace takes.
 
         Slack refuses a picture that it cannot show yet: then the message comes without. A workspace
         may refuse kinds of blocks that it does not have: then it comes in older ones.
@@ -144,14 +155,25 @@ class Gateway:
             (bare, {}),
             *([(whole.plainer(), files)] if files else []),
         ]
-        for message, shown in versions:
+        for message, pictures in versions:
             try:
-                return await self.post(channel, message, delivery=delivery), shown
+                return await self._post_whole(channel, message, pictures, report, delivery)
             except SlackRefusedError as error:
                 if error.code not in BLOCKS_REFUSED:
                     raise
                 logger.warning("Slack refused a report's blocks: %s (%s)", error, error.details)
-        return await self.post(channel, bare.plainer(), delivery=delivery), {}
+        return await self._post_whole(channel, bare.plainer(), {}, report, delivery)
+
+    async def _post_whole(
+        self,
+        channel: ChannelId,
+        message: Message,
+        pictures: Mapping[str, str],
+        report: Report,
+        delivery: str | None,
+    ) -> Sent:
+        ts = await self.post(channel, message.followed_by(report.foot), delivery=delivery)
+        return Sent(ts, message, pictures)
 
     async def edit(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
         """Edit a message; returns when this version, or a later one, stands in Slack.

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.store.leases import Holder
 from bot.store.schema import daily
 from core.domain import ChannelId, EnvironmentName, MessageTs, PipelineName
+from core.mornings import Morning
 
 NOBODY: Final = ""
 """The channel of a task that is not for one: part of the key, which takes no NULL."""
@@ -60,6 +61,11 @@ class DailyKey:
         """The delivery's id, as it stands in the message's metadata."""
         place = f"{self.channel}/" if self.channel else ""
         return f"{self.task}/{place}{self.pipeline}/{self.environment}/{self.day.isoformat()}"
+
+    @property
+    def morning(self) -> Morning:
+        """What it is about."""
+        return Morning(self.pipeline, self.environment, self.day)
 
     @property
     def run(self) -> DailyKey:

@@ -140,6 +140,48 @@ notes: Final = Table(
 )
 """What people know of the days of a series."""
 
+taken: Final = Table(
+    "taken",
+    metadata,
+    Column("pipeline", String(32), primary_key=True),
+    Column("environment", String(32), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("by", String(64), nullable=False),
+    Column("since", Instant, nullable=False),
+)
+"""Who looks after what is wrong with a morning: its key makes one winner."""
+
+mutes: Final = Table(
+    "mutes",
+    metadata,
+    Column("pipeline", String(32), primary_key=True),
+    Column("environment", String(32), primary_key=True),
+    Column("fault", String(32), primary_key=True),
+    Column("subject", String(256), primary_key=True),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""Alarms that do not ring for a while."""
+
+posted: Final = Table(
+    "posted",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("message", String(32), primary_key=True),
+    Column("pipeline", String(32), nullable=False),
+    Column("environment", String(32), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("blocks", JSON, nullable=False),
+    Column("offers", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("posted_morning", "pipeline", "environment", "day"),
+)
+"""Reports as they were posted, without what stands at their foot: that changes with every click."""
+
 approvals: Final = Table(
     "approvals",
     metadata,

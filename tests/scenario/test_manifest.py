@@ -13,15 +13,41 @@ from slack_bolt.response import BoltResponse
 
 from bot.settings import read_settings
 from bot.slack.methods import METHODS, bot_scopes
-from handlers import run, subscribe
-from reports.actions import APPROVE, DELETE_NOTE, LOG, MORE_HELP, REJECT, RETRY, STOP, UNSUBSCRIBE
+from handlers import look_closer, mute, run, subscribe
+from reports.actions import (
+    APPROVE,
+    DELETE_NOTE,
+    HAND_BACK,
+    LOG,
+    MORE_HELP,
+    ON_IT,
+    REJECT,
+    REPORT_MENU,
+    RETRY,
+    STOP,
+    UNMUTE,
+    UNSUBSCRIBE,
+)
 from tests.scenario.stage import DAILY, ROOT, Stage
 
 MANIFEST: dict[str, Any] = json.loads((ROOT / "deploy/slack/manifest.json").read_text())
 DAY = dt.date(2013, 6, 28)
-BUTTONS = (APPROVE, REJECT, STOP, RETRY, LOG, MORE_HELP, UNSUBSCRIBE, DELETE_NOTE)
+BUTTONS = (
+    APPROVE,
+    REJECT,
+    STOP,
+    RETRY,
+    LOG,
+    MORE_HELP,
+    UNSUBSCRIBE,
+    DELETE_NOTE,
+    ON_IT,
+    HAND_BACK,
+    UNMUTE,
+)
+MENUS = (REPORT_MENU,)
 CHOICES = (run.PIPELINE, run.ENVIRONMENT, subscribe.PIPELINE, subscribe.ENVIRONMENT)
-FORMS = (run.CALLBACK, subscribe.CALLBACK)
+FORMS = (run.CALLBACK, subscribe.CALLBACK, mute.CALLBACK, look_closer.CALLBACK)
 BOLTS_OWN = {"apps.connections.open"}
 """Called with the app-level token by slack_sdk, whose scope is set where that token is made."""
 
@@ -44,7 +70,7 @@ async def test_every_listener_is_reached_by_what_the_manifest_switches_on(stage:
         {"command": command["command"]},
         *(
             {"type": "block_actions", "actions": [{"action_id": each}]}
-            for each in (*BUTTONS, *CHOICES)
+            for each in (*BUTTONS, *MENUS, *CHOICES)
         ),
         *(
             {"type": "view_submission", "view": {"callback_id": each, "type": "modal"}}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from bot.slack.calls import Calls
@@ -98,13 +98,4 @@ class FixedClock:
 
 def message(text: str) -> Message:
     """A message of text alone."""
-    return cast("Message", _Message(text))
-
-
-@dataclass(frozen=True)
-class _Message:
-    text: str
-    blocks: tuple[Mapping[str, Any], ...] = field(default=())
-
-    def payload(self) -> list[dict[str, Any]]:
-        return [dict(block) for block in self.blocks]
+    return Message(text)

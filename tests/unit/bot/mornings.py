@@ -12,12 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.daily_report import DailyReports
 from bot.daily_run import DailyRun, run_of_today
 from bot.metrics import Metrics
+from bot.mornings import MorningBook
 from bot.parameter_book import ParameterBook
 from bot.reporter import Form, Reporter
 from bot.settings import Daily
 from bot.store.daily import DailyKey, DailyWork, DailyWorks, Task
 from bot.store.executions import Executions, Followed, Progress
 from bot.store.leases import Holder
+from bot.store.mornings import Mornings
 from bot.store.subscriptions import Subscriptions
 from bot.subscriptions import SubscriptionBook
 from bot.targets import Target
@@ -94,6 +96,7 @@ class World:
     """A morning between fakes."""
 
     def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
         self.clock = FixedClock(new_york(6))
         self.works = DailyWorks(engine)
         self.executions = Executions(engine)
@@ -142,7 +145,8 @@ class World:
             ),
             reporter=cast("Reporter", self),
             days=self,
-            gateway=self.slack.gateway(),
+            gateway=(gateway := self.slack.gateway()),
+            mornings=MorningBook(store=Mornings(self.engine), gateway=gateway),
             executions=self.executions,
             clock=self.clock,
             holder=Holder(name, dt.timedelta(minutes=5)),

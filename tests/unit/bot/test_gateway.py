@@ -129,11 +129,11 @@ async def test_pictures_stand_in_the_message_once_slack_is_done_with_them() -> N
 async def test_a_picture_that_slack_is_not_done_with_comes_in_the_thread() -> None:
     slack = FakeSlack()
     slack.answers["files.info"] = lambda _: {"file": {"mimetype": ""}}
-    ts = await slack.gateway().post_report(DAILY, report(("trend.png",)))
+    sent = await slack.gateway().post_report(DAILY, report(("trend.png",)))
     (posted,) = slack.said("chat.postMessage")
     assert "blocks" not in posted
     shared = slack.said("files.completeUploadExternal")[-1]
-    assert (shared["channel_id"], shared["thread_ts"]) == (DAILY, ts)
+    assert (shared["channel_id"], shared["thread_ts"]) == (DAILY, sent.ts)
 
 
 async def test_pictures_that_slack_refuses_in_a_message_come_in_the_thread() -> None:
@@ -145,7 +145,8 @@ async def test_pictures_that_slack_refuses_in_a_message_come_in_the_thread() -> 
         return {"ts": "7.7"}
 
     slack.answers["chat.postMessage"] = picky
-    assert await slack.gateway().post_report(DAILY, report(("a.png", "b.png"))) == "7.7"
+    sent = await slack.gateway().post_report(DAILY, report(("a.png", "b.png")))
+    assert (sent.ts, sent.message.blocks) == ("7.7", ())
     shared = [call for call in slack.said("files.completeUploadExternal") if "thread_ts" in call]
     assert len(shared) == 2
 

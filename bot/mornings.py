@@ -1,0 +1,158 @@
+"""Who is on a morning and which of its alarms are mute, shown on every report about it."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime as dt
+import logging
+from typing import Final
+
+from bot.slack.gateway import Gateway
+from bot.store.audit import Entry
+from bot.store.mornings import Mornings, Posted
+from core.domain import ChannelId, MessageTs, Person
+from core.errors import InputError, MlpipeError, NotFoundError
+from core.evidence.mutes import Mute, MuteKey
+from core.messages import Sentence, Translator, say
+from core.mornings import Morning, Taken
+from reports.foot import Foot, foot
+from reports.message import Report
+from reports.names import mention
+from reports.steps import day_and_time
+
+logger = logging.getLogger(__name__)
+
+TAKE: Final = "on it"
+HAND_BACK: Final = "hand back"
+MUTE: Final = "mute"
+UNMUTE: Final = "unmute"
+
+
+class MorningBook:
+    """Keeps what people do with a morning, and has its reports say so."""
+
+    def __init__(self, *, store: Mornings, gateway: Gateway) -> None:
+        self._store = store
+        self._gateway = gateway
+
+    async def post(
+        self,
+        report: Report,
+        channel: ChannelId,
+        morning: Morning,
+        *,
+        language: str,
+        delivery: str | None = None,
+        at: dt.datetime,
+    ) -> MessageTs:
+        """Post a report with its foot, and keep it: what changes from then on is shown on it."""
+        if report.offers:
+            blocks = foot(await self._foot(morning, report.offers), Translator(language))
+            report = dataclasses.replace(report, foot=blocks)
+        sent = await self._gateway.post_report(channel, report, delivery=delivery)
+        if not report.offers:
+            return sent.ts
+        posted = Posted(
+            morning=morning,
+            channel=channel,
+            message=sent.ts,
+            language=language,
+            text=sent.message.text,
+            blocks=sent.message.payload(),
+            offers=report.offers,
+        )
+        await self._store.keep(posted, at=at)
+        return sent.ts
+
+    async def take(self, morning: Morning, *, by: Person, at: dt.datetime) -> frozenset[MessageTs]:
+        """Somebody is on it: the first who says so.
+
+        Returns:
+            The messages that say so now.
+
+        Raises:
+            InputError: somebody is already; the sentence says who.
+        """
+        entry = Entry(at, str(by), TAKE, str(morning), "done")
+        taken = await self._store.take(Taken(morning, by, at), entry)
+        shown = await self._refresh(morning)
+        if not taken:
+            raise InputError(await self._whose(morning))
+        return shown
+
+    async def hand_back(
+        self, morning: Morning, *, by: Person, at: dt.datetime
+    ) -> frozenset[MessageTs]:
+        """Who was on it is not any more.
+
+        Returns:
+            The messages that say so now.
+
+        Raises:
+            InputError: it is somebody else's, or nobody's.
+        """
+        entry = Entry(at, str(by), HAND_BACK, str(morning), "done")
+        handed = await self._store.hand_back(morning, by, entry)
+        shown = await self._refresh(morning)
+        if not handed:
+            raise InputError(await self._whose(morning))
+        return shown
+
+    async def mute(self, mute: Mute, *, morning: Morning) -> None:
+        """Keep an alarm from ringing; the reports of the morning that it is muted from say so."""
+        details = {"until": mute.span.last.isoformat()}
+        entry = Entry(mute.at, str(mute.by), MUTE, str(mute.key), "done", details)
+        await self._store.mute(mute, entry)
+        await self._refresh(morning)
+
+    async def unmute(self, key: MuteKey, *, morning: Morning, by: Person, at: dt.datetime) -> None:
+        """Have an alarm ring again.
+
+        Raises:
+            NotFoundError: it is not mute any more.
+        """
+        entry = Entry(at, str(by), UNMUTE, str(key), "done")
+        unmuted = await self._store.unmute(key, entry)
+        await self._refresh(morning)
+        if not unmuted:
+            raise NotFoundError(say("It is not mute any more."))
+
+    async def mutes(self, morning: Morning) -> tuple[Mute, ...]:
+        """Those that cover the morning's day."""
+        found = await self._store.mutes(morning.pipeline, morning.environment)
+        return tuple(mute for mute in found if morning.day in mute.span)
+
+    async def _foot(self, morning: Morning, offers: tuple[str, ...]) -> Foot:
+        taken, mutes = await asyncio.gather(self._store.taken(morning), self.mutes(morning))
+        return Foot(morning, offers, taken, mutes)
+
+    async def _refresh(self, morning: Morning) -> frozenset[MessageTs]:
+        reports = await self._store.posted(morning)
+        shown = await asyncio.gather(*(self._show(each) for each in reports))
+        return frozenset(
+            report.message for report, is_shown in zip(reports, shown, strict=True) if is_shown
+        )
+
+    async def _show(self, report: Posted) -> bool:
+        """Edit until what is shown is what is kept: two replicas may do so at the same time."""
+        shown: Foot | None = None
+        try:
+            while shown != (now := await self._foot(report.morning, report.offers)):
+                blocks = foot(now, Translator(report.language))
+                await self._gateway.edit(report.channel, report.message, report.with_foot(blocks))
+                shown = now
+        except MlpipeError as error:
+            logger.warning("%s in %s is not edited: %s", report.message, report.channel, error)
+            return False
+        return True
+
+    async def _whose(self, morning: Morning) -> Sentence:
+        taken = await self._store.taken(morning)
+        if taken is None:
+            return say("Nobody is on it any more.")
+        return say(
+            "{person} is on it since {time}.",
+            person=mention(taken.by),
+            time=day_and_time(taken.since),
+        )

@@ -1,0 +1,187 @@
+"""Who looks after a morning, which alarms are mute, and the reports on which both is shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import slackblocks as slack
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.audit import Entry, write
+from bot.store.schema import mutes, posted, taken
+from core.domain import ChannelId, EnvironmentName, MessageTs, Person, PipelineName
+from core.evidence.alarms import Fault
+from core.evidence.mutes import Mute, MuteKey
+from core.mornings import Morning, Taken
+from core.spans import Span
+from reports.message import Message
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A report as it stands in Slack, without its foot."""
+
+    morning: Morning
+    channel: ChannelId
+    message: MessageTs
+    language: str
+    text: str
+    blocks: list[dict[str, Any]]
+    offers: tuple[str, ...]
+    """What its buttons do; see reports.foot."""
+
+    def with_foot(self, foot: Iterable[slack.Block]) -> Message:
+        """The message as it should stand in Slack."""
+        return Message(self.text, tuple(foot), above=tuple(self.blocks))
+
+
+class Mornings:
+    """The three tables; what people change is in the audit log too."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def take(self, wanted: Taken, entry: Entry) -> bool:
+        """Whether this person has the morning now: False where somebody was faster."""
+        values = {**_of(wanted.morning), "by": str(wanted.by), "since": wanted.since}
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(insert(taken).values(**values))
+                await write(connection, entry)
+        except IntegrityError:
+            return False
+        return True
+
+    async def hand_back(self, morning: Morning, person: Person, entry: Entry) -> bool:
+        """Whether it was this person's, and is nobody's now."""
+        theirs = and_(_is(taken, morning), taken.c.by == str(person))
+        async with self._engine.begin() as connection:
+            result = await connection.execute(delete(taken).where(theirs))
+            if result.rowcount:
+                await write(connection, entry)
+        return bool(result.rowcount)
+
+    async def taken(self, morning: Morning) -> Taken | None:
+        """Who has it."""
+        async with self._engine.connect() as connection:
+            query = select(taken).where(_is(taken, morning))
+            row = (await connection.execute(query)).mappings().first()
+        return Taken(morning, Person.parse(row["by"]), row["since"]) if row else None
+
+    async def mute(self, mute: Mute, entry: Entry) -> None:
+        """Keep a mute, in the place of an earlier one of the same alarm."""
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(mutes).where(_same(mute.key)))
+            await connection.execute(insert(mutes).values(**_columns(mute)))
+            await write(connection, entry)
+
+    async def unmute(self, key: MuteKey, entry: Entry) -> bool:
+        """Whether there was a mute, and is none any more."""
+        async with self._engine.begin() as connection:
+            result = await connection.execute(delete(mutes).where(_same(key)))
+            if result.rowcount:
+                await write(connection, entry)
+        return bool(result.rowcount)
+
+    async def mutes(self, pipeline: PipelineName, environment: EnvironmentName) -> tuple[Mute, ...]:
+        """Those of a series, also those that have ended, the first to end first."""
+        table = mutes.c
+        query = (
+            select(mutes)
+            .where(table.pipeline == pipeline, table.environment == environment)
+            .order_by(table.last, table.fault, table.subject)
+        )
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(_mute(row) for row in rows)
+
+    async def keep(self, report: Posted, *, at: dt.datetime) -> None:
+        """Keep how a report was posted."""
+        values = {
+            **_of(report.morning),
+            "channel": report.channel,
+            "message": report.message,
+            "language": report.language,
+            "text": report.text,
+            "blocks": report.blocks,
+            "offers": list(report.offers),
+            "at": at,
+        }
+        theirs = and_(posted.c.channel == report.channel, posted.c.message == report.message)
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(posted).where(theirs))
+            await connection.execute(insert(posted).values(**values))
+
+    async def posted(self, morning: Morning) -> tuple[Posted, ...]:
+        """Every report about a morning."""
+        query = select(posted).where(_is(posted, morning)).order_by(posted.c.at)
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(_posted(row) for row in rows)
+
+    async def forget(self, *, before: dt.datetime) -> None:
+        """Forget reports that were posted before: their feet stay as they are."""
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(posted).where(posted.c.at < before))
+
+
+def _of(morning: Morning) -> dict[str, Any]:
+    return {
+        "pipeline": morning.pipeline,
+        "environment": morning.environment,
+        "day": morning.day,
+    }
+
+
+def _is(table: Table, morning: Morning) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == value for name, value in _of(morning).items()))
+
+
+def _named(key: MuteKey) -> dict[str, Any]:
+    return {
+        "pipeline": key.pipeline,
+        "environment": key.environment,
+        "fault": key.fault,
+        "subject": key.subject,
+    }
+
+
+def _same(key: MuteKey) -> ColumnElement[bool]:
+    return and_(*(mutes.c[name] == value for name, value in _named(key).items()))
+
+
+def _columns(mute: Mute) -> dict[str, Any]:
+    return {
+        **_named(mute.key),
+        "first": mute.span.first,
+        "last": mute.span.last,
+        "by": str(mute.by),
+        "at": mute.at,
+    }
+
+
+def _mute(row: RowMapping) -> Mute:
+    fault = Fault(row["fault"])
+    return Mute(
+        key=MuteKey(row["pipeline"], row["environment"], fault, row["subject"]),
+        span=Span(row["first"], row["last"]),
+        by=Person.parse(row["by"]),
+        at=row["at"],
+    )
+
+
+def _posted(row: RowMapping) -> Posted:
+    return Posted(
+        morning=Morning(row["pipeline"], row["environment"], row["day"]),
+        channel=row["channel"],
+        message=row["message"],
+        language=row["language"],
+        text=row["text"],
+        blocks=row["blocks"],
+        offers=tuple(row["offers"]),
+    )

@@ -1,0 +1,166 @@
+"""A closer look at a report, in its thread: all that is kept of the day, or another day beside."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+import slackblocks as slack
+from pydantic import BaseModel, ConfigDict
+
+from bot import forms
+from bot.access import Action
+from bot.asking import Asking
+from bot.conversations import Conversations
+from bot.reporter import Reporter
+from bot.routes import Choice, FieldsError, Submission
+from bot.slack.gateway import Gateway
+from bot.targets import Targets
+from core.day_result import DayResult
+from core.domain import ChannelId, MessageTs
+from core.errors import NotFoundError
+from core.messages import Translator, say
+from core.mornings import Morning
+from core.spans import ONE_DAY
+from reports.actions import COMPARE, DETAILS, REPORT_MENU
+from reports.in_depth import in_depth
+from reports.two_days import two_days
+
+CALLBACK: Final = "compare.submit"
+OTHER: Final = "compare.day"
+A_WEEK: Final = 7 * ONE_DAY
+"""What a day is compared with unless another is chosen: traffic has weeks."""
+
+
+class Origin(BaseModel):
+    """The modal's private metadata: below which report the comparison comes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    channel: ChannelId
+    message: MessageTs
+    morning: str
+
+
+class LookCloser:
+    """The conversation."""
+
+    def __init__(
+        self,
+        *,
+        app: Conversations,
+        gateway: Gateway,
+        reporter: Reporter,
+        targets: Targets,
+        translator: Translator,
+    ) -> None:
+        self._app = app
+        self._gateway = gateway
+        self._reporter = reporter
+        self._targets = targets
+        self._translator = translator
+
+    async def details(self, asking: Asking, value: str) -> None:
+        """The menu's entry: the tables come into the thread."""
+        assert asking.channel is not None
+        morning = Morning.parse(value)
+        result = await self._result(morning, morning.day)
+        for message in in_depth(result, self._translator):
+            await self._gateway.post(asking.channel, message, thread=asking.message)
+
+    async def ask(self, asking: Asking, value: str) -> None:
+        """The menu's entry: which day is it to be compared with?"""
+        assert asking.channel is not None
+        assert asking.message is not None
+        assert asking.trigger_id is not None
+        morning = Morning.parse(value)
+        origin = Origin(channel=asking.channel, message=asking.message, morning=value)
+        picker = slack.DatePicker(
+            action_id=forms.VALUE, initial_date=(morning.day - A_WEEK).isoformat()
+        )
+        view = slack.ModalView(
+            title=forms.plain(say("Compare"), self._translator),
+            submit=forms.plain(say("Compare"), self._translator),
+            close=forms.plain(say("Cancel"), self._translator),
+            callback_id=CALLBACK,
+            private_metadata=origin.model_dump_json(),
+            blocks=[
+                slack.InputBlock(
+                    label=forms.plain(say("Compare {day} with", day=morning.day), self._translator),
+                    element=picker,
+                    block_id=OTHER,
+                )
+            ],
+        )
+        await self._gateway.open_view(asking.trigger_id, view.to_dict())
+        self._app.opened(asking)
+
+    def read(self, view: Mapping[str, Any]) -> tuple[Origin, dt.date]:
+        """What a submitted form says, from memory alone.
+
+        Raises:
+            FieldsError: it is the same day.
+        """
+        origin = Origin.model_validate_json(view["private_metadata"])
+        other = dt.date.fromisoformat(forms.text_of(view["state"]["values"][OTHER]))
+        if other == Morning.parse(origin.morning).day:
+            raise FieldsError({OTHER: say("That is the same day: choose another.")})
+        return origin, other
+
+    async def compare(self, asking: Asking, value: tuple[Origin, dt.date]) -> None:
+        """The form was submitted: the comparison comes into the thread."""
+        origin, other = value
+        morning = Morning.parse(origin.morning)
+        results = await asyncio.gather(
+            self._result(morning, morning.day), self._result(morning, other)
+        )
+        message = two_days(*results, self._translator)
+        await self._gateway.post(
+            origin.channel, message, thread=origin.message, delivery=asking.delivery
+        )
+
+    async def _result(self, morning: Morning, day: dt.date) -> DayResult:
+        target = self._targets.of(morning)
+        result = await self._reporter.result(target, day)
+        if result is None:
+            around = await self._reporter.days_around(target, day)
+            nearest = min(around, key=lambda each: abs(each - day), default=None)
+            if nearest is None:
+                raise NotFoundError(
+                    say("{day} has not been evaluated, nor has any day near it.", day=str(day))
+                )
+            raise NotFoundError(
+                say(
+                    "{day} has not been evaluated. The nearest day that is: {nearest}.",
+                    day=str(day),
+                    nearest=str(nearest),
+                )
+            )
+        return result
+
+
+def register(
+    app: Conversations,
+    *,
+    gateway: Gateway,
+    reporter: Reporter,
+    targets: Targets,
+    translator: Translator,
+) -> None:
+    """Offer the conversation."""
+    look = LookCloser(
+        app=app, gateway=gateway, reporter=reporter, targets=targets, translator=translator
+    )
+    app.choice(Choice(REPORT_MENU, DETAILS, Action.REPORT, look.details))
+    app.choice(Choice(REPORT_MENU, COMPARE, Action.REPORT, look.ask))
+    app.submission(
+        Submission(
+            CALLBACK,
+            Action.REPORT,
+            read=look.read,
+            channel=lambda value: value[0].channel,
+            work=look.compare,
+        )
+    )

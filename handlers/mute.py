@@ -1,0 +1,238 @@
+"""`Mute an alarm …` below a report: until then it is said and does not ring; or rings again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import slackblocks as slack
+from pydantic import BaseModel, ConfigDict
+
+from bot import forms
+from bot.access import Action
+from bot.asking import Asking
+from bot.conversations import Conversations
+from bot.mornings import MorningBook
+from bot.reporter import Reporter
+from bot.routes import Button, Choice, FieldsError, Submission
+from bot.slack.gateway import Gateway
+from bot.targets import Targets
+from core.domain import ChannelId
+from core.errors import MlpipeError
+from core.evidence.alarms import Fault
+from core.evidence.mutes import MOST_DAYS, Mute, MuteKey
+from core.evidence.verdict import verdict
+from core.messages import Sentence, Translator, say
+from core.mornings import Morning
+from core.spans import ONE_DAY, Span
+from reports import blocks, foot
+from reports.actions import MUTE, REPORT_MENU, UNMUTE
+from reports.buttons import button_text
+
+CALLBACK: Final = "mute.submit"
+ALARM: Final = "mute.alarm"
+UNTIL: Final = "mute.until"
+USUALLY: Final = dt.timedelta(days=7)
+"""How long an alarm is mute unless somebody chooses another end."""
+MOST_ALARMS: Final = 20
+"""That can be chosen; Slack's private metadata takes 3,000 characters."""
+LONGEST: Final = 100
+"""Characters of a subject that can be chosen."""
+
+
+class Origin(BaseModel):
+    """The modal's private metadata: what Slack brings back with every click and submission."""
+
+    model_config = ConfigDict(frozen=True)
+
+    channel: ChannelId
+    morning: str
+    alarms: tuple[tuple[Fault, str], ...] = ()
+    """Fault and subject of what can be muted, in the order of the options."""
+    mutes: tuple[tuple[Fault, str], ...] = ()
+    """The same of what is mute."""
+
+    def key(self, of: tuple[Fault, str]) -> MuteKey:
+        """An alarm of the series."""
+        morning = Morning.parse(self.morning)
+        return MuteKey(morning.pipeline, morning.environment, *of)
+
+
+class Mutes:
+    """The conversation."""
+
+    def __init__(
+        self,
+        *,
+        app: Conversations,
+        book: MorningBook,
+        gateway: Gateway,
+        reporter: Reporter,
+        targets: Targets,
+        translator: Translator,
+    ) -> None:
+        self._app = app
+        self._book = book
+        self._gateway = gateway
+        self._reporter = reporter
+        self._targets = targets
+        self._translator = translator
+
+    async def open(self, asking: Asking, value: str) -> None:
+        """The menu's entry: a form with the morning's alarms, and what is mute."""
+        assert asking.channel is not None
+        assert asking.trigger_id is not None
+        view_id = await self._gateway.open_view(asking.trigger_id, self._notice(_LOADING))
+        self._app.opened(asking)
+        try:
+            view = await self._modal(asking.channel, Morning.parse(value))
+        except MlpipeError as error:
+            view = self._notice(error.sentence)
+        await self._gateway.update_view(view_id, view)
+
+    def read(self, view: Mapping[str, Any]) -> tuple[Origin, MuteKey, Span]:
+        """What a submitted form says, from memory alone.
+
+        Raises:
+            FieldsError: the end is not one.
+        """
+        origin = Origin.model_validate_json(view["private_metadata"])
+        values = view["state"]["values"]
+        number = int(forms.text_of(values[ALARM]))
+        first = Morning.parse(origin.morning).day
+        last = dt.date.fromisoformat(forms.text_of(values[UNTIL]))
+        if not first <= last < first + MOST_DAYS * ONE_DAY:
+            raise FieldsError(
+                {
+                    UNTIL: say(
+                        "Choose a day from {first} to {last}.",
+                        first=first,
+                        last=first + (MOST_DAYS - 1) * ONE_DAY,
+                    )
+                }
+            )
+        return origin, origin.key(origin.alarms[number]), Span(first, last)
+
+    async def submit(self, asking: Asking, value: tuple[Origin, MuteKey, Span]) -> None:
+        """The form was submitted: the reports say so."""
+        origin, key, span = value
+        mute = Mute(key, span, asking.person, await self._app.clock.now())
+        await self._book.mute(mute, morning=Morning.parse(origin.morning))
+        told = foot.mute_line(mute)
+        await self._app.tell(asking, told)
+
+    async def unmute(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """A click on Ring again in the form, which then shows what is left."""
+        view = body["view"]
+        origin = Origin.model_validate_json(view["private_metadata"])
+        morning = Morning.parse(origin.morning)
+        key = origin.key(origin.mutes[int(body["actions"][0]["value"])])
+        now = await self._app.clock.now()
+        await self._book.unmute(key, morning=morning, by=asking.person, at=now)
+        await self._gateway.update_view(view["id"], await self._modal(origin.channel, morning))
+
+    async def _modal(self, channel: ChannelId, morning: Morning) -> Mapping[str, Any]:
+        target = self._targets.of(morning)
+        facts = await self._reporter.collect(target, morning.day)
+        judged = verdict(facts.day, facts.today, facts.history)
+        mutes = (await self._book.mutes(morning))[:MOST_ALARMS]
+        muted = [mute.key for mute in mutes]
+        alarms = [(each.fault, each.subject) for each in judged.alarms]
+        origin = Origin(
+            channel=channel,
+            morning=str(morning),
+            alarms=tuple(each for each in dict.fromkeys(alarms) if len(each[1]) <= LONGEST)[
+                :MOST_ALARMS
+            ],
+            mutes=tuple((key.fault, key.subject) for key in muted),
+        )
+        fields = self._fields(origin, morning) if origin.alarms else []
+        nothing = [] if fields or mutes else [self._section(say("No alarm of this day rings."))]
+        view = slack.ModalView(
+            title=forms.plain(_TITLE, self._translator),
+            submit=forms.plain(say("Mute"), self._translator) if fields else None,
+            close=forms.plain(say("Close"), self._translator),
+            callback_id=CALLBACK,
+            private_metadata=origin.model_dump_json(),
+            blocks=[*nothing, *fields, *self._muted(mutes)],
+        )
+        filled: Mapping[str, Any] = view.to_dict()
+        return filled
+
+    def _fields(self, origin: Origin, morning: Morning) -> list[slack.Block]:
+        names = [
+            self._translator.plain(foot.alarm_name(origin.key(each))) for each in origin.alarms
+        ]
+        choices = {str(number): blocks.cut(name, 75) for number, name in enumerate(names)}
+        end = morning.day + USUALLY
+        return [
+            slack.InputBlock(
+                label=forms.plain(say("Alarm"), self._translator),
+                element=forms.menu(choices, "0"),
+                block_id=ALARM,
+            ),
+            slack.InputBlock(
+                label=forms.plain(say("Until (the day of the data)"), self._translator),
+                element=slack.DatePicker(action_id=forms.VALUE, initial_date=end.isoformat()),
+                block_id=UNTIL,
+                hint=forms.plain(
+                    say("Reports go on saying it, and that it is mute; it does not ring."),
+                    self._translator,
+                ),
+            ),
+        ]
+
+    def _muted(self, mutes: Sequence[Mute]) -> list[slack.Block]:
+        return [
+            slack.SectionBlock(
+                slack.Text(self._translator.mrkdwn(foot.mute_line(mute))),
+                accessory=slack.Button(
+                    button_text(say("Ring again"), self._translator),
+                    action_id=UNMUTE,
+                    value=str(number),
+                ),
+            )
+            for number, mute in enumerate(mutes)
+        ]
+
+    def _section(self, sentence: Sentence) -> slack.SectionBlock:
+        return slack.SectionBlock(slack.Text(self._translator.mrkdwn(sentence)))
+
+    def _notice(self, sentence: Sentence) -> Mapping[str, Any]:
+        return forms.notice(_TITLE, sentence, self._translator)
+
+
+_TITLE: Final = say("Mute an alarm")
+_LOADING: Final = say("One moment: looking at the day …")
+
+
+def register(
+    app: Conversations,
+    *,
+    book: MorningBook,
+    gateway: Gateway,
+    reporter: Reporter,
+    targets: Targets,
+    translator: Translator,
+) -> None:
+    """Offer the conversation."""
+    mutes = Mutes(
+        app=app,
+        book=book,
+        gateway=gateway,
+        reporter=reporter,
+        targets=targets,
+        translator=translator,
+    )
+    app.choice(Choice(REPORT_MENU, MUTE, Action.ALARM, mutes.open))
+    app.button(Button(UNMUTE, Action.ALARM, mutes.unmute))
+    app.submission(
+        Submission(
+            CALLBACK,
+            Action.ALARM,
+            read=mutes.read,
+            channel=lambda value: value[0].channel,
+            work=mutes.submit,
+        )
+    )

@@ -1,0 +1,123 @@
+"""The foot of a report: who is on it, which alarms are mute, and what can be done from there.
+
+It changes with every click, while what stands above it stays as it was sent. Few buttons: what is
+seldom wanted is in a menu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import slackblocks as slack
+
+from core.evidence.alarms import Fault
+from core.evidence.mutes import Mute, MuteKey
+from core.messages import Sentence, Translator, say
+from core.mornings import Morning, Taken
+from reports import blocks
+from reports.actions import (
+    COMPARE,
+    DETAILS,
+    HAND_BACK,
+    MUTE,
+    ON_IT,
+    PROMOTE,
+    REPORT_MENU,
+    RETRAIN,
+)
+from reports.buttons import button_text
+from reports.names import mention, shown
+from reports.steps import day_and_time
+
+ENTRIES: Final[Mapping[str, Sentence]] = {
+    DETAILS: say("Everything in the thread"),
+    COMPARE: say("Compare with another day …"),
+    MUTE: say("Mute an alarm …"),
+    RETRAIN: say("Retrain …"),
+    PROMOTE: say("Ask for a promotion"),
+}
+"""The menu's, in its order; Slack takes five at most."""
+FAULTS: Final[Mapping[Fault, Sentence]] = {
+    Fault.ROWS: say("the number of rows"),
+    Fault.LABELS: say("rows without a label"),
+    Fault.SCORES_CONSTANT: say("constant scores"),
+    Fault.SCORES_UNRELATED: say("scores of other rows"),
+    Fault.SCORES_APART: say("scores that agree less"),
+    Fault.CALIBRATION: say("the mean score"),
+    Fault.WORSE: say("a worse model"),
+}
+"""An alarm in a few words, where the subject does not say enough."""
+MOST_MUTES: Final = 10
+"""Mutes that are named."""
+SUBJECT: Final = 60
+"""Characters of a column's name."""
+
+
+@dataclass(frozen=True)
+class Foot:
+    """What a foot shows."""
+
+    morning: Morning
+    offers: tuple[str, ...]
+    """What can be done: `ON_IT` and entries of the menu."""
+    taken: Taken | None = None
+    mutes: tuple[Mute, ...] = ()
+    """Those that cover the morning's day."""
+
+
+def foot(of: Foot, t: Translator) -> tuple[slack.Block, ...]:
+    """The blocks."""
+    told = [t.mrkdwn(sentence) for sentence in _told(of)]
+    told_block = (blocks.context(*told),) if told else ()
+    return (*told_block, slack.ActionsBlock(_elements(of, t)))
+
+
+def alarm_name(key: MuteKey) -> Sentence:
+    """An alarm in a few words, without its numbers."""
+    subject = shown(key.subject, SUBJECT)
+    if key.fault is Fault.COLUMN:
+        return say("column {name}", name=subject)
+    fault = FAULTS[key.fault]
+    return say("{fault} ({subject})", fault=fault, subject=subject) if key.subject else fault
+
+
+def mute_line(mute: Mute) -> Sentence:
+    """That an alarm is mute, until when and by whom."""
+    return say(
+        ":no_bell: Muted by {person} up to {day}: {alarm}.",
+        person=mention(mute.by),
+        day=mute.span.last,
+        alarm=alarm_name(mute.key),
+    )
+
+
+def _told(of: Foot) -> Iterable[Sentence]:
+    if of.taken is not None:
+        yield say(
+            ":raising_hand: {person} is on it since {time}.",
+            person=mention(of.taken.by),
+            time=day_and_time(of.taken.since),
+        )
+    yield from (mute_line(mute) for mute in of.mutes[:MOST_MUTES])
+
+
+def _elements(of: Foot, t: Translator) -> list[slack.Element]:
+    elements: list[slack.Element] = []
+    if of.taken is not None:
+        elements.append(_button(say("Hand it back"), HAND_BACK, of.morning, t))
+    elif ON_IT in of.offers:
+        elements.append(_button(say("I am on it"), ON_IT, of.morning, t))
+    options = [
+        slack.Option(
+            slack.Text(t.plain(label), type_=slack.TextType.PLAINTEXT), value=f"{word}/{of.morning}"
+        )
+        for word, label in ENTRIES.items()
+        if word in of.offers
+    ]
+    return [*elements, slack.OverflowMenu(REPORT_MENU, options)]
+
+
+def _button(sentence: Sentence, action: str, morning: Morning, t: Translator) -> slack.Button:
+    return slack.Button(button_text(sentence, t), action_id=action, value=str(morning))

@@ -1,0 +1,118 @@
+"""Everything that is kept of a day, for its thread: every metric of every model, and the slices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import slackblocks as slack
+
+from core.day_result import DayResult
+from core.evidence.leading import in_order, leader, low_base_rate
+from core.messages import Percent, Sentence, Translator, say, say_count
+from core.results import DayFacts, SliceFacts
+from reports import blocks
+from reports.message import Message
+from reports.metrics import label_text, value, with_ends
+from reports.names import shown
+
+MOST_COLUMNS: Final = 4
+"""Slice columns, each of which is a message of its own: Slack takes one table a message."""
+MOST_VALUES: Final = 20
+"""Of a column, the heaviest."""
+MOST_METRICS: Final = 3
+"""Of a slice."""
+COLUMN: Final = 40
+VALUE: Final = 40
+"""Characters of names."""
+
+
+def in_depth(result: DayResult, t: Translator) -> tuple[Message, ...]:
+    """The messages, in their order."""
+    title = say("Every metric of {day}", day=result.day)
+    metrics = _message(title, _metrics(result, t), t)
+    if result.facts is None:
+        return (metrics,)
+    columns = list(dict.fromkeys(each.column for each in result.facts.slices))
+    left = say_count(
+        "{count} more column is not shown.",
+        "{count} more columns are not shown.",
+        count=len(columns) - MOST_COLUMNS,
+    )
+    slices = [_by_column(result, result.facts, column, t) for column in columns[:MOST_COLUMNS]]
+    more = [Message(t.mrkdwn(left))] if len(columns) > MOST_COLUMNS else []
+    return (metrics, *slices, *more)
+
+
+def _metrics(result: DayResult, t: Translator) -> list[list[str]]:
+    """A column for each model, each cell with its interval."""
+    metric, rare = t.plain(say("Metric")), low_base_rate(result)
+    if result.facts is None:
+        names = in_order(result.metrics, rare=rare, every=True)
+        rows = [[label_text(name, t), value(t, result.metrics[name])] for name in names]
+        return [[metric, t.plain(say("This day"))], *rows]
+    models = result.facts.models
+    known = dict.fromkeys(name for model in models.values() for name in model.metrics)
+    rows = [
+        [label_text(name, t), *(with_ends(t, each.metrics.get(name)) for each in models.values())]
+        for name in in_order(known, rare=rare, every=True)
+    ]
+    return [[metric, *(_model(role, each.version, t) for role, each in models.items())], *rows]
+
+
+def _model(role: str, version: int | None, t: Translator) -> str:
+    name = shown(role, COLUMN)
+    return (
+        name if version is None else t.plain(say("{role} ({version})", role=name, version=version))
+    )
+
+
+def _by_column(result: DayResult, facts: DayFacts, column: str, t: Translator) -> Message:
+    slices = [each for each in facts.slices if each.column == column]
+    heaviest = sorted(slices, key=lambda each: -each.weight)
+    model = leader(result)
+    role = model.role if model else facts.subject
+    known = dict.fromkeys(name for each in slices for name in each.metrics.get(role, {}))
+    names = in_order(known, rare=low_base_rate(result))[:MOST_METRICS]
+    whole = sum(each.weight for each in slices)
+    header = [
+        shown(column, COLUMN),
+        *(t.plain(each) for each in (say("Rows"), say("Share"), say("Positive"))),
+        *(label_text(name, t) for name in names),
+    ]
+    rows = [_slice(each, whole, role, names, t) for each in heaviest[:MOST_VALUES]]
+    title: Sentence = say("By {column}, the greatest first", column=shown(column, COLUMN))
+    if len(heaviest) > MOST_VALUES:
+        title = say(
+            "By {column}, the greatest {shown} of {all}",
+            column=shown(column, COLUMN),
+            shown=MOST_VALUES,
+            all=len(heaviest),
+        )
+    return _message(title, [header, *rows], t)
+
+
+def _slice(
+    of: SliceFacts, whole: float, role: str, names: Sequence[str], t: Translator
+) -> list[str]:
+    metrics = of.metrics.get(role, {})
+    shares = (
+        of.weight / whole if whole > 0 else None,
+        of.positive_weight / of.weight if of.weight > 0 else None,
+    )
+    return [
+        shown(of.value, VALUE),
+        t.number(of.rows, 0),
+        *(blocks.NOTHING if each is None else _percent(each, t) for each in shares),
+        *(value(t, metrics.get(name)) for name in names),
+    ]
+
+
+def _percent(share: float, t: Translator) -> str:
+    return t.plain(say("{share}", share=Percent(share)))
+
+
+def _message(title: Sentence, rows: Sequence[Sequence[str]], t: Translator) -> Message:
+    text = t.mrkdwn(say("*{title}*", title=title))
+    parts: tuple[slack.Block, ...] = (blocks.section(text), blocks.table(rows))
+    return Message(text, parts)

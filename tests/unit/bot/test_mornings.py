@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+import slackblocks as slack
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.mornings import MorningBook
+from bot.slack.calls import SlackRefusedError
+from bot.store.audit import Audit
+from bot.store.mornings import Mornings
+from core.domain import PRODUCTION, ChannelId, Person, PipelineName, TeamId, UserId
+from core.errors import InputError, NotFoundError
+from core.evidence.alarms import Fault
+from core.evidence.mutes import Mute, MuteKey
+from core.mornings import Morning
+from core.spans import Span
+from reports import blocks
+from reports.actions import DETAILS, MUTE, ON_IT
+from reports.message import Message, Report
+from tests.unit.bot.fakes import FakeSlack
+
+MORNING = Morning(PipelineName("flights"), PRODUCTION, dt.date(2013, 6, 28))
+NINE = dt.datetime(2013, 6, 29, 13, tzinfo=dt.UTC)
+ANA, BEN = (Person(TeamId("T0"), UserId(user)) for user in ("U0ANA", "U0BEN"))
+DAILY, TOKYO = ChannelId("C0DAILY"), ChannelId("C0TOKYO")
+KEY = MuteKey(MORNING.pipeline, MORNING.environment, Fault.COLUMN, "wind")
+WIND = Mute(KEY, Span.of("2013-06-28..2013-07-05"), BEN, NINE)
+
+
+def report() -> Report:
+    parts: tuple[slack.Block, ...] = (blocks.section("what stands above"),)
+    return Report(Message("the report", parts), offers=(ON_IT, DETAILS, MUTE))
+
+
+class World:
+    """A morning's reports in two channels, and two replicas that know of them."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.slack = FakeSlack()
+        self.audit = Audit(engine)
+        self.one, self.other = (
+            MorningBook(store=Mornings(engine), gateway=self.slack.gateway()) for _ in range(2)
+        )
+
+    async def post(self) -> None:
+        for channel, language in ((DAILY, "en"), (TOKYO, "ja")):
+            await self.one.post(report(), channel, MORNING, language=language, at=NINE)
+
+    def shown(self, channel: ChannelId) -> str:
+        """What stands below a report in a channel now."""
+        edits = [each for each in self.slack.said("chat.update") if each["channel"] == channel]
+        posts = [each for each in self.slack.said("chat.postMessage") if each["channel"] == channel]
+        newest = (edits or posts)[-1]
+        assert newest["blocks"][0]["text"]["text"] == "what stands above"
+        return json.dumps(newest["blocks"][1:])
+
+
+@pytest.fixture
+async def world(engine: AsyncEngine) -> World:
+    found = World(engine)
+    await found.post()
+    return found
+
+
+async def test_who_is_on_it_is_shown_in_every_channel_until_it_is_handed_back(
+    world: World,
+) -> None:
+    shown = await world.one.take(MORNING, by=ANA, at=NINE)
+    assert len(shown) == 2
+    for channel in (DAILY, TOKYO):
+        assert "<@U0ANA>" in world.shown(channel)
+        assert ON_IT not in world.shown(channel)
+    await world.other.hand_back(MORNING, by=ANA, at=NINE)
+    assert "<@U0ANA>" not in world.shown(DAILY)
+    assert ON_IT in world.shown(TOKYO)
+    entries = await world.audit.about(str(MORNING))
+    assert [(entry.who, entry.action) for entry in entries] == [
+        ("T0/U0ANA", "on it"),
+        ("T0/U0ANA", "hand back"),
+    ]
+
+
+async def test_of_two_clicks_one_wins_and_the_other_is_told_who(world: World) -> None:
+    clicks = (
+        world.one.take(MORNING, by=ANA, at=NINE),
+        world.other.take(MORNING, by=BEN, at=NINE),
+    )
+    answers = await asyncio.gather(*clicks, return_exceptions=True)
+    (refused,) = (each for each in answers if isinstance(each, Exception))
+    assert isinstance(refused, InputError)
+    assert "is on it since" in str(refused)
+    (entry,) = await world.audit.about(str(MORNING))
+    assert entry.who.removeprefix("T0/") in world.shown(DAILY)
+
+
+async def test_only_who_has_it_hands_it_back(world: World) -> None:
+    with pytest.raises(InputError, match="Nobody is on it"):
+        await world.one.hand_back(MORNING, by=ANA, at=NINE)
+    await world.one.take(MORNING, by=ANA, at=NINE)
+    with pytest.raises(InputError, match="U0ANA is on it since"):
+        await world.one.hand_back(MORNING, by=BEN, at=NINE)
+
+
+async def test_a_mute_is_shown_on_the_reports_until_it_is_taken_away(world: World) -> None:
+    await world.one.mute(WIND, morning=MORNING)
+    assert await world.other.mutes(MORNING) == (WIND,)
+    assert "Muted by <@U0BEN> up to Jul 5, 2013: column wind." in world.shown(DAILY)
+    later = Morning(MORNING.pipeline, MORNING.environment, dt.date(2013, 7, 6))
+    assert await world.one.mutes(later) == ()
+    await world.other.unmute(KEY, morning=MORNING, by=ANA, at=NINE)
+    assert "Muted" not in world.shown(DAILY)
+    with pytest.raises(NotFoundError):
+        await world.one.unmute(KEY, morning=MORNING, by=ANA, at=NINE)
+
+
+async def test_a_channel_that_refuses_the_edit_keeps_the_others_from_nothing(world: World) -> None:
+    def only_tokyo(arguments: dict[str, Any]) -> dict[str, Any]:
+        if arguments["channel"] == DAILY:
+            raise SlackRefusedError("chat.update", "message_not_found")
+        return {"ts": arguments["ts"]}
+
+    world.slack.answers["chat.update"] = only_tokyo
+    assert len(await world.one.take(MORNING, by=ANA, at=NINE)) == 1
+    assert "<@U0ANA>" in world.shown(TOKYO)
+
+
+async def test_a_report_without_offers_has_no_foot_and_is_not_kept(engine: AsyncEngine) -> None:
+    world = World(engine)
+    plain = Report(Message("the digest", (blocks.section("a week"),)))
+    await world.one.post(plain, DAILY, MORNING, language="en", at=NINE)
+    assert len(world.slack.said("chat.postMessage")[0]["blocks"]) == 1
+    assert await world.one.take(MORNING, by=ANA, at=NINE) == frozenset()
+
+
+async def test_what_was_posted_long_ago_is_forgotten(engine: AsyncEngine) -> None:
+    world = World(engine)
+    await world.post()
+    store = Mornings(engine)
+    await store.forget(before=NINE)
+    assert len(await store.posted(MORNING)) == 2
+    await store.forget(before=NINE + dt.timedelta(seconds=1))
+    assert await store.posted(MORNING) == ()

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from core.domain import PRODUCTION as ENVIRONMENT
+from core.evidence.alarms import Fault
+from core.evidence.mutes import Mute, MuteKey
+from core.messages import Translator
+from core.mornings import Morning, Taken
+from core.spans import Span
+from reports.actions import COMPARE, DETAILS, MUTE, ON_IT, PROMOTE, RETRAIN
+from reports.foot import Foot, alarm_name, foot
+from reports.message import Message
+from tests.unit.reports import golden
+from tests.unit.reports.samples import ANA, BEN, DAY, PIPELINE
+
+MORNING = Morning(PIPELINE.name, ENVIRONMENT, DAY)
+NINE = dt.datetime(2013, 6, 29, 13, tzinfo=dt.UTC)
+EVERYTHING = (ON_IT, DETAILS, COMPARE, MUTE, RETRAIN, PROMOTE)
+
+
+def mute(fault: Fault, subject: str = "") -> Mute:
+    key = MuteKey(PIPELINE.name, ENVIRONMENT, fault, subject)
+    return Mute(key, Span(DAY, dt.date(2013, 7, 5)), BEN, NINE)
+
+
+ALARMED = Foot(MORNING, EVERYTHING)
+TAKEN = dataclasses.replace(
+    ALARMED,
+    taken=Taken(MORNING, ANA, NINE),
+    mutes=(mute(Fault.ROWS), mute(Fault.COLUMN, "wind <!channel>"), mute(Fault.WORSE, "candidate")),
+)
+CASES = {
+    "alarmed": ALARMED,
+    "ordinary": Foot(MORNING, (DETAILS, COMPARE, RETRAIN, PROMOTE)),
+    "taken_and_muted": TAKEN,
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_foot_looks_as_it_did(case: str) -> None:
+    t = Translator()
+    golden.check(f"foot_{case}", Message("-", foot(CASES[case], t)))
+    golden.check(f"foot_{case}_ja", Message("-", foot(CASES[case], Translator("ja"))))
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_every_alarm_has_a_name(fault: Fault) -> None:
+    for subject in ("", "candidate"):
+        assert Translator().plain(alarm_name(mute(fault, subject).key))
+
+
+def test_a_morning_comes_back_from_a_button() -> None:
+    assert Morning.parse(str(MORNING)) == MORNING

@@ -33,6 +33,7 @@ from bot.parameter_book import ParameterBook
 from bot.precedence import Precedence
 from bot.promotions import Promotions
 from bot.reporter import Reporter
+from bot.ripe_days import RipeDays
 from bot.sagemaker import SageMaker
 from bot.scheduler import Duty
 from bot.settings import Settings
@@ -278,6 +279,7 @@ class House:
             tracker=self.tracker,
             book=self._book,
             days=self._sagemaker,
+            ripe=RipeDays(self._sagemaker),
             alarms=DailyAlarms(
                 starter=self._sagemaker,
                 cards=self._cards,

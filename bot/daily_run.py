@@ -1,4 +1,7 @@
-"""What runs every morning: Train for the day before, and Evaluate when Train failed."""
+"""What runs every morning: Train for the day before, and Evaluate when Train failed.
+
+Then, where labels come late, Evaluate for each day whose labels have matured by now.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ import datetime as dt
 import hashlib
 import logging
 import zoneinfo
+from collections.abc import Iterable
 from typing import Final, Protocol
 
 from bot.clock import Clock, day_at
 from bot.following import RefusedError
 from bot.parameter_book import ParameterBook
+from bot.ripe_days import ScoredFirst
 from bot.settings import Daily
 from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks, Task
 from bot.store.executions import Executions, Followed, Progress
@@ -19,7 +24,7 @@ from bot.store.leases import Holder
 from bot.tracker import Tracker
 from core.domain import EnvironmentName, ExecutionStatus, Kind, Pipeline
 from core.errors import MlpipeError
-from core.parameters import DAY, STARTED_BY
+from core.parameters import CURRENT, DAY, LABEL_AGE, STARTED_BY, VERSIONS
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +40,20 @@ class ScoredDays(Protocol):
 
     async def trained(self, pipeline: Pipeline, environment: EnvironmentName, day: dt.date) -> bool:
         """Whether that day has a complete evaluation of a model trained for it."""
+
+
+class DaysToRevise(Protocol):
+    """Which days are scored again now that their labels have matured; see bot.ripe_days."""
+
+    async def days(
+        self, pipeline: Pipeline, environment: EnvironmentName, today: dt.date
+    ) -> tuple[dt.date, ...]:
+        """Those days."""
+
+    async def scored_first(
+        self, pipeline: Pipeline, environment: EnvironmentName, day: dt.date
+    ) -> ScoredFirst | None:
+        """How one of them was scored first."""
 
 
 class Alarms(Protocol):
@@ -55,6 +74,7 @@ class DailyRun:
         tracker: Tracker,
         book: ParameterBook,
         days: ScoredDays,
+        ripe: DaysToRevise,
         alarms: Alarms,
         clock: Clock,
         holder: Holder,
@@ -64,6 +84,7 @@ class DailyRun:
         self._tracker = tracker
         self._book = book
         self._days = days
+        self._ripe = ripe
         self._alarms = alarms
         self._clock = clock
         self._holder = holder
@@ -74,9 +95,13 @@ class DailyRun:
         newest = run_of_today(daily, now)
         if daily.run_at is not None and now >= _due_at(daily, daily.run_at, newest.day):
             await self._works.begin(newest, at=now)
-        for key in await self._works.unfinished(Task.RUN):
-            if dataclasses.replace(key, day=newest.day) != newest:
-                continue
+        unfinished = [
+            *await self._works.unfinished(Task.RUN),
+            *await self._works.unfinished(Task.REVISION),
+        ]
+        for key in unfinished:
+            if dataclasses.replace(key, task=Task.RUN, day=newest.day) != newest:
+                continue  # another pipeline's, or what is said of it in a channel
             try:
                 await self._carry_on(daily, key, now)
             except MlpipeError as error:  # one morning does not hold up another
@@ -95,12 +120,15 @@ class DailyRun:
                 await self._after_evaluate(daily, work)
 
     async def _begin(self, daily: Daily, work: DailyWork, now: dt.datetime) -> None:
+        if work.key.task is Task.REVISION:
+            await self._start(daily, work, Kind.EVALUATE)
+            return
         if _superseded(daily, work.key, now):
             logger.warning("%s could not begin before the next was due: it is left", work.key)
-            await self._works.save(dataclasses.replace(work, state=DailyState.FAILED))
+            await self._end(daily, work, DailyState.FAILED)
             return
         if await self._days.trained(daily.pipeline, daily.environment, work.key.day):
-            await self._works.save(dataclasses.replace(work, state=DailyState.DONE))
+            await self._end(daily, work, DailyState.DONE)
             return
         await self._start(daily, work, Kind.TRAIN)
 
@@ -109,12 +137,12 @@ class DailyRun:
         if followed is None:
             return
         if followed.status is ExecutionStatus.SUCCEEDED:
-            await self._works.save(dataclasses.replace(work, state=DailyState.DONE))
+            await self._end(daily, work, DailyState.DONE)
             return
         await self._alarms.run_failed(daily, followed, work)
         # A gate that fails skips the registration, never the evaluation: the day may be scored.
         if await self._days.scored(daily.pipeline, daily.environment, work.key.day):
-            await self._works.save(dataclasses.replace(work, state=DailyState.DONE))
+            await self._end(daily, work, DailyState.DONE)
             return
         await self._start(daily, work, Kind.EVALUATE)
 
@@ -125,8 +153,35 @@ class DailyRun:
         succeeded = followed.status is ExecutionStatus.SUCCEEDED
         if not succeeded:
             await self._alarms.run_failed(daily, followed, work)
-        state = DailyState.DONE if succeeded else DailyState.FAILED
+        await self._end(daily, work, DailyState.DONE if succeeded else DailyState.FAILED)
+
+    async def _end(self, daily: Daily, work: DailyWork, state: DailyState) -> None:
+        """What follows from a task is begun before it has ended: a bot that dies does it again."""
+        if work.key.task is Task.RUN:
+            await self._begin_revisions(daily, work)
+        elif state is DailyState.DONE:
+            await self._begin_saying(work)
         await self._works.save(dataclasses.replace(work, state=state))
+
+    async def _begin_revisions(self, daily: Daily, work: DailyWork) -> None:
+        today = work.key.day + ONE_DAY
+        try:
+            days = await self._ripe.days(daily.pipeline, daily.environment, today)
+        except MlpipeError as error:  # the next morning looks again
+            logger.warning("which days have matured after %s is not known: %s", work.key, error)
+            return
+        keys = (dataclasses.replace(work.key, task=Task.REVISION, day=day) for day in days)
+        await self._begin_all(keys)
+
+    async def _begin_saying(self, work: DailyWork) -> None:
+        """Have each channel told that had a report of the day."""
+        told = await self._works.delivered(work.key)
+        await self._begin_all(dataclasses.replace(each.key, task=Task.REVISION) for each in told)
+
+    async def _begin_all(self, keys: Iterable[DailyKey]) -> None:
+        found = tuple(keys)
+        if found:
+            await self._works.begin(*found, at=await self._clock.now())
 
     async def _start(self, daily: Daily, work: DailyWork, kind: Kind) -> None:
         """Store which execution does it, then start it: its id and token follow from the day."""
@@ -155,11 +210,25 @@ class DailyRun:
         except MlpipeError:  # the start will meet it too, and tell
             known = self._book.known(*where)
         values = {DAY: work.key.day.isoformat(), STARTED_BY: STARTED_BY_SCHEDULE}
+        values |= await self._of_labels(daily, work)
         return {
             parameter.name: values[parameter.name]
             for parameter in known
             if parameter.name in values
         }
+
+    async def _of_labels(self, daily: Daily, work: DailyWork) -> dict[str, str]:
+        """How old the labels are that are read, and who scores a day whose labels have matured.
+
+        A morning reads what had come by the end of the day, whenever it runs: so all are alike.
+        """
+        if work.key.task is Task.RUN:
+            return {LABEL_AGE: "1"}
+        first = await self._ripe.scored_first(daily.pipeline, daily.environment, work.key.day)
+        if first is None:
+            return {}
+        named = ",".join(f"{role}={number}" for role, number in first.versions.items())
+        return {LABEL_AGE: str(first.matures_after), VERSIONS: named or CURRENT}
 
     async def _ended(self, daily: Daily, work: DailyWork, kind: Kind) -> Followed | None:
         assert work.execution is not None

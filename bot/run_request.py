@@ -16,7 +16,7 @@ from bot.targets import Target
 from core.domain import ChannelId, EnvironmentName, Kind, PipelineName
 from core.errors import InputError, MlpipeError
 from core.messages import say
-from core.parameters import DAY, STARTED_BY, Parameter
+from core.parameters import DAY, LABEL_AGE, STARTED_BY, Parameter
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +97,8 @@ def to_start(
     values = dict(request.parameters)
     if DAY in names:
         values.setdefault(DAY, (today - dt.timedelta(days=1)).isoformat())
+    if LABEL_AGE in names and DAY in values:
+        values[LABEL_AGE] = str(_label_age(values[DAY], today))
     if STARTED_BY in names:
         values[STARTED_BY] = str(asking.person)
     return Followed(
@@ -110,3 +112,8 @@ def to_start(
         asked_by=asking.person,
         channel=request.channel,
     )
+
+
+def _label_age(day: str, today: dt.date) -> int:
+    """As old as a day's labels are by the clock that people see, which is not SageMaker's."""
+    return max(1, (today - dt.date.fromisoformat(day)).days)

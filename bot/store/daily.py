@@ -27,6 +27,9 @@ class Task(enum.StrEnum):
 
     RUN = "run"
     REPORT = "report"
+    REVISION = "revision"
+    """Of a day whose labels have matured: the run that scores it again, and for each channel what
+    is said of it below its report."""
 
 
 class DailyState(enum.StrEnum):
@@ -107,6 +110,19 @@ class DailyWorks:
         async with self._engine.connect() as connection:
             rows = (await connection.execute(query)).mappings().all()
         return tuple(_key(row) for row in rows)
+
+    async def delivered(self, run: DailyKey) -> tuple[DailyWork, ...]:
+        """The reports of a run's day that stand in a channel."""
+        query = select(daily).where(
+            daily.c.task == Task.REPORT,
+            daily.c.pipeline == run.pipeline,
+            daily.c.environment == run.environment,
+            daily.c.day == run.day,
+            daily.c.message.is_not(None),
+        )
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(_work(_key(row), row) for row in rows)
 
     async def begin(self, *keys: DailyKey, at: dt.datetime) -> None:
         """Store that tasks are to be done, where that is not known yet; nobody has them then.

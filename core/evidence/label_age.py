@@ -71,6 +71,17 @@ def youth(today: DayResult, history: Iterable[DayResult]) -> Youth | None:
     )
 
 
+def ripe(results: Iterable[DayResult], today: dt.date) -> tuple[DayResult, ...]:
+    """Days whose labels had not matured when they were read, and have by now."""
+    return tuple(
+        result
+        for result in results
+        if result.run.labels is not None
+        and not result.run.labels.mature
+        and (today - result.day).days >= result.run.labels.matures_after
+    )
+
+
 def corrected(result: DayResult, young: Youth | None) -> DayResult:
     """The day with predicted over observed as it would be if the usual share of labels came yet."""
     if young is None or young.label_rate is None or result.facts is None:

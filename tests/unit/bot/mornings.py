@@ -15,6 +15,7 @@ from bot.metrics import Metrics
 from bot.mornings import MorningBook
 from bot.parameter_book import ParameterBook
 from bot.reporter import Form, Reporter
+from bot.ripe_days import ScoredFirst
 from bot.settings import Daily
 from bot.store.daily import DailyKey, DailyWork, DailyWorks, Task
 from bot.store.executions import Executions, Followed, Progress
@@ -33,8 +34,9 @@ from core.domain import (
     Pipeline,
     PipelineName,
 )
+from core.errors import MlpipeError
 from core.messages import Sentence, Translator
-from core.parameters import TRAIN_PARAMETERS, Parameter
+from core.parameters import EVALUATE_PARAMETERS, TRAIN_PARAMETERS, Parameter
 from core.subscriptions import Subscription, SubscriptionKey, Times
 from reports.message import Report
 from reports.report_facts import ReportFacts
@@ -92,6 +94,26 @@ class Started:
         await self.executions.save(ended)
 
 
+class Ripe:
+    """Days whose labels have matured since they were scored."""
+
+    def __init__(self) -> None:
+        self.found: set[dt.date] = set()
+        self.asked = 0
+        self.failure: MlpipeError | None = None
+
+    async def days(self, _p: Pipeline, _e: EnvironmentName, _today: dt.date) -> tuple[dt.date, ...]:
+        self.asked += 1
+        if self.failure:
+            raise self.failure
+        return tuple(sorted(self.found))
+
+    async def scored_first(
+        self, _p: Pipeline, _e: EnvironmentName, day: dt.date
+    ) -> ScoredFirst | None:
+        return ScoredFirst(7, {"production": 12, "reference": 1}) if day in self.found else None
+
+
 class World:
     """A morning between fakes."""
 
@@ -105,6 +127,7 @@ class World:
         """By a run of Evaluate."""
         self.with_training: set[dt.date] = set()
         """By a run of Train or a backfill."""
+        self.ripe = Ripe()
         self.alarms: list[Kind] = []
         self.drawn: list[tuple[ReportFacts, Form]] = []
         self.refusal: Exception | None = None
@@ -125,6 +148,7 @@ class World:
             tracker=cast("Tracker", self.started),
             book=ParameterBook(self),
             days=self,
+            ripe=self.ripe,
             alarms=self,
             clock=self.clock,
             holder=Holder(name, dt.timedelta(minutes=1)),
@@ -159,8 +183,8 @@ class World:
         totals = (each for each in reports.samples if each.name.endswith("_total"))
         return {each.labels["outcome"]: each.value for each in totals}
 
-    async def parameters(self, *_: object) -> tuple[Parameter, ...]:
-        return TRAIN_PARAMETERS
+    async def parameters(self, _p: object, _e: object, kind: Kind) -> tuple[Parameter, ...]:
+        return TRAIN_PARAMETERS if kind is Kind.TRAIN else EVALUATE_PARAMETERS
 
     async def scored(self, _p: Pipeline, _e: EnvironmentName, day: dt.date) -> bool:
         return day in self.evaluated | self.with_training

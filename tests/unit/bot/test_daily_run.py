@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.daily import DailyState
-from core.domain import (
-    ExecutionStatus,
-    Kind,
-)
+from bot.store.daily import DailyState, Task
+from core.domain import ChannelId, ExecutionStatus, Kind, MessageTs
+from core.errors import UnavailableError
+from core.messages import say
 from tests.unit.bot.mornings import (
     DAILY,
     DAY,
@@ -17,6 +17,7 @@ from tests.unit.bot.mornings import (
     NIGHTLY_RUN,
     World,
     new_york,
+    report_key,
     run_key,
 )
 
@@ -37,7 +38,11 @@ async def test_train_starts_for_the_day_before_once(world: World) -> None:
         await world.run.advance(DAILY)
     assert world.started.kinds == [Kind.TRAIN]
     assert world.started.last is not None
-    assert world.started.last.parameters == {"Day": "2013-06-28", "StartedBy": "schedule"}
+    assert world.started.last.parameters == {
+        "Day": "2013-06-28",
+        "StartedBy": "schedule",
+        "LabelAge": "1",
+    }
 
 
 async def test_of_two_replicas_one_starts_it(world: World) -> None:
@@ -139,3 +144,81 @@ async def test_a_bot_that_died_between_plan_and_start_starts_it(world: World) ->
     await world.works.save(dataclasses.replace(work, execution="never stored"))
     await world.run.advance(DAILY)
     assert world.started.kinds == [Kind.TRAIN], "the same token: it is stored once"
+
+
+MATURED = DAY - dt.timedelta(days=6)
+REVISION = dataclasses.replace(NIGHTLY_RUN, task=Task.REVISION, day=MATURED)
+
+
+async def trained(world: World) -> None:
+    await world.run.advance(DAILY)
+    await world.started.end(ExecutionStatus.SUCCEEDED)
+    await world.run.advance(DAILY)
+
+
+async def test_once_the_morning_is_done_days_whose_labels_have_matured_are_scored_again(
+    world: World,
+) -> None:
+    """By the versions that scored them first, once."""
+    world.ripe.found.add(MATURED)
+    await trained(world)
+    for _ in range(3):
+        await world.run.advance(DAILY)
+    assert world.started.kinds == [Kind.TRAIN, Kind.EVALUATE]
+    assert world.started.last is not None
+    assert world.started.last.parameters == {
+        "Day": MATURED.isoformat(),
+        "StartedBy": "schedule",
+        "LabelAge": "7",
+        "Versions": "production=12,reference=1",
+    }
+    assert world.ripe.asked == 1
+
+
+async def test_a_revision_is_begun_also_where_the_morning_failed(world: World) -> None:
+    world.ripe.found.add(MATURED)
+    await world.run.advance(DAILY)
+    await world.started.end(ExecutionStatus.FAILED)
+    world.evaluated.add(DAY)
+    await world.run.advance(DAILY)
+    assert REVISION in await world.works.unfinished(Task.REVISION)
+
+
+async def test_a_day_that_was_scored_again_is_told_where_its_report_stands(world: World) -> None:
+    world.ripe.found.add(MATURED)
+    here, quiet = report_key(MATURED), report_key(MATURED, channel=ChannelId("C0QUIET"))
+    await world.works.begin(here, quiet, at=world.clock.time)
+    for key, message in ((here, MessageTs("1.2")), (quiet, None)):
+        work = await world.works.get(key)
+        assert work is not None
+        done = dataclasses.replace(work, state=DailyState.DONE, message=message)
+        await world.works.save(done)
+    await trained(world)
+    await world.run.advance(DAILY)
+    await world.started.end(ExecutionStatus.SUCCEEDED)
+    await world.run.advance(DAILY)
+    assert await world.works.unfinished(Task.REVISION) == (
+        dataclasses.replace(here, task=Task.REVISION),
+    )
+
+
+async def test_a_revision_that_fails_is_told_and_nothing_is_said_below_the_report(
+    world: World,
+) -> None:
+    world.ripe.found.add(MATURED)
+    await trained(world)
+    await world.run.advance(DAILY)
+    await world.started.end(ExecutionStatus.FAILED)
+    await world.run.advance(DAILY)
+    assert world.alarms == [Kind.EVALUATE]
+    assert await world.works.unfinished(Task.REVISION) == ()
+
+
+async def test_that_nobody_knows_what_has_matured_does_not_hold_up_the_morning(
+    world: World,
+) -> None:
+    world.ripe.failure = UnavailableError(say("AWS does not answer."))
+    await trained(world)
+    work = await world.works.get(run_key(world))
+    assert work is not None
+    assert work.state is DailyState.DONE

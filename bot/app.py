@@ -33,6 +33,7 @@ from bot.parameter_book import ParameterBook
 from bot.precedence import Precedence
 from bot.promotions import Promotions
 from bot.reporter import Reporter
+from bot.revised_reports import RevisedReports
 from bot.ripe_days import RipeDays
 from bot.sagemaker import SageMaker
 from bot.scheduler import Duty
@@ -301,6 +302,15 @@ class House:
             holder=Holder(uuid.uuid4().hex, REPORT_LEASE),
             metrics=self._metrics,
         )
+        revisions = RevisedReports(
+            works=works,
+            book=self._subscriptions,
+            reporter=self._reporter,
+            gateway=self._gateway,
+            clock=self._clock,
+            holder=Holder(uuid.uuid4().hex, REPORT_LEASE),
+            metrics=self._metrics,
+        )
         keeping = Housekeeping(
             deliveries=self._deliveries, mornings=Mornings(self._engine), clock=self._clock
         )
@@ -308,7 +318,8 @@ class House:
             deliveries=self._deliveries, gateway=self._gateway, translator=self._translator
         )
         runs = [functools.partial(run.advance, daily) for daily in self._settings.daily]
-        return [unanswered.tell, *runs, reports.advance, self._promotions.resume, keeping.tidy]
+        mornings: list[Duty] = [*runs, reports.advance, revisions.advance]
+        return [unanswered.tell, *mornings, self._promotions.resume, keeping.tidy]
 
 
 def gateway_over(calls: Calls, client: AsyncWebClient, session: aiohttp.ClientSession) -> Gateway:

@@ -203,7 +203,12 @@ class Gateway:
             raise
 
     async def find(
-        self, channel: ChannelId, delivery: str, *, since: dt.datetime | None = None
+        self,
+        channel: ChannelId,
+        delivery: str,
+        *,
+        since: dt.datetime | None = None,
+        thread: MessageTs | None = None,
     ) -> MessageTs | None:
         """The message that `post` left with this delivery's id, if Slack shows one.
 
@@ -212,13 +217,16 @@ class Gateway:
             delivery: Its id.
             since: It was not sent before: however much was said since, it is found. Without it the
                 last messages are looked at.
+            thread: The message below which it would stand; None: in the channel itself.
         """
+        method = "conversations.replies" if thread else "conversations.history"
         oldest = None if since is None else str((since - SKEW).timestamp())
         cursor: str | None = None
         while True:
             answer = await self._calls.call(
-                "conversations.history",
+                method,
                 channel=channel,
+                ts=thread,
                 limit=LOOK_BACK,
                 include_all_metadata=True,
                 oldest=oldest,

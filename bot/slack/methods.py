@@ -35,6 +35,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "chat.update": Method(frozenset({"chat:write"}), json=True),
     "conversations.history": Method(_HISTORY),
     "conversations.info": Method(_READ),
+    "conversations.replies": Method(_HISTORY),
     "files.completeUploadExternal": Method(frozenset({"files:write"}), repeatable=False),
     "files.getUploadURLExternal": Method(frozenset({"files:write"})),
     "files.info": Method(frozenset({"files:read"})),

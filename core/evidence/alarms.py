@@ -50,7 +50,9 @@ class Fault(enum.StrEnum):
     ROWS = "rows"
     """Far fewer rows than usual, or far more."""
     LABELS = "labels"
-    """Far fewer rows have a label than usual, or far fewer conversions came than were expected."""
+    """Far fewer rows have a label than usual."""
+    CONVERSIONS = "conversions"
+    """Far fewer conversions came than were expected, where what has not come is negative."""
     COLUMN = "column"
     """A feature's column broke."""
     SCORES_CONSTANT = "constant scores"
@@ -65,6 +67,11 @@ class Fault(enum.StrEnum):
     """A model lost on the same rows on which another did not."""
 
 
+_LABEL_FAULTS: Final = {
+    Watched.LABELLED: Fault.LABELS,
+    Watched.CONVERSIONS: Fault.CONVERSIONS,
+}
+"""What tells of labels that were lost."""
 _MODEL_FAULTS: Final = {
     Watched.AGREEMENT: Fault.SCORES_APART,
     Watched.DIFFERENCE: Fault.WORSE,
@@ -167,10 +174,10 @@ def _of_rows(against: Mapping[Quantity, Comparison]) -> Iterator[Alarm]:
     rows = against.get(Quantity(Watched.ROWS))
     if rows and rows.standing.is_out:
         yield Alarm(Fault.ROWS, comparison=rows)
-    for kind in (Watched.LABELLED, Watched.CONVERSIONS):
+    for kind, fault in _LABEL_FAULTS.items():
         labels = against.get(Quantity(kind))
         if labels and labels.standing is Standing.LOW:
-            yield Alarm(Fault.LABELS, comparison=labels)
+            yield Alarm(fault, comparison=labels)
 
 
 def _of_columns(

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from core.evidence.alarms import Fault
 from core.manifest import Labels, Manifest, UntilThen
 from tests.mornings.replay import Change
 
@@ -33,6 +34,11 @@ class Late(enum.StrEnum):
     """Until it is known a flight has no label."""
     CONVERSION = "that it was late"
     """Until it is known a flight counts as one that was not."""
+
+    @property
+    def fault(self) -> Fault:
+        """What a loss of it is called."""
+        return Fault.LABELS if self is Late.OUTCOME else Fault.CONVERSIONS
 
     @property
     def labels(self) -> Labels:

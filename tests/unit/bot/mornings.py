@@ -15,6 +15,7 @@ from bot.metrics import Metrics
 from bot.mornings import MorningBook
 from bot.parameter_book import ParameterBook
 from bot.reporter import Form, Reporter
+from bot.revised_reports import RevisedReports
 from bot.ripe_days import ScoredFirst
 from bot.settings import Daily
 from bot.store.daily import DailyKey, DailyWork, DailyWorks, Task
@@ -38,7 +39,7 @@ from core.errors import MlpipeError
 from core.messages import Sentence, Translator
 from core.parameters import EVALUATE_PARAMETERS, TRAIN_PARAMETERS, Parameter
 from core.subscriptions import Subscription, SubscriptionKey, Times
-from reports.message import Report
+from reports.message import Message, Report
 from reports.report_facts import ReportFacts
 from tests.unit.bot.fakes import FakeSlack, FixedClock, message
 from tests.unit.reports.samples import result
@@ -140,6 +141,7 @@ class World:
         self.subscriptions = Subscriptions(engine)
         self.run = self.replica("one")
         self.report = self.reporting("one")
+        self.revision: Message | None = message("As known now …")
 
     def replica(self, name: str) -> DailyRun:
         return DailyRun(
@@ -159,14 +161,27 @@ class World:
         self.declared = list(subscriptions)
         self.report = self.reporting("one")
 
+    @property
+    def book(self) -> SubscriptionBook:
+        return SubscriptionBook(
+            declared=self.declared, pipelines={FLIGHTS.name: FLIGHTS}, store=self.subscriptions
+        )
+
+    def revising(self, name: str) -> RevisedReports:
+        return RevisedReports(
+            works=self.works,
+            book=self.book,
+            reporter=cast("Reporter", self),
+            gateway=self.slack.gateway(),
+            clock=self.clock,
+            holder=Holder(name, dt.timedelta(minutes=5)),
+            metrics=self.metrics,
+        )
+
     def reporting(self, name: str) -> DailyReports:
         return DailyReports(
             works=self.works,
-            book=SubscriptionBook(
-                declared=self.declared,
-                pipelines={FLIGHTS.name: FLIGHTS},
-                store=self.subscriptions,
-            ),
+            book=self.book,
             reporter=cast("Reporter", self),
             days=self,
             gateway=(gateway := self.slack.gateway()),
@@ -213,6 +228,9 @@ class World:
             note=note,
             asked_by=asked_by,
         )
+
+    async def revise(self, _facts: ReportFacts, _form: Form) -> Message | None:
+        return self.revision
 
     async def compose(self, facts: ReportFacts, form: Form) -> Report:
         if self.refusal is not None:

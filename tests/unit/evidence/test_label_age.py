@@ -87,7 +87,7 @@ def test_the_same_day_beside_matured_ones_would_have_been_strange() -> None:
 
 def test_half_of_the_conversions_lost_rings() -> None:
     found = verdict(TODAY, known_at(TODAY, 1, share=IN / 2), PAST)
-    assert [(alarm.fault.value, alarm.subject) for alarm in found.alarms] == [("labels", "")]
+    assert [(alarm.fault.value, alarm.subject) for alarm in found.alarms] == [("conversions", "")]
     assert found.alarms[0].comparison is not None
     assert found.alarms[0].comparison.standing is Standing.LOW
 

@@ -1,0 +1,107 @@
+"""What is said below a report once its day's labels have matured."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import logging
+from typing import Final
+
+from bot.clock import Clock
+from bot.metrics import Metrics
+from bot.reporter import Form, Reporter
+from bot.slack.gateway import Gateway
+from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks, Task
+from bot.store.leases import Holder
+from bot.subscriptions import SubscriptionBook
+from bot.targets import Target
+from core.domain import ChannelId, MessageTs
+from core.errors import MlpipeError
+from core.subscriptions import Content, Subscription, SubscriptionKey
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER: Final = dt.timedelta(minutes=5)
+"""When one that failed is tried again."""
+GIVE_UP_AFTER: Final = dt.timedelta(days=1)
+"""Of the bot's days: what could not be said by then interests nobody."""
+
+
+class RevisedReports:
+    """Answers each report whose day was scored again, once, in its thread."""
+
+    def __init__(
+        self,
+        *,
+        works: DailyWorks,
+        book: SubscriptionBook,
+        reporter: Reporter,
+        gateway: Gateway,
+        clock: Clock,
+        holder: Holder,
+        metrics: Metrics,
+    ) -> None:
+        """Take what it stands on; `holder` has a name that no process had before."""
+        self._works = works
+        self._book = book
+        self._reporter = reporter
+        self._gateway = gateway
+        self._clock = clock
+        self._holder = holder
+        self._metrics = metrics
+        self._not_before: dict[DailyKey, dt.datetime] = {}
+
+    async def advance(self) -> None:
+        """Say what is to be said and has not been."""
+        now = await self._clock.now()
+        waiting = [k for k in await self._works.unfinished(Task.REVISION) if k.channel is not None]
+        for key in waiting:
+            if now < self._not_before.get(key, now):
+                continue
+            try:
+                await self._answer(key, now)
+            except Exception as error:
+                unexpected = None if isinstance(error, MlpipeError) else error
+                logger.warning("%s could not be posted: %s", key, error, exc_info=unexpected)
+                self._not_before[key] = now + RETRY_AFTER
+                self._count(key, "failed")
+
+    async def _answer(self, key: DailyKey, now: dt.datetime) -> None:
+        work = await self._works.take(key, self._holder, now=dt.datetime.now(dt.UTC))
+        if work is None or key.channel is None:
+            return
+        subscription = await self._book.get(
+            SubscriptionKey(key.channel, key.pipeline, key.environment)
+        )
+        report = await self._works.get(dataclasses.replace(key, task=Task.REPORT))
+        too_late = now - work.claimed_at > GIVE_UP_AFTER
+        if subscription is None or report is None or report.message is None or too_late:
+            logger.info("%s is left: nobody waits for it any more", key)
+            await self._works.save(dataclasses.replace(work, state=DailyState.FAILED))
+            return
+        message = await self._say(key.channel, work, report.message, subscription)
+        done = dataclasses.replace(work, state=DailyState.DONE, message=message)
+        await self._works.save(done)
+        self._count(key, "delivered" if message else "quiet")
+
+    async def _say(
+        self, channel: ChannelId, work: DailyWork, below: MessageTs, subscription: Subscription
+    ) -> MessageTs | None:
+        """Post it, unless whoever had it before did; None: there is nothing to say."""
+        delivery = str(work.key)
+        if subscription.content is Content.WEEKLY:
+            return None  # the digest of a later week has the day as it is known then
+        if work.taken_over:
+            found = await self._gateway.find(channel, delivery, since=work.claimed_at, thread=below)
+            if found is not None:
+                return found
+        target = Target(self._book.pipeline(work.key.pipeline), work.key.environment)
+        facts = await self._reporter.collect(target, work.key.day)
+        form = Form(subscription.language, metrics=subscription.metrics)
+        message = await self._reporter.revise(facts, form)
+        if message is None:
+            return None
+        return await self._gateway.post(channel, message, delivery=delivery, thread=below)
+
+    def _count(self, key: DailyKey, outcome: str) -> None:
+        self._metrics.reports.labels(key.pipeline, key.environment, outcome).inc()

@@ -19,8 +19,9 @@ from core.messages import Sentence, Translator
 from core.mornings import Morning
 from reports.daily import daily_report
 from reports.digest import weekly_digest
-from reports.message import Report
+from reports.message import Message, Report
 from reports.report_facts import ReportFacts
+from reports.revision import revision
 
 HISTORY: Final = dt.timedelta(days=RANKED_DAYS)
 """Days before the report's own that its verdict and pictures look at."""
@@ -71,6 +72,10 @@ class Reporter:
         draw = weekly_digest if form.weekly else daily_report
         async with self._drawing:  # matplotlib draws one picture at a time
             return await asyncio.to_thread(draw, form.of(facts), Translator(form.language))
+
+    async def revise(self, facts: ReportFacts, form: Form) -> Message | None:
+        """What to say below the report of a day whose labels have matured; None: nothing."""
+        return await asyncio.to_thread(revision, form.of(facts), Translator(form.language))
 
     async def publish(
         self, facts: ReportFacts, channel: ChannelId, *, at: dt.datetime

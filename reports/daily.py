@@ -36,9 +36,9 @@ def daily_report(facts: ReportFacts, t: Translator) -> Report:
     line = series(facts.results, leading, facts.day) if leading else None
     above: list[slack.Block] = [blocks.title(_title(facts, t)), *_head(facts, line, t)]
     below: list[slack.Block] = []
-    if facts.today is not None:
+    if facts.own is not None:
         caption = t.plain(say("The numbers of {day}", day=facts.day))
-        below.append(blocks.data_table(numbers(facts, facts.today, t), caption=caption))
+        below.append(blocks.data_table(numbers(facts, facts.own, t), caption=caption))
     more = details(facts, t)
     below += [more] if more is not None else []
     below += [blocks.context(*_origin(facts, t))]

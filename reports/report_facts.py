@@ -10,6 +10,7 @@ from core.day_result import DayResult
 from core.domain import EnvironmentName, ModelVersion, Person, Pipeline
 from core.evidence.alarms import ALARMS_A_DAY
 from core.evidence.known_days import NOTHING_KNOWN, KnownDays
+from core.evidence.label_age import corrected, of_same_age, youth
 from core.evidence.news import News, news
 from core.evidence.verdict import Verdict, verdict
 from core.messages import Sentence
@@ -42,11 +43,23 @@ class ReportFacts:
     known: KnownDays = NOTHING_KNOWN
     """Which days are known to be unlike others."""
 
-    @property
+    @cached_property
     def results(self) -> tuple[DayResult, ...]:
-        """Every day that is known, the report's own last."""
+        """Every day that is known at the report's label age, its own last.
+
+        Predicted over observed is corrected for labels that are still to come.
+        """
         earlier = tuple(result for result in self.history if result.day < self.day)
-        return (*earlier, self.today) if self.today else earlier
+        if self.today is None:
+            return earlier
+        young = youth(self.today, earlier)
+        as_old = of_same_age(self.today, earlier).values()
+        return tuple(corrected(each, young) for each in (*as_old, self.today))
+
+    @property
+    def own(self) -> DayResult | None:
+        """The day's results as they are shown: see `results`."""
+        return self.results[-1] if self.today else None
 
     @cached_property
     def verdict(self) -> Verdict:

@@ -18,8 +18,9 @@ from typing import Final
 
 from core.day_result import DayResult
 from core.evidence.history import LEAST_DAYS
+from core.evidence.leading import leader
 from core.manifest import UntilThen
-from core.results import Interval, ModelFacts, Rows
+from core.results import Interval, ModelFacts, SliceFacts
 
 CALIBRATION: Final = "predicted_over_observed"
 """The metric that says of a young day that its model predicts too much."""
@@ -36,8 +37,8 @@ class Youth:
     """How many days are known at this age and matured since."""
     usually_in: float | None = None
     """Share of a day's labels that are usually there at this age; None where too few days tell."""
-    label_rate: float | None = None
-    """What a day's label rate usually is at this age, as a share of what it becomes."""
+    calibration: float | None = None
+    """What predicted over observed usually is at this age, as a multiple of what it becomes."""
 
 
 def at_age(result: DayResult, age: int | None) -> DayResult | None:
@@ -58,16 +59,14 @@ def youth(today: DayResult, history: Iterable[DayResult]) -> Youth | None:
     if labels is None or labels.mature:
         return None
     pairs = list(_matured_since(today, history))
-    told = Youth(age=labels.age, matures_after=labels.matures_after, days=len(pairs))
-    if len(pairs) < LEAST_DAYS:
-        return told
-    return dataclasses.replace(
-        told,
-        usually_in=_median(
-            _labels(young, labels.until_then) / _labels(old, labels.until_then)
-            for young, old in pairs
-        ),
-        label_rate=_median(young.base_rate / old.base_rate for young, old in pairs),
+    shares = [_share_in(young, old, labels.until_then) for young, old in pairs]
+    ratios = [ratio for young, old in pairs if (ratio := _calibration(young, old)) is not None]
+    return Youth(
+        age=labels.age,
+        matures_after=labels.matures_after,
+        days=len(pairs),
+        usually_in=statistics.median(shares) if len(shares) >= LEAST_DAYS else None,
+        calibration=statistics.median(ratios) if len(ratios) >= LEAST_DAYS else None,
     )
 
 
@@ -83,31 +82,47 @@ def ripe(results: Iterable[DayResult], today: dt.date) -> tuple[DayResult, ...]:
 
 
 def corrected(result: DayResult, young: Youth | None) -> DayResult:
-    """The day with predicted over observed as it would be if the usual share of labels came yet."""
-    if young is None or young.label_rate is None or result.facts is None:
+    """The day with predicted over observed as it will be, if its labels come as they usually do."""
+    if young is None or young.calibration is None or result.facts is None:
         return result
-    rate = young.label_rate
+    rate = 1 / young.calibration
     models = {role: _corrected(model, rate) for role, model in result.facts.models.items()}
-    return dataclasses.replace(result, facts=result.facts.model_copy(update={"models": models}))
+    slices = [_corrected_slice(each, rate) for each in result.facts.slices]
+    facts = result.facts.model_copy(update={"models": models, "slices": slices})
+    return dataclasses.replace(result, facts=facts)
 
 
-def _matured_since(today: DayResult, history: Iterable[DayResult]) -> Iterator[tuple[Rows, Rows]]:
-    """The rows of each past day at the age of this one, and once its labels had matured."""
+def _matured_since(
+    today: DayResult, history: Iterable[DayResult]
+) -> Iterator[tuple[DayResult, DayResult]]:
+    """Each past day as it was known at the age of this one, and once its labels had matured."""
     for result in history:
         young, old = at_age(result, today.label_age), at_age(result, None)
         if young is None or old is None or young.facts is None or old.facts is None:
             continue
         if old.facts.rows.positive_weight > 0:
-            yield young.facts.rows, old.facts.rows
+            yield young, old
 
 
-def _labels(rows: Rows, until_then: UntilThen) -> float:
-    """What there is of labels: of those that are negative until then, the positives."""
-    return rows.positive_weight if until_then is UntilThen.NEGATIVE else float(rows.labelled)
+def _share_in(young: DayResult, old: DayResult, until_then: UntilThen) -> float:
+    """What there was of labels: of those that are negative until then, the positives."""
+    assert young.facts is not None
+    assert old.facts is not None
+    if until_then is UntilThen.NEGATIVE:
+        return young.facts.rows.positive_weight / old.facts.rows.positive_weight
+    return young.facts.rows.labelled / old.facts.rows.labelled
 
 
-def _median(values: Iterable[float]) -> float:
-    return statistics.median(values)
+def _calibration(young: DayResult, old: DayResult) -> float | None:
+    """One day's predicted over observed as a multiple of what the same model's became."""
+    model = leader(young)
+    same = old.model(model.role) if model else None
+    if model is None or same is None:
+        return None
+    was, became = (each.metrics.get(CALIBRATION) for each in (model, same))
+    if was is None or became is None or not (was.value > 0 and became.value > 0):
+        return None
+    return was.value / became.value
 
 
 def _corrected(model: ModelFacts, rate: float) -> ModelFacts:
@@ -116,6 +131,17 @@ def _corrected(model: ModelFacts, rate: float) -> ModelFacts:
         return model
     metrics = {**model.metrics, CALIBRATION: _scaled(found, rate)}
     return model.model_copy(update={"metrics": metrics})
+
+
+def _corrected_slice(part: SliceFacts, rate: float) -> SliceFacts:
+    metrics = {
+        role: {
+            name: value * rate if name == CALIBRATION and value is not None else value
+            for name, value in values.items()
+        }
+        for role, values in part.metrics.items()
+    }
+    return part.model_copy(update={"metrics": metrics})
 
 
 def _scaled(found: Interval, by: float) -> Interval:

@@ -62,6 +62,9 @@ def alarm_text(alarm: Alarm, facts: ReportFacts) -> AlarmText:
         case Fault.LABELS:
             assert alarm.comparison is not None
             return AlarmText(_labels(alarm.comparison), _WAIT_FOR_LABELS)
+        case Fault.CONVERSIONS:
+            assert alarm.comparison is not None
+            return AlarmText(_conversions(alarm.comparison), _WAIT_FOR_LABELS)
         case _:
             assert alarm.comparison is not None
             return _rows(alarm.comparison)
@@ -123,8 +126,18 @@ def _labels(labelled: Comparison) -> Sentence:
     assert labelled.usual is not None
     return say(
         "only {share} of the rows have a label (usually {usual})",
-        share=share(labelled.value),
-        usual=share(labelled.usual),
+        share=share(math.exp(labelled.value)),
+        usual=share(math.exp(labelled.usual)),
+    )
+
+
+def _conversions(found: Comparison) -> Sentence:
+    """Against what was expected, whose own error is part of what is usual."""
+    assert found.value is not None
+    assert found.usual is not None
+    return say(
+        "only {share} as many positives as usual came, for what was expected",
+        share=share(math.exp(found.value - found.usual)),
     )
 
 

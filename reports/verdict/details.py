@@ -33,7 +33,7 @@ def details(facts: ReportFacts, t: Translator) -> slack.ContainerBlock | None:
             t,
         ),
         _part(say("*The order of the features*"), feature_lines(found.order), t),
-        _part(say("*Where most is at stake*"), slice_lines(facts.today, found), t),
+        _part(say("*Where most is at stake*"), slice_lines(facts.own, found), t),
         _part(say("*The data*"), data_lines(found), t),
         _part(say("*To know when reading this*"), known, t),
     ]

@@ -9,7 +9,7 @@ from core.messages import Sentence, Translator, say
 from reports.report_facts import ReportFacts
 from reports.roles import model
 from reports.verdict.cause import heading
-from reports.verdict.labels import calibration, rate_line
+from reports.verdict.labels import age_line, calibration, rate_line
 from reports.verdict.lights import lit
 from reports.verdict.metrics import day_before, metric_line
 from reports.verdict.why import changed_line, moved_line
@@ -58,4 +58,5 @@ def _of_labels(found: Verdict) -> list[Sentence | None]:
         found.cause.cause in {Cause.HARD_DAY, Cause.EASY_DAY} or found.sign_of_day is Sign.STRANGE
     )
     rate = None if told and found.labels.expected is not None else rate_line(found.labels)
-    return [rate, calibration(found.labels.ratio)]
+    age = age_line(found.labels.young) if found.labels.young else None
+    return [rate, calibration(found.labels.ratio), age]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from core.evidence.label_age import Youth
 from core.evidence.verdict import Labels
-from core.messages import Percent, Sentence, say
+from core.messages import Percent, Sentence, say, say_count
 from core.results import Interval
 from reports.verdict.figures import share
 
@@ -58,6 +59,22 @@ def rate_line(labels: Labels) -> Sentence:
             usual=share(usual),
         )
     return say("{seen} of the rows were positive (usually {usual}).", seen=seen, usual=share(usual))
+
+
+def age_line(young: Youth) -> Sentence:
+    """How far the labels have come, and what that is held against."""
+    if young.usually_in is None:
+        return say_count(
+            "Labels are {count} day old; how many are usually in by then is not known yet.",
+            "Labels are {count} days old; how many are usually in by then is not known yet.",
+            count=young.age,
+        )
+    return say_count(
+        "Labels are {count} day old, usually {share} in: held against days of that age.",
+        "Labels are {count} days old, usually {share} in: held against days of that age.",
+        count=young.age,
+        share=share(young.usually_in),
+    )
 
 
 def off(ratio: float) -> Sentence:

@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.day_result import DayResult
 from core.evidence.history import Standing
 from core.evidence.label_age import at_age, corrected, of_same_age, youth
 from core.evidence.verdict import Sign, verdict
-from core.manifest import UntilThen
 from tests.unit.evidence.judged_days import ONE_DAY, TODAY, judged_day
-
-RATE = 0.2
-IN = 0.45
-MATURES = 7
-
-
-def known_at(day: dt.date, age: int, *, share: float, rate: float = RATE) -> DayResult:
-    """A day of whose conversions a share had come."""
-    labels = {"age": age, "matures_after": MATURES, "until_then": UntilThen.NEGATIVE}
-    return judged_day(day, rate=rate * share, run={"labels": labels})
-
-
-def past_day(day: dt.date, *, share: float = IN, age: int = 1) -> DayResult:
-    """A day of the past as the bot finds it: with what it was, and matured once it could."""
-    young = known_at(day, age, share=share)
-    if (TODAY + ONE_DAY - day).days < MATURES:
-        return young
-    return dataclasses.replace(known_at(day, MATURES, share=1.0), earlier=(young,))
-
+from tests.unit.evidence.late_days import IN, MATURES, RATE, known_at, past_day
 
 PAST = tuple(past_day(TODAY - back * ONE_DAY) for back in range(59, 0, -1))
 
@@ -57,13 +36,13 @@ def test_how_much_is_usually_there_is_counted_on_days_that_matured() -> None:
     assert found is not None
     assert (found.age, found.matures_after, found.days) == (1, MATURES, 54)
     assert found.usually_in == pytest.approx(IN, abs=0.05)
-    assert found.label_rate == pytest.approx(IN, abs=0.05)
+    assert found.calibration == pytest.approx(1 / IN)
 
 
 def test_without_two_weeks_of_matured_days_nobody_knows_how_much_is_usual() -> None:
     found = youth(known_at(TODAY, 1, share=IN), PAST[-18:])
     assert found is not None
-    assert (found.days, found.usually_in, found.label_rate) == (13, None, None)
+    assert (found.days, found.usually_in, found.calibration) == (13, None, None)
     assert corrected(PAST[-1], found) is PAST[-1]
 
 
@@ -122,9 +101,8 @@ def test_a_ratio_is_corrected_by_what_is_usually_there(share: float) -> None:
     today = known_at(TODAY, 1, share=share)
     found = youth(today, past)
     assert found is not None
-    assert found.label_rate is not None
     model = corrected(today, found).model("production")
     assert model is not None
     ratio = model.metrics["predicted_over_observed"]
-    assert ratio.value == pytest.approx(found.label_rate / share)
-    assert ratio.standard_error == pytest.approx(0.01 * found.label_rate)
+    assert ratio.value == pytest.approx(1.0)
+    assert ratio.standard_error == pytest.approx(0.01 * share)

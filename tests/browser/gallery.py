@@ -26,6 +26,34 @@ def rich(text: str) -> Block:
     return {"type": "rich_text", "elements": [section]}
 
 
+def every_rich_text() -> Block:
+    def text(words: str, *styles: str) -> Block:
+        return {"type": "text", "text": words, "style": dict.fromkeys(styles, True)}
+
+    def section(*elements: Block) -> Block:
+        return {"type": "rich_text_section", "elements": list(elements)}
+
+    def points(style: str, *words: str, indent: int = 0) -> Block:
+        elements = [section(text(each)) for each in words]
+        return {"type": "rich_text_list", "style": style, "indent": indent, "elements": elements}
+
+    styled = section(
+        *(text(f"{style} ", style) for style in ("bold", "italic", "strike", "code")),
+        {"type": "link", "url": "https://example.com", "text": "a link"},
+        {"type": "user", "user_id": "U0BEN"},
+        {"type": "channel", "channel_id": "C0EXP"},
+        {"type": "broadcast", "range": "here"},
+        {"type": "emoji", "name": "tada"},
+        {"type": "date", "timestamp": 1372377600, "format": "{date_long}", "fallback": "a day"},
+        {"type": "color", "value": "#0072b2"},
+    )
+    lists = points("bullet", "one", "two"), points("bullet", "in two", indent=1)
+    quote = {"type": "rich_text_quote", "elements": [text("What somebody said")]}
+    code = {"type": "rich_text_preformatted", "elements": [text("if late:\n    wait()")]}
+    elements = [styled, *lists, points("ordered", "first", "second"), quote, code]
+    return {"type": "rich_text", "elements": elements}
+
+
 def image() -> Block:
     return {"type": "image", "image_url": PICTURE, "alt_text": "A blue picture"}
 
@@ -125,7 +153,7 @@ IN_MESSAGES: list[Block] = [
         ],
     },
     {"type": "image", "title": plain("AUC by day"), **image()},
-    rich("Rich text, plain as it is."),
+    every_rich_text(),
     {"type": "markdown", "text": "## Markdown\n\n- **bold**\n- `code`"},
     {
         "type": "table",

@@ -160,6 +160,26 @@ def test_every_block_is_drawn_and_fits(
     page.close()
 
 
+def test_a_menu_is_shown_whole_at_the_edge_of_a_phone(
+    slack: SlackSandbox, app: WebClient, browser: Browser
+) -> None:
+    options = [{"text": plain(name), "value": name} for name in ("Explain", "Compare")]
+    menu = {"type": "overflow", "action_id": "more", "options": options}
+    blocks = [{"type": "actions", "elements": [menu]}]
+    app.chat_postMessage(channel="C0EXP", text="A menu", blocks=blocks)
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{slack.url}/?user=U0ANA&channel=C0EXP")
+    button = page.locator(".actions-block").get_by_role("button", name="More actions")
+    button.press("Enter")
+    expect(page.get_by_role("menuitem", name="Explain")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("menuitem", name="Compare")).to_be_focused()
+    expect(page.get_by_role("menu")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    page.close()
+
+
 def test_shortcuts_and_files_by_keyboard(
     slack: SlackSandbox, app: WebClient, browser: Browser, tmp_path: Path
 ) -> None:

@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test prove bench e2e check format lock catalogue golden pictures docs page clean
+.PHONY: demo test prove bench e2e check format lock catalogue golden pictures gallery docs page clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -59,6 +59,9 @@ page: .venv/installed  ## Build the sandbox's page; Node comes from PyPI where t
 
 pictures: .venv/installed  ## Take the documentation's pictures anew, in chromium; look at them before you commit
 	MLPIPE_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser/test_story.py
+
+gallery: .venv/installed  ## Replay June 2013 into docs/gallery, ten minutes the first time; look at it before you commit
+	MLPIPE_GALLERY=docs/gallery $(BIN)/pytest -q tests/mornings/test_gallery.py
 
 docs: .uv/bin/uv  ## Build the documentation into site/
 	.uv/bin/uv run --quiet --isolated --no-project --with-requirements requirements/docs.txt mkdocs build --strict

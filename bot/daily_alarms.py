@@ -9,7 +9,7 @@ from bot.settings import Daily
 from bot.slack.gateway import Gateway
 from bot.store.daily import DailyWork
 from bot.store.executions import Followed
-from core.errors import MlpipeError
+from core.errors import MlpipeError, UnavailableError
 from core.messages import Translator, say
 from reports.message import Message
 
@@ -28,7 +28,11 @@ class DailyAlarms:
         self._translator = translator
 
     async def run_failed(self, daily: Daily, followed: Followed, work: DailyWork) -> None:
-        """Say it once; a channel that cannot be written to is logged and holds nothing up."""
+        """Say it once; a channel that may not be written to is logged and holds nothing up.
+
+        Raises:
+            UnavailableError: it cannot be said now: the next tick says it.
+        """
         delivery = f"{work.key}/{followed.kind}"
         try:
             if await self._gateway.find(daily.channel, delivery) is not None:
@@ -36,6 +40,8 @@ class DailyAlarms:
             await self._gateway.post(
                 daily.channel, await self._message(daily, followed), delivery=delivery
             )
+        except UnavailableError:
+            raise
         except MlpipeError as error:
             logger.warning("%s failed, and the channel could not be told: %s", work.key, error)
 

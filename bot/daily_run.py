@@ -60,7 +60,11 @@ class Alarms(Protocol):
     """Tells the channel when nobody asked but somebody can act."""
 
     async def run_failed(self, daily: Daily, followed: Followed, work: DailyWork) -> None:
-        """The run that the schedule started failed."""
+        """The run that the schedule started failed.
+
+        Raises:
+            UnavailableError: the channel cannot be told now.
+        """
 
 
 class DailyRun:

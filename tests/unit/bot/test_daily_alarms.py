@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from bot.daily_alarms import DailyAlarms
+from bot.slack.calls import ChannelError
+from bot.store.daily import DailyKey, DailyState, DailyWork, Task
+from bot.store.executions import Progress
+from core.errors import MlpipeError, UnavailableError
+from core.messages import Translator, say
+from tests.unit.bot.fakes import FakeSlack
+from tests.unit.bot.mornings import DAILY, DAY
+from tests.unit.bot.tracking import FOLLOWED, NOON, FakeSageMaker, StatusCards
+
+KEY = DailyKey(Task.RUN, DAILY.pipeline.name, DAILY.environment, DAY)
+WORK = DailyWork(KEY, NOON, DailyState.TRAINING)
+REFUSED = dataclasses.replace(FOLLOWED, progress=Progress.REFUSED, failure="no such role")
+
+
+def alarms(slack: FakeSlack) -> DailyAlarms:
+    return DailyAlarms(
+        starter=FakeSageMaker(),
+        cards=StatusCards(),
+        gateway=slack.gateway(),
+        translator=Translator(),
+    )
+
+
+def unanswered(slack: FakeSlack, error: MlpipeError) -> None:
+    """From now on Slack takes no message."""
+
+    def answer(_arguments: object) -> dict[str, object]:
+        raise error
+
+    slack.answers["chat.postMessage"] = answer
+
+
+async def test_an_alarm_that_slack_does_not_take_is_left_to_the_next_tick() -> None:
+    slack = FakeSlack()
+    unanswered(slack, UnavailableError(say("Slack does not answer.")))
+    with pytest.raises(UnavailableError):
+        await alarms(slack).run_failed(DAILY, REFUSED, WORK)
+    del slack.answers["chat.postMessage"]
+    await alarms(slack).run_failed(DAILY, REFUSED, WORK)
+    assert "no such role" in slack.said("chat.postMessage")[-1]["text"]
+
+
+async def test_an_alarm_whose_answer_was_lost_is_not_posted_twice() -> None:
+    slack = FakeSlack()
+    slack.lose_answers()
+    with pytest.raises(UnavailableError):
+        await alarms(slack).run_failed(DAILY, REFUSED, WORK)
+    await alarms(slack).run_failed(DAILY, REFUSED, WORK)
+    assert len(slack.said("chat.postMessage")) == 1
+
+
+async def test_a_channel_that_may_not_be_written_to_holds_no_morning_up() -> None:
+    slack = FakeSlack()
+    unanswered(slack, ChannelError(say("I am not in this channel.")))
+    await alarms(slack).run_failed(DAILY, REFUSED, WORK)

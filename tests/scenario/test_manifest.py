@@ -11,9 +11,10 @@ from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.listener.async_listener import AsyncListener
 from slack_bolt.response import BoltResponse
 
+from bot import run_form
 from bot.settings import read_settings
 from bot.slack.methods import METHODS, bot_scopes
-from handlers import look_closer, mute, run, subscribe
+from handlers import look_closer, mute, subscribe
 from reports.actions import (
     APPROVE,
     DELETE_NOTE,
@@ -46,8 +47,8 @@ BUTTONS = (
     UNMUTE,
 )
 MENUS = (REPORT_MENU,)
-CHOICES = (run.PIPELINE, run.ENVIRONMENT, subscribe.PIPELINE, subscribe.ENVIRONMENT)
-FORMS = (run.CALLBACK, subscribe.CALLBACK, mute.CALLBACK, look_closer.CALLBACK)
+CHOICES = (run_form.PIPELINE, run_form.ENVIRONMENT, subscribe.PIPELINE, subscribe.ENVIRONMENT)
+FORMS = (run_form.CALLBACK, subscribe.CALLBACK, mute.CALLBACK, look_closer.CALLBACK)
 BOLTS_OWN = {"apps.connections.open"}
 """Called with the app-level token by slack_sdk, whose scope is set where that token is made."""
 

@@ -1,0 +1,130 @@
+"""The form of `/mlpipe run`: every parameter of a pipeline as a field, and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+import slackblocks as slack
+from pydantic import BaseModel, ConfigDict
+
+from bot import forms
+from bot.parameter_book import ParameterBook
+from bot.run_request import Request
+from bot.targets import Target, Targets
+from core.domain import ChannelId, EnvironmentName, Kind, PipelineName
+from core.messages import Sentence, Translator, say
+
+CALLBACK: Final = "run.submit"
+PIPELINE: Final = "run.pipeline"
+ENVIRONMENT: Final = "run.environment"
+FIELD: Final = "run.parameter."
+LOADING: Final = say("One moment: asking SageMaker for the parameters …")
+_TITLE: Final = say("Run a pipeline")
+_NOTHING: Final[Mapping[str, str]] = {}
+
+
+class Origin(BaseModel):
+    """The modal's private metadata: what Slack brings back with every choice and submission."""
+
+    model_config = ConfigDict(frozen=True)
+
+    channel: ChannelId
+    pipeline: PipelineName
+    environment: EnvironmentName
+
+
+class RunForm:
+    """Composes the modal, and reads what it says."""
+
+    def __init__(self, *, book: ParameterBook, targets: Targets, translator: Translator) -> None:
+        self._book = book
+        self._targets = targets
+        self._translator = translator
+
+    async def view(
+        self, target: Target, channel: ChannelId, given: Mapping[str, str] = _NOTHING
+    ) -> Mapping[str, Any]:
+        """The modal about a pipeline in an environment.
+
+        Args:
+            target: Which.
+            channel: Where it was asked for.
+            given: Values that stand in the fields instead of the defaults.
+        """
+        parameters = await self._book.parameters(
+            target.pipeline.name, target.environment, Kind.TRAIN
+        )
+        today = await self._targets.today_now(target.pipeline)
+        origin = Origin(
+            channel=channel, pipeline=target.pipeline.name, environment=target.environment
+        )
+        blocks = [
+            *forms.place(
+                self._targets,
+                target,
+                pipeline=PIPELINE,
+                environment=ENVIRONMENT,
+                translator=self._translator,
+            ),
+            *forms.fields(
+                parameters,
+                prefix=_prefix(target),
+                given=given,
+                yesterday=today - dt.timedelta(days=1),
+                translator=self._translator,
+            ),
+        ]
+        view = slack.ModalView(
+            title=self._plain(_TITLE),
+            submit=self._plain(say("Start")),
+            close=self._plain(say("Cancel")),
+            callback_id=CALLBACK,
+            private_metadata=origin.model_dump_json(),
+            blocks=blocks,
+        )
+        filled: Mapping[str, Any] = view.to_dict()
+        return filled
+
+    def notice(self, sentence: Sentence) -> Mapping[str, Any]:
+        """The modal while it has no fields: why."""
+        return forms.notice(_TITLE, sentence, self._translator)
+
+    async def view_of_another(self, view: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The modal once another pipeline or environment was chosen in it."""
+        origin = Origin.model_validate_json(view["private_metadata"])
+        return await self.view(self._chosen(origin, view["state"]["values"]), origin.channel)
+
+    def read(self, view: Mapping[str, Any]) -> Request:
+        """What a submitted modal says, from memory alone.
+
+        Raises:
+            FieldsError: what is wrong, at its field.
+        """
+        origin = Origin.model_validate_json(view["private_metadata"])
+        values = view["state"]["values"]
+        target = self._chosen(origin, values)
+        parameters = self._book.known(target.pipeline.name, target.environment, Kind.TRAIN)
+        typed = forms.read(
+            values,
+            parameters,
+            prefix=_prefix(target),
+            today=self._targets.today(target.pipeline),
+        )
+        return Request(target, Kind.TRAIN, typed, origin.channel)
+
+    def _chosen(self, origin: Origin, values: Mapping[str, Any]) -> Target:
+        return Target(
+            self._targets.pipeline(forms.selected(values, PIPELINE) or origin.pipeline),
+            self._targets.environment(
+                forms.selected(values, ENVIRONMENT), default=origin.environment
+            ),
+        )
+
+    def _plain(self, sentence: Sentence) -> slack.Text:
+        return forms.plain(sentence, self._translator)
+
+
+def _prefix(target: Target) -> str:
+    return f"{FIELD}{target.pipeline.name}."

@@ -41,6 +41,7 @@ from bot.settings import Settings
 from bot.slack.calls import Calls
 from bot.slack.channels import Channels
 from bot.slack.client import REQUEST_TIMEOUT_SECONDS
+from bot.slack.clock import SlackClock
 from bot.slack.gateway import Gateway
 from bot.slack.pacing import Pacer
 from bot.slack.pictures import Pictures
@@ -179,7 +180,7 @@ class House:
             logger.warning("what was worked on is free again only in %s: %s", LEASE, error)
 
     def conversations(
-        self, app: AsyncApp, team: TeamId, *, precedence: Precedence
+        self, app: AsyncApp, team: TeamId, *, precedence: Precedence, slack_clock: SlackClock
     ) -> Conversations:
         """Everything that people can say."""
         conversations = Conversations(
@@ -192,6 +193,7 @@ class House:
             deliveries=self._deliveries,
             metrics=self._metrics,
             precedence=precedence,
+            slack_clock=slack_clock,
             translator=self._translator,
         )
         targets = Targets(
@@ -322,9 +324,13 @@ class House:
         return [unanswered.tell, *mornings, self._promotions.resume, keeping.tidy]
 
 
-def gateway_over(calls: Calls, client: AsyncWebClient, session: aiohttp.ClientSession) -> Gateway:
+def gateway_over(
+    calls: Calls, client: AsyncWebClient, session: aiohttp.ClientSession, *, slack_clock: SlackClock
+) -> Gateway:
     """The one way out to Slack."""
-    webhooks = Webhooks(session=session, timeout=REQUEST_TIMEOUT_SECONDS, proxy=client.proxy)
+    webhooks = Webhooks(
+        session=session, timeout=REQUEST_TIMEOUT_SECONDS, clock=slack_clock, proxy=client.proxy
+    )
     return Gateway(
         calls=calls,
         channels=Channels(calls),

@@ -21,13 +21,14 @@ from bot.access import Access, Action, not_permitted
 from bot.answers import Answers
 from bot.asking import Asking
 from bot.clock import Clock
-from bot.interactions import Interaction
+from bot.interactions import Interaction, arrived
 from bot.lateness import age_of_click, age_of_request, require_in_time
 from bot.metrics import Metrics
 from bot.outcomes import Outcome, outcome_of
 from bot.precedence import Precedence
 from bot.routes import Button, Choice, FieldsError, Subcommand, Submission, T
 from bot.slack.bolt import acknowledge
+from bot.slack.clock import SlackClock
 from bot.store.audit import Audit, Entry
 from bot.store.deliveries import Deliveries
 from bot.store.silence import answering
@@ -60,6 +61,7 @@ class Conversations:
         deliveries: Deliveries,
         metrics: Metrics,
         precedence: Precedence,
+        slack_clock: SlackClock,
         translator: Translator,
     ) -> None:
         self._app = app
@@ -71,6 +73,7 @@ class Conversations:
         self.clock = clock
         self._deliveries = deliveries
         self._precedence = precedence
+        self._slack_clock = slack_clock
         self._translator = translator
         self._subcommands: dict[str, Subcommand] = {}
         self._menus: dict[str, dict[str, Choice]] = {}
@@ -122,7 +125,7 @@ class Conversations:
         """Listen to a modal's submit button."""
 
         async def on_submit(ack: AsyncAck, body: dict[str, Any], req: AsyncBoltRequest) -> None:
-            age = age_of_request(req.headers)
+            age = self._age(req)
             try:
                 value = submission.read(body["view"])
             except FieldsError as error:
@@ -190,11 +193,11 @@ class Conversations:
             logger.warning("%d left without an answer: told after the next start", left)
 
     def _clicked(self, body: Mapping[str, Any], req: AsyncBoltRequest) -> Asking:
-        clicked = age_of_click(body, now=self.clock.latest().timestamp())
-        return Asking.of_action(body, age=max(clicked, age_of_request(req.headers)))
+        now = self._slack_clock.of(self.clock.latest().timestamp(), when=arrived.get())
+        return Asking.of_action(body, age=max(age_of_click(body, now=now), self._age(req)))
 
     async def _on_command(self, body: dict[str, Any], req: AsyncBoltRequest) -> None:
-        asking = Asking.of_command(body, age=age_of_request(req.headers))
+        asking = Asking.of_command(body, age=self._age(req))
         command = parse(unescape(body.get("text") or ""))
         if _asks_for_help(command):
             command = Command(HELP, (Token(None, command.name, command.name),))
@@ -203,6 +206,10 @@ class Conversations:
             await self._converse(asking, "?", Action.HELP, lambda: self._unknown(asking, command))
             return
         await self._converse(asking, route.word, route.action, lambda: route.work(asking, command))
+
+    def _age(self, request: AsyncBoltRequest) -> float:
+        """Seconds that a request had been on its way when it arrived here."""
+        return age_of_request(request.headers, now=self._slack_clock.at(arrived.get()))
 
     async def _unknown(self, asking: Asking, command: Command) -> None:
         if not command.name:

@@ -28,6 +28,7 @@ from bot.settings import Settings
 from bot.slack.bolt import bolt_app
 from bot.slack.calls import Calls, SlackRefusedError
 from bot.slack.client import REQUEST_TIMEOUT_SECONDS, slack_client
+from bot.slack.clock import SlackClock
 from bot.socket_mode import PING_SECONDS
 from bot.store import database
 from bot.store.lock import sole_user
@@ -125,7 +126,8 @@ async def running(
             token=variables.bot_token, base_url=variables.slack_api_url, session=http
         )
         metrics = Metrics()
-        calls = Calls(client, metrics)
+        slack_clock = SlackClock()
+        calls = Calls(client, metrics, slack_clock)
         identity = await _identity(calls)
         precedence = Precedence()
         app = bolt_app(
@@ -150,7 +152,7 @@ async def running(
             settings=settings,
             engine=engine,
             clock=clock,
-            gateway=gateway_over(calls, client, http),
+            gateway=gateway_over(calls, client, http, slack_clock=slack_clock),
             sagemaker=sagemaker,
             translator=Translator(settings.language),
             metrics=metrics,
@@ -159,7 +161,10 @@ async def running(
         await house.take_over()
         stack.push_async_callback(house.let_go)
         conversations = house.conversations(
-            app, TeamId(str(identity["team_id"])), precedence=precedence
+            app,
+            TeamId(str(identity["team_id"])),
+            precedence=precedence,
+            slack_clock=slack_clock,
         )
         await stack.enter_async_context(_in_background(house.tracker.run()))
         await stack.enter_async_context(

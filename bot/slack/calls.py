@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.metrics import Metrics
+from bot.slack.clock import SlackClock
 from bot.slack.methods import METHODS
 from core.errors import MlpipeError, NotFoundError, UnavailableError
 from core.messages import say
@@ -52,9 +53,19 @@ class ChannelError(NotFoundError):
 class Calls:
     """Slack's Web API, by the methods in the table of scopes and no others."""
 
-    def __init__(self, client: AsyncWebClient, metrics: Metrics) -> None:
+    def __init__(
+        self, client: AsyncWebClient, metrics: Metrics, clock: SlackClock | None = None
+    ) -> None:
+        """Take what it stands on.
+
+        Args:
+            client: Slack's.
+            metrics: Count calls.
+            clock: Learns from every answer what time it is at Slack.
+        """
         self._client = client
         self._metrics = metrics
+        self._clock = clock or SlackClock()
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call a method; what is None is left out.
@@ -75,6 +86,7 @@ class Calls:
             else:
                 response = await self._client.api_call(method, data=_form(present))
             outcome = "ok"
+            self._clock.heard(response.headers.get("date"))
         except SlackApiError as error:
             outcome = str((_answer(error) or {}).get("error") or outcome)
             raise _refusal(method, error) from error

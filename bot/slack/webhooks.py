@@ -7,6 +7,7 @@ import logging
 import aiohttp
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.slack.clock import SlackClock
 from core.errors import UnavailableError
 from core.messages import say
 from reports.message import Message
@@ -18,8 +19,14 @@ class Webhooks:
     """Sends answers; a response_url takes five within 30 minutes."""
 
     def __init__(
-        self, *, session: aiohttp.ClientSession, timeout: int, proxy: str | None = None
+        self,
+        *,
+        session: aiohttp.ClientSession,
+        timeout: int,
+        clock: SlackClock,
+        proxy: str | None = None,
     ) -> None:
+        self._clock = clock
         self._session = session
         self._timeout = timeout
         self._proxy = proxy
@@ -48,6 +55,7 @@ class Webhooks:
             )
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise UnavailableError(say("Slack did not take an answer.")) from error
+        self._clock.heard(answer.headers.get("date"))
         if answer.status_code != 200:
             logger.warning("response_url answered %s: %s", answer.status_code, answer.body)
             raise UnavailableError(say("Slack did not take an answer."))

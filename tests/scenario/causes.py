@@ -3,12 +3,16 @@
 A task, and a thread of the bot's for AWS, inherits the context of whoever began it: however late
 a call is made, and whatever else goes on, it is known which copy it is for. What nobody delivered
 causes (the morning's reports, the looks at an execution that runs) has no copy and is not noted.
+
+As a program it is the console `mlpipe` with a note of what each delivery causes: its first argument
+is the notes' file, what follows is the console's.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +29,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sqlalchemy import Engine, event
 
+from bot.cli import main
 from bot.store.schema import deliveries
 
 CLAIM: Final = deliveries.name
@@ -158,3 +163,8 @@ def _before(original: Callable[..., Any], noted: Callable[..., None]) -> Callabl
         return original(*given, **more)
 
     return call
+
+
+if __name__ == "__main__":
+    with Causes(Path(sys.argv.pop(1))).noted():
+        main()

@@ -17,9 +17,9 @@ from bot.store.schema import approvals, daily, deliveries, executions
 from bot.variables import Variables
 from mlpipe_sandbox.clock import Clock
 from mlpipe_sandbox.slack import Participant, SlackSandbox
+from tests.scenario import causes
 from tests.scenario.bot_process import MLPIPE, START_SECONDS, BotProcess
 from tests.scenario.bot_thread import BotThread
-from tests.scenario.causes import Causes
 from tests.scenario.tiny_pipeline import TinyPipeline
 from tests.scenario.way import Database, Transport, Way
 
@@ -27,7 +27,6 @@ ROOT = Path(__file__).parents[2]
 DAILY, RANDOM = "C0DAILY", "C0RANDOM"
 SETTINGS = (ROOT / "mlpipe.toml").read_text()
 MORNINGS = SETTINGS[SETTINGS.index("# Every morning") : SETTINGS.index("# Who may do what")]
-NOTED_MLPIPE = "tests.scenario.noted_mlpipe"
 OVER_HTTP = {"SLACK_APP_TOKEN": "", "PORT": "0"}
 
 
@@ -42,7 +41,7 @@ class Stage:
     bot: BotThread
     way: Way
     database_url: str
-    causes: Causes
+    causes: causes.Causes
     expected_errors: list[str] = field(default_factory=list)
     """Parts of the lines that the bot may log as errors: every other is a failure."""
     processes: list[BotProcess] = field(default_factory=list)
@@ -81,8 +80,7 @@ class Stage:
         if not self.config.exists():
             self.configure()
         log = self.folder / f"bot-{len(self.processes)}.log"
-        environ = {**self.environ(), "PYTHONPATH": str(ROOT)}
-        process = BotProcess(environ, log, mlpipe=self._mlpipe())
+        process = BotProcess(self.environ(), log, mlpipe=self._mlpipe())
         self.processes.append(process)
         if self.way.transport is Transport.HTTP:
             self._deliver_to(process.port())
@@ -143,7 +141,7 @@ class Stage:
         """The console as people run it; with every delivery doubled, with a note of its causes."""
         if self.way.doubled is None:
             return (MLPIPE,)
-        return (sys.executable, "-m", NOTED_MLPIPE, self.causes.file)
+        return (sys.executable, causes.__file__, self.causes.file)
 
     def _in_database(self, statement: Executable) -> Sequence[Row[Any]]:
         async def execute() -> Sequence[Row[Any]]:

@@ -112,14 +112,17 @@ def test_a_form_that_waited_for_the_database_too_long_opens_nothing_and_says_so(
 
 
 @pytest.mark.only(transport="http")
-def test_a_run_that_was_a_minute_on_its_way_starts_nothing_and_says_so(stage: Stage) -> None:
+@pytest.mark.parametrize("seconds", [5, 60])
+def test_a_run_that_was_long_on_its_way_starts_nothing_and_says_so(
+    stage: Stage, seconds: int
+) -> None:
     stage.start()
     stage.person("U0ANA").command(DAILY, "/mlpipe help")
     stage.told("U0ANA", "What you can do here")
     (asked,) = stage.slack.deliveries()
     run = {**asked.payload, "text": "run day=yesterday", "trigger_id": "9.late"}
     for _ in range(2):
-        arrive(stage, run, seconds=60)
+        arrive(stage, run, seconds=seconds)
     stage.told("U0ANA", NOTHING_DONE)
     stage.stop_in_good_order()
     assert len(told(stage)) == 2
@@ -139,14 +142,36 @@ def arrive(stage: Stage, command: dict[str, Any], *, seconds: int) -> None:
     assert httpx.post(url, content=body, headers=headers).status_code == httpx.codes.OK
 
 
-def test_a_click_that_comes_a_minute_late_changes_nothing_and_says_so(stage: Stage) -> None:
+@pytest.mark.only(transport="http")
+def test_a_run_that_comes_only_when_its_trigger_died_starts_nothing_and_says_so(
+    stage: Stage,
+) -> None:
+    stage.start()
+    stage.slack.faults.add(Dropped(times=1))
+    stage.slack.faults.add(Doubled(seconds=4.2, times=1))
+    assert not stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday").ok
+    stage.told("U0ANA", NOTHING_DONE)
+    stop_after(stage, deliveries=1)
+    assert stage.pipeline.executions() == []
+
+
+@pytest.mark.only(transport="http")
+def test_a_run_that_comes_a_second_late_is_started(stage: Stage) -> None:
+    stage.start()
+    stage.slack.faults.add(Delayed(seconds=1.0, times=1))
+    stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
+    stage.shown("0.810")
+
+
+@pytest.mark.parametrize("seconds", [5, 60])
+def test_a_click_that_comes_late_changes_nothing_and_says_so(stage: Stage, seconds: int) -> None:
     stage.pipeline.hold()
     stage.start()
     stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
     stage.person("U0DANA").click(stage.shown("Prepare"), action_id=STOP)
     stage.told("U0DANA", "You do not have the right")
     (refused,) = stage.slack.deliveries("interactive")
-    late = a_minute_old(refused, stage, by="U0BEN")
+    late = made_before(refused, stage, seconds=seconds, by="U0BEN")
     for _ in range(2):
         assert stage.slack.redeliver(late).acknowledged
     stage.told("U0BEN", NOTHING_DONE)
@@ -156,10 +181,10 @@ def test_a_click_that_comes_a_minute_late_changes_nothing_and_says_so(stage: Sta
     assert execution["PipelineExecutionStatus"] == "Executing"
 
 
-def a_minute_old(click: Delivery, stage: Stage, *, by: str) -> Delivery:
-    """The same click of another person, made a minute ago."""
+def made_before(click: Delivery, stage: Stage, *, seconds: int, by: str) -> Delivery:
+    """The same click of another person, made some seconds ago."""
     (action,) = click.payload["actions"]
-    moment = stage.clock.now().timestamp() - 60
+    moment = stage.clock.now().timestamp() - seconds
     payload = {
         **click.payload,
         "user": {**click.payload["user"], "id": by},

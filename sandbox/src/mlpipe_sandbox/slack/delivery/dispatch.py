@@ -154,9 +154,12 @@ class Dispatcher:
 
     async def _send_again(self, outgoing: _Outgoing, pause: float) -> None:
         await asyncio.sleep(pause)
-        attempt = 1 if outgoing.retry is None else outgoing.retry[0] + 1
-        retry = (attempt, "http_timeout") if outgoing.kind == "events_api" else None
-        await self._send(dataclasses.replace(outgoing, retry=retry, sent=time.time()))
+        if outgoing.kind == "events_api":
+            attempt = 1 if outgoing.retry is None else outgoing.retry[0] + 1
+            retry = (attempt, "http_timeout")
+            outgoing = dataclasses.replace(outgoing, retry=retry, sent=time.time())
+        # Slack tries only events again. Whoever repeats anything else, on its way, cannot sign it.
+        await self._send(outgoing)
 
     async def _forge(self, outgoing: _Outgoing, forgery: Forgery) -> None:
         payload = forge(outgoing.payload, forgery)

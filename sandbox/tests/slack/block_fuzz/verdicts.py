@@ -12,6 +12,8 @@ PLAIN_TITLE = {"type": "plain_text", "text": "T"}
 
 def faults(block: Any, surface: str) -> list[str]:
     """What the embedded Slack finds wrong with a block on a surface; empty where it shows it."""
+    if surface.endswith(" view"):
+        return view_faults(block, surface.removesuffix(" view"))
     if surface == "message":
         return message_faults([block])
     view: dict[str, Any] = {"type": surface, "blocks": [block]}

@@ -227,11 +227,16 @@ def _container(node: Node) -> Any:
     )
 
 
+_A_TASK = made.TaskCardBlock("x", "x", status="complete")
+
+
 def _plan(node: Node) -> Any:
+    # Slack lets a plan go without tasks, the library does not.
+    left_out = {} if node.has("tasks") else {"tasks": [_A_TASK]}
     return node.build(
-        made.PlanBlock,
+        lambda **given: made.PlanBlock(**given, **left_out),
         title=node.string("title", least=1, required=True),
-        tasks=node.items("tasks", _task, most=limits.PLAN_TASKS_MAX_ITEMS, required=True),
+        tasks=node.items("tasks", _task, most=limits.PLAN_TASKS_MAX_ITEMS),
         block_id=block_id(node),
     )
 
@@ -241,14 +246,16 @@ def _task(node: Node) -> Any:
     if node.has("type") and node.kind(("task_card",)) is None:
         return None
     statuses = ("pending", "in_progress", "complete", "error")
+    # Slack lets a task go without a status, the library does not.
+    left_out = {} if node.has("status") else {"status": "complete"}
     return node.build(
-        made.TaskCardBlock,
+        lambda **given: made.TaskCardBlock(**given, **left_out),
         task_id=node.string("task_id", least=1, required=True),
         title=node.string("title", least=1, required=True),
         details=node.child("details", rich_text),
         output=node.child("output", rich_text),
         sources=node.items("sources", _source),
-        status=node.choice("status", statuses, required=True),
+        status=node.choice("status", statuses),
         block_id=block_id(node),
     )
 

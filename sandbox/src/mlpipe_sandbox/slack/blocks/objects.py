@@ -27,6 +27,7 @@ from mlpipe_sandbox.slack.blocks.node import Node
 
 PLAIN = ("plain_text",)
 EITHER = ("plain_text", "mrkdwn")
+FLAGS = {"plain_text": ("emoji",), "mrkdwn": ("verbatim",)}
 
 
 def text(
@@ -37,10 +38,11 @@ def text(
     def read(node: Node) -> Text | None:
         kind = node.choice("type", PLAIN if plain else EITHER, required=True)
         content = node.string("text", most=most, least=limits.TEXT_MIN_LENGTH, required=True)
-        emoji, verbatim = node.flag("emoji"), node.flag("verbatim")
+        # emoji is of plain text only, verbatim of mrkdwn only.
+        flags = {key: node.flag(key) for key in FLAGS.get(kind or "", ("emoji", "verbatim"))}
         if kind is None:
             return None
-        return node.build(Text, text=content, type_=TextType(kind), emoji=emoji, verbatim=verbatim)
+        return node.build(Text, text=content, type_=TextType(kind), **flags)
 
     return read
 

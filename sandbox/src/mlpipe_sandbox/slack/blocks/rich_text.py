@@ -28,7 +28,8 @@ from slackblocks.rich_text.objects import (
 from mlpipe_sandbox.slack.blocks.node import Node
 
 _TEXT_STYLES = ("bold", "italic", "strike", "code", "underline")
-_MENTION_STYLES = ("bold", "italic", "strike", "highlight", "client_highlight", "unlink")
+_COLOR_STYLES = ("bold", "italic", "strike", "highlight", "client_highlight", "underline")
+_MENTION_STYLES = (*_COLOR_STYLES, "unlink")
 
 
 def rich_text(node: Node) -> RichTextBlock | None:
@@ -90,8 +91,10 @@ def _element(node: Node) -> Any:
         "text": _text,
         "link": _link,
         "emoji": _emoji,
-        "user": _mention(RichTextUser, "user_id", "user_id"),
-        "channel": _mention(RichTextChannel, "channel_id", "channel_id"),
+        "user": _mention(RichTextUser, "user_id", "user_id", flags=("from_llm",)),
+        "channel": _mention(
+            RichTextChannel, "channel_id", "channel_id", strings=("tab_id",), flags=("from_llm",)
+        ),
         "usergroup": _mention(RichTextUserGroup, "usergroup_id", "user_group_id"),
         "broadcast": _broadcast,
         "date": _date,
@@ -125,8 +128,21 @@ def _emoji(node: Node) -> RichTextEmoji | None:
     )
 
 
-def _mention(make: Callable[..., Any], key: str, argument: str) -> Callable[[Node], Any]:
+def _mention(
+    make: Callable[..., Any],
+    key: str,
+    argument: str,
+    *,
+    strings: tuple[str, ...] = (),
+    flags: tuple[str, ...] = (),
+) -> Callable[[Node], Any]:
+    """A reader; `strings` and `flags` are fields that the library has not."""
+
     def read(node: Node) -> Any:
+        for each in strings:
+            node.string(each)
+        for each in flags:
+            node.flag(each)
         mentioned = {argument: node.string(key, least=1, required=True)}
         return node.build(make, **mentioned, **_style(node, _MENTION_STYLES))
 
@@ -136,17 +152,20 @@ def _mention(make: Callable[..., Any], key: str, argument: str) -> Callable[[Nod
 def _broadcast(node: Node) -> RichText | None:
     # slackblocks models neither this nor the next two: a text stands for them.
     said = node.choice("range", ("here", "channel", "everyone"), required=True)
+    _style(node, _MENTION_STYLES)
     return node.build(RichText, text=said)
 
 
 def _date(node: Node) -> RichText | None:
     node.integer("timestamp", required=True)
-    node.string("url")
-    node.string("fallback")
+    for key in ("timezone", "url", "fallback"):
+        node.string(key)
+    _style(node, _COLOR_STYLES)
     return node.build(RichText, text=node.string("format", least=1, required=True))
 
 
 def _color(node: Node) -> RichText | None:
+    _style(node, _COLOR_STYLES)
     return node.build(RichText, text=node.string("value", least=1, required=True))
 
 

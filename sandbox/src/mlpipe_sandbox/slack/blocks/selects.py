@@ -84,11 +84,14 @@ def _external(*, several: bool) -> Callable[[Node], Any]:
             if several
             else {"initial_option": initial[0] if initial else None}
         )
+        common = _common(node, several=several)
+        if several:
+            del common["focus_on_load"]  # Slack takes it, the library does not
         return node.build(
             made.ExternalMultiSelectMenu if several else made.ExternalSelectMenu,
             min_query_length=node.integer("min_query_length", least=0),
             **chosen,
-            **_common(node, several=several),
+            **common,
         )
 
     return read

@@ -153,7 +153,7 @@ ONLY_SLACKS: Final = [
     OnlySlacks(
         "what the library requires",
         "Optional in Slack's reference.",
-        r"PlanBlock requires `tasks`|TaskCardBlock requires a `status`",
+        r"PlanBlock requires `tasks`",
     ),
     OnlySlacks(
         "a choice at first among groups",
@@ -166,7 +166,8 @@ ONLY_SLACKS: Final = [
         r"`focus_on_load` is unsupported for external multi-select",
     ),
 ]
-LEFT_OUT: Final = {"plan.tasks": [TASK], "task_card.status": "complete"}
+LEFT_OUT: Final = {"plan.tasks": [TASK]}
+"""What the library wants in place of nothing."""
 
 
 def unexplained(payload: Payload, faults: list[str], fields: Fields) -> list[str]:

@@ -67,6 +67,6 @@ def _only(case: Case, refused: str) -> str:
     """The field, or the kind of element, that the library lacks."""
     if match := re.match(r"unmodelled: (\w+)", refused):
         return match[1]
-    if match := re.search(r"PlanBlock requires `(\w+)`|TaskCardBlock requires a `(\w+)`", refused):
-        return f"{case.kind.name}.{match[1] or match[2]}"
+    if match := re.search(r"PlanBlock requires `(\w+)`", refused):
+        return f"{case.kind.name}.{match[1]}"
     return case.name

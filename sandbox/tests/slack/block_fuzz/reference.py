@@ -37,6 +37,8 @@ from sandbox.tests.slack.block_fuzz.values import (
 )
 
 STATUSES: Final = ("complete", "error", "in_progress")
+"""Of a card that stands alone: Slack's page says that it may wait and needs no status, its API
+refuses both (https://github.com/slackapi/java-slack-sdk/pull/1638)."""
 
 
 def _block(name: str, surface: str = "message", **fields: Any) -> Kind:
@@ -151,14 +153,12 @@ BLOCKS: Final = [
     ),
     _block(
         "task_card",
-        given={"status": "complete"},
-        spare=("status",),
         task_id=text(least=1).needed,
         title=text(least=1).needed,
         details=thing(RICH_TEXT),
         output=thing(RICH_TEXT),
         sources=many({"type": "url", "url": "https://example.com/", "text": "log"}),
-        status=word(*STATUSES),
+        status=word(*STATUSES).needed,
     ),
     _block(
         "video",

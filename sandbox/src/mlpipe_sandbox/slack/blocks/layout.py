@@ -246,16 +246,16 @@ def _task(node: Node) -> Any:
     if node.has("type") and node.kind(("task_card",)) is None:
         return None
     statuses = ("pending", "in_progress", "complete", "error")
-    # Slack lets a task go without a status, the library does not.
-    left_out = {} if node.has("status") else {"status": "complete"}
     return node.build(
-        lambda **given: made.TaskCardBlock(**given, **left_out),
+        made.TaskCardBlock,
         task_id=node.string("task_id", least=1, required=True),
         title=node.string("title", least=1, required=True),
         details=node.child("details", rich_text),
         output=node.child("output", rich_text),
         sources=node.items("sources", _source),
-        status=node.choice("status", statuses),
+        # Slack's page calls it optional and shows a card alone that waits; its API refuses both
+        # (java-slack-sdk 1638).
+        status=node.choice("status", statuses, required=True),
         block_id=block_id(node),
     )
 

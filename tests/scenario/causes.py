@@ -138,6 +138,8 @@ def what(body: Mapping[str, Any]) -> str:
     match body:
         case {"command": command, **rest}:
             return f"{command} {(rest.get('text') or '').partition(' ')[0]}".rstrip()
+        case {"actions": [{"type": "overflow", "action_id": menu, "selected_option": chosen}]}:
+            return f"{menu}.{chosen['value'].partition('/')[0]}"
         case {"actions": [{"action_id": action}, *_]}:
             return str(action)
         case {"type": "view_submission", "view": {"callback_id": callback}}:

@@ -1,0 +1,206 @@
+"""Everything that the bot can be asked, once: by words, clicks, choices and forms."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any, Final
+
+from bot.forms import VALUE
+from core.domain import PRODUCTION, ChannelId, MessageTs, PipelineName
+from core.evidence.alarms import Fault
+from core.mornings import Morning
+from handlers import look_closer, mute
+from mlpipe_sandbox.slack.delivery.reply import Delivery
+from reports.actions import (
+    APPROVE,
+    COMPARE,
+    DELETE_NOTE,
+    DETAILS,
+    HAND_BACK,
+    LOG,
+    MORE_HELP,
+    MUTE,
+    ON_IT,
+    PROMOTE,
+    REJECT,
+    REPORT_MENU,
+    RETRAIN,
+    RETRY,
+    STOP,
+    UNMUTE,
+    UNSUBSCRIBE,
+)
+from tests.scenario.causes import what
+from tests.scenario.stage import DAILY, Stage
+from tests.scenario.tiny_steps import UNLUCKY_SEED
+
+DAY: Final = dt.date(2013, 6, 28)
+EXPERIMENTS: Final = "C0EXP"
+CHANNEL: Final = ChannelId(DAILY)
+MORNING: Final = Morning(PipelineName("flights"), PRODUCTION, DAY)
+ROWS: Final = (Fault.ROWS, "")
+UNKNOWN: Final = "/mlpipe nothing"
+
+
+def come_again(stage: Stage, delivery: Delivery) -> None:
+    """Deliver it once more; returns when the bot has made of it what it makes."""
+    assert stage.slack.redeliver(delivery).acknowledged
+    stage.bot.drain()
+
+
+def ask_everything(stage: Stage) -> dict[str, Delivery]:
+    """Ask in every way there is; gives one delivery for each, by what it asks."""
+    stage.pipeline.score(DAY)
+    for _ in range(2):
+        stage.pipeline.register(DAY)
+    stage.pipeline.hold()
+    stage.start()
+    _ask_for_help(stage)
+    _run(stage)
+    _act_on_a_morning(stage)
+    _report(stage)
+    _promote(stage)
+    _subscribe(stage)
+    _note(stage)
+    stage.bot.drain()
+    return {what(each.payload): each for each in stage.slack.deliveries()}
+
+
+def _ask_for_help(stage: Stage) -> None:
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe help")
+    ana.click(stage.told("U0ANA", "What you can do here"), action_id=MORE_HELP)
+    ana.command(DAILY, UNKNOWN)
+    stage.told("U0ANA", "There is no command nothing")
+
+
+def _run(stage: Stage) -> None:
+    ana, ben = stage.person("U0ANA"), stage.person("U0BEN")
+    ana.command(DAILY, f"/mlpipe run seed={UNLUCKY_SEED}")
+    stage.pipeline.held_by()
+    stage.pipeline.release()
+    ben.click(stage.shown("Prepare failed"), action_id=LOG)
+    stage.told("U0BEN", "The last lines of the log")
+    stage.pipeline.hold()
+    ana.command(DAILY, "/mlpipe run")
+    form = ana.wait_for_view("run.submit")
+    ana.select(form, action_id="run.environment", value="experiment")
+    _choose_the_like(stage, "run.pipeline")
+    assert ana.submit(ana.wait_for_view("run.submit")).ok
+    card = stage.shown("Running Prepare")
+    ana.command(DAILY, "/mlpipe status")
+    stage.bot.drain()
+    ben.click(card, action_id=STOP)
+    ben.click(stage.shown("*Stopped* by <@U0BEN>"), action_id=RETRY)
+    stage.shown("Running Prepare")
+    ana.command(DAILY, "/mlpipe stop")
+    stage.shown("*Stopped* by <@U0ANA>")
+
+
+def _choose_the_like(stage: Stage, action_id: str) -> None:
+    """A choice in a menu that is there where there are several pipelines."""
+    stage.bot.drain()
+    _click_the_like(stage, {"action_id": action_id})
+
+
+def _click_the_like(stage: Stage, action: dict[str, Any], **body: Any) -> None:
+    """A click at the place of the last one, on something else."""
+    clicks = stage.slack.deliveries("interactive")
+    clicked = [each for each in clicks if each.payload["type"] == "block_actions"][-1]
+    (before,) = clicked.payload["actions"]
+    payload = {
+        **clicked.payload,
+        "trigger_id": f"{clicked.payload['trigger_id']}.{action['action_id']}",
+        "actions": [{**before, **action}],
+        **body,
+    }
+    come_again(stage, dataclasses.replace(clicked, payload=payload))
+
+
+def _report(stage: Stage) -> None:
+    stage.person("U0ANA").command(DAILY, "/mlpipe report")
+    stage.shown("AUC 0.")
+    stage.bot.drain()
+
+
+def _act_on_a_morning(stage: Stage) -> None:
+    """What can be done below a report on which something rings."""
+    for word in (DETAILS, COMPARE, MUTE, RETRAIN, PROMOTE):
+        chosen = {"selected_option": {"value": f"{word}/{MORNING}"}}
+        _click_the_like(stage, {"type": "overflow", "action_id": REPORT_MENU, **chosen})
+    for action_id in (ON_IT, HAND_BACK):
+        _click_the_like(stage, {"type": "button", "action_id": action_id, "value": str(MORNING)})
+    compared = look_closer.Origin(channel=CHANNEL, message=MessageTs("1.0"), morning=str(MORNING))
+    _submit_the_like(
+        stage,
+        look_closer.CALLBACK,
+        compared.model_dump_json(),
+        {look_closer.OTHER: {"type": "datepicker", "selected_date": "2013-06-21"}},
+    )
+    _submit_the_like(
+        stage,
+        mute.CALLBACK,
+        mute.Origin(channel=CHANNEL, morning=str(MORNING), alarms=(ROWS,)).model_dump_json(),
+        {
+            mute.ALARM: {"type": "static_select", "selected_option": {"value": "0"}},
+            mute.UNTIL: {"type": "datepicker", "selected_date": "2013-06-30"},
+        },
+    )
+    muted = mute.Origin(channel=CHANNEL, morning=str(MORNING), mutes=(ROWS,))
+    view = {"id": "V0MUTE", "private_metadata": muted.model_dump_json()}
+    _click_the_like(stage, {"type": "button", "action_id": UNMUTE, "value": "0"}, view=view)
+
+
+def _submit_the_like(
+    stage: Stage, callback_id: str, origin: str, fields: dict[str, dict[str, Any]]
+) -> None:
+    """A form that was sent, as another."""
+    sent = next(
+        each
+        for each in stage.slack.deliveries("interactive")
+        if each.payload["type"] == "view_submission"
+    )
+    view = {
+        **sent.payload["view"],
+        "id": f"V0{callback_id}",
+        "callback_id": callback_id,
+        "private_metadata": origin,
+        "state": {"values": {block: {VALUE: field} for block, field in fields.items()}},
+    }
+    payload = {**sent.payload, "trigger_id": f"0.{callback_id}", "view": view}
+    come_again(stage, dataclasses.replace(sent, payload=payload))
+
+
+def _promote(stage: Stage) -> None:
+    ana, ben = stage.person("U0ANA"), stage.person("U0BEN")
+    for version, decision in (("1", APPROVE), ("2", REJECT)):
+        ana.command(DAILY, f"/mlpipe promote {version} because of {decision}")
+        ben.click(stage.shown(f"because of {decision}"), action_id=decision)
+        stage.bot.drain()
+
+
+def _subscribe(stage: Stage) -> None:
+    ana = stage.person("U0ANA")
+    ana.command(EXPERIMENTS, "/mlpipe subscribe")
+    form = ana.wait_for_view("subscribe.submit")
+    ana.select(form, action_id="subscribe.environment", value="production")
+    _choose_the_like(stage, "subscribe.pipeline")
+    assert ana.submit(ana.wait_for_view("subscribe.submit")).ok
+    stage.shown("subscribed this channel", EXPERIMENTS)
+    ana.command(EXPERIMENTS, "/mlpipe subscriptions")
+    listed = stage.told("U0ANA", "1 subscription of this channel", EXPERIMENTS)
+    ana.click(listed, action_id=UNSUBSCRIBE)
+    stage.shown("unsubscribed this channel", EXPERIMENTS)
+    ana.command(EXPERIMENTS, "/mlpipe unsubscribe")
+    stage.told("U0ANA", "Nothing comes to this channel", EXPERIMENTS)
+
+
+def _note(stage: Stage) -> None:
+    ana = stage.person("U0ANA")
+    ana.command(EXPERIMENTS, '/mlpipe note yesterday "the feed was down"')
+    stage.shown("the feed was down", EXPERIMENTS)
+    ana.command(EXPERIMENTS, "/mlpipe notes")
+    stage.bot.drain()
+    ana.click(stage.told("U0ANA", "the feed was down", EXPERIMENTS), action_id=DELETE_NOTE)
+    stage.bot.drain()

@@ -22,6 +22,10 @@ LANGUAGES: Final = ("en", "ja")
 DEFAULT_LANGUAGE: Final = "en"
 
 
+HUGE: Final = 1e12
+"""From here on a number is written with its power of ten."""
+
+
 @dataclass(frozen=True)
 class Sentence:
     """One sentence of the catalogue with the values that fill it.
@@ -111,6 +115,8 @@ class Translator:
         """A number in the language's own notation; "NaN" where there is none."""
         if value != value:
             return "NaN"
+        if abs(value) >= HUGE:
+            return f"{value:+.2g}" if signed else f"{value:.2g}"
         if round(value, digits) == 0:
             value = 0.0  # never "-0.00"
         pattern = "#,##0." + "0" * digits if digits else "#,##0"

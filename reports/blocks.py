@@ -13,6 +13,8 @@ TITLE: Final = 150
 """Characters of a header block: https://docs.slack.dev/reference/block-kit/blocks/header-block"""
 SECTION: Final = 3000
 """Characters of a section's text: …/blocks/section-block"""
+PAGE: Final = 5
+"""Rows of a data table that are shown at a time."""
 CELL: Final = 120
 """Characters of one of our table cells."""
 NOTHING: Final = "\N{EN DASH}"
@@ -49,7 +51,7 @@ def data_table(rows: Sequence[Sequence[str]], *, caption: str) -> slack.DataTabl
     cells: list[list[slack.RawText | slack.RawNumber | slack.RichTextBlock]] = [
         [slack.RawText(cut(cell, CELL) or NOTHING) for cell in row] for row in rows
     ]
-    return slack.DataTableBlock(cells, caption, page_size=max(1, len(rows) - 1))
+    return slack.DataTableBlock(cells, caption, page_size=PAGE)
 
 
 def plainer(block: slack.Block) -> list[slack.Block]:

@@ -96,7 +96,7 @@ def ranking(importance: Mapping[str, float], baseline: Mapping[str, float]) -> R
     ranks, earlier = _ranks(now), _ranks(then)
     shares, earlier_shares = _shares(now), _shares(then)
     names = [*ranks, *(name for name in earlier if name not in ranks)]
-    drift = ndcg(now, then)
+    drift = ndcg(importance, baseline)
     return Ranking(
         order=_order(drift),
         ndcg=drift,
@@ -118,9 +118,10 @@ def ndcg(importance: Mapping[str, float], baseline: Mapping[str, float]) -> floa
 
     A new feature gains nothing, one that vanished ranks last. None where either has no importance.
     """
-    names = list(dict.fromkeys([*importance, *baseline]))
-    gains = np.array([baseline.get(name, 0.0) for name in names])
-    today = np.array([importance.get(name, 0.0) for name in names])
+    now, then = _finite(importance), _finite(baseline)
+    names = list(dict.fromkeys([*now, *then]))
+    gains = np.array([then.get(name, 0.0) for name in names])
+    today = np.array([now.get(name, 0.0) for name in names])
     if not gains.any() or not today.any():
         return None
     return _gain(gains, today) / _gain(gains, gains)

@@ -34,14 +34,12 @@ def slice_lines(today: DayResult | None, verdict: Verdict) -> list[Sentence]:
 def _line(found: Stake) -> Sentence:
     weight, rate = share(found.share), share(found.label_rate)
     if found.value is None:
-        return say("others: {share} of the weight, {rate} positive", share=weight, rate=rate)
+        return say("others: {share} of all, {rate} positive", share=weight, rate=rate)
     name = shown(found.value, VALUE)
     if found.log_loss is None or found.predicted_over_observed is None:
-        return say(
-            "{slice}: {share} of the weight, {rate} positive", slice=name, share=weight, rate=rate
-        )
+        return say("{slice}: {share} of all, {rate} positive", slice=name, share=weight, rate=rate)
     return say(
-        "{slice}: {share} of the weight, {rate} positive, log-loss {loss}, predictions {off}",
+        "{slice}: {share} of all, {rate} positive, log-loss {loss}, predictions {off}",
         slice=name,
         share=weight,
         rate=rate,

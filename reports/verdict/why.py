@@ -83,14 +83,14 @@ def _slice(found: Contribution) -> Sentence:
     match found.presence:
         case Presence.CAME:
             return say(
-                "{slice}: {part} (came, {share} of the weight)",
+                "{slice}: {part} (came, {share} of all)",
                 slice=name,
                 part=_signed(found.total),
                 share=share(found.share),
             )
         case Presence.WENT:
             return say(
-                "{slice}: {part} (went, had {share} of the weight)",
+                "{slice}: {part} (went, had {share} of all)",
                 slice=name,
                 part=_signed(found.total),
                 share=share(found.share_before),

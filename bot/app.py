@@ -144,16 +144,19 @@ class House:
             clock=clock,
             holder=self._holder,
         )
+        self._known_days = KnownDaysBook(Notes(engine))
         self._mornings = MorningBook(store=Mornings(engine), gateway=gateway)
         self._reporter = Reporter(
-            sagemaker=sagemaker, mornings=self._mornings, language=settings.language
+            sagemaker=sagemaker,
+            mornings=self._mornings,
+            known_days=self._known_days,
+            language=settings.language,
         )
         self._subscriptions = SubscriptionBook(
             declared=settings.subscriptions,
             pipelines=settings.pipelines,
             store=Subscriptions(engine),
         )
-        self._known_days = KnownDaysBook(Notes(engine))
 
     def watch(self) -> None:
         """Have Prometheus told how much is under way."""

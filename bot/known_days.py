@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Final
 
@@ -9,7 +10,7 @@ from bot.calendars import holidays_between
 from bot.store.audit import Entry
 from bot.store.notes import Notes
 from bot.targets import Target
-from core.domain import Person
+from core.domain import Person, Pipeline
 from core.errors import NotFoundError
 from core.evidence.known_days import LIKE_WITHIN, KnownDays
 from core.messages import say
@@ -21,6 +22,12 @@ LEFT_OUT: Final = "left out"
 DELETED: Final = "deleted"
 
 
+def public_holidays(pipeline: Pipeline, day: dt.date) -> KnownDays:
+    """The public holidays that matter to who judges a day, without what people noted."""
+    calendar = pipeline.calendar
+    return KnownDays(holidays_between(calendar, day - LIKE_WITHIN, day) if calendar else {})
+
+
 class KnownDaysBook:
     """Reads and changes what is known of days."""
 
@@ -29,9 +36,8 @@ class KnownDaysBook:
 
     async def of(self, target: Target, day: dt.date) -> KnownDays:
         """What matters to who judges a day: the holidays up to it, and every note."""
-        calendar = target.pipeline.calendar
-        holidays = holidays_between(calendar, day - LIKE_WITHIN, day) if calendar else {}
-        return KnownDays(holidays, await self.notes(target))
+        known = public_holidays(target.pipeline, day)
+        return dataclasses.replace(known, notes=await self.notes(target))
 
     async def notes(self, target: Target) -> tuple[Note, ...]:
         """What people noted, the newest days first."""

@@ -11,6 +11,7 @@ from typing import Final
 from bot.slack.gateway import Gateway
 from bot.store.audit import Entry
 from bot.store.mornings import Mornings, Posted
+from bot.targets import Target
 from core.domain import ChannelId, MessageTs, Person
 from core.errors import InputError, MlpipeError, NotFoundError
 from core.evidence.mutes import Mute, MuteKey
@@ -47,12 +48,11 @@ class MorningBook:
         at: dt.datetime,
     ) -> MessageTs:
         """Post a report with its foot, and keep it: what changes from then on is shown on it."""
-        if report.offers:
-            blocks = foot(await self._foot(morning, report.offers), Translator(language))
-            report = dataclasses.replace(report, foot=blocks)
-        sent = await self._gateway.post_report(channel, report, delivery=delivery)
         if not report.offers:
-            return sent.ts
+            return (await self._gateway.post_report(channel, report, delivery=delivery)).ts
+        shown = await self._foot(morning, report.offers)
+        footed = dataclasses.replace(report, foot=foot(shown, Translator(language)))
+        sent = await self._gateway.post_report(channel, footed, delivery=delivery)
         posted = Posted(
             morning=morning,
             channel=channel,
@@ -63,6 +63,8 @@ class MorningBook:
             offers=report.offers,
         )
         await self._store.keep(posted, at=at)
+        if await self._foot(morning, report.offers) != shown:  # a click came before it was kept
+            await self._show(posted)
         return sent.ts
 
     async def take(self, morning: Morning, *, by: Person, at: dt.datetime) -> frozenset[MessageTs]:
@@ -123,6 +125,10 @@ class MorningBook:
         found = await self._store.mutes(morning.pipeline, morning.environment)
         return tuple(mute for mute in found if morning.day in mute.span)
 
+    async def mutes_of(self, target: Target) -> tuple[Mute, ...]:
+        """Every mute of a series."""
+        return await self._store.mutes(target.pipeline.name, target.environment)
+
     async def _foot(self, morning: Morning, offers: tuple[str, ...]) -> Foot:
         taken, mutes = await asyncio.gather(self._store.taken(morning), self.mutes(morning))
         return Foot(morning, offers, taken, mutes)
@@ -152,7 +158,7 @@ class MorningBook:
         if taken is None:
             return say("Nobody is on it any more.")
         return say(
-            "{person} is on it since {time}.",
+            "{person} has it since {time}: ask them to hand it back.",
             person=mention(taken.by),
             time=day_and_time(taken.since),
         )

@@ -11,6 +11,7 @@ from typing import Final
 import aiohttp
 
 from bot.clock import clock_at, day_at
+from bot.known_days import public_holidays
 from bot.metrics import Metrics
 from bot.reporter import collected
 from bot.sagemaker import SageMaker
@@ -67,7 +68,8 @@ async def write_report(
                 targets.environment(wanted.environment, default=PRODUCTION),
             )
             today = day_at(await clock.now(), target.pipeline.time_zone)
-        facts = await collected(sagemaker, target, day_of(wanted.day, today=today))
+        day = day_of(wanted.day, today=today)
+        facts = await collected(sagemaker, target, day, known=public_holidays(target.pipeline, day))
     language = wanted.language or settings.language
     report = await asyncio.to_thread(daily_report, facts, Translator(language))
     return _written(report, facts, folder, language)

@@ -8,13 +8,16 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
+from bot.known_days import KnownDaysBook
 from bot.mornings import MorningBook
 from bot.sagemaker import SageMaker
 from bot.targets import Target
 from core.day_result import DayResult
 from core.domain import ChannelId, MessageTs, Person
 from core.evidence.alarms import ALARMS_A_DAY
+from core.evidence.history import RECENT_DAYS
 from core.evidence.judged import RANKED_DAYS
+from core.evidence.known_days import NOTHING_KNOWN, KnownDays
 from core.messages import Sentence, Translator
 from core.mornings import Morning
 from reports.daily import daily_report
@@ -25,6 +28,8 @@ from reports.revision import revision
 
 HISTORY: Final = dt.timedelta(days=RANKED_DAYS)
 """Days before the report's own that its verdict and pictures look at."""
+MOST_LIKE: Final = 2 * RECENT_DAYS
+"""Older days like a known one that are looked for; not all of them were evaluated."""
 AROUND: Final = dt.timedelta(days=60)
 """How far from a day others are looked for when it has no evaluation."""
 
@@ -49,10 +54,18 @@ class Form:
 class Reporter:
     """Makes reports."""
 
-    def __init__(self, *, sagemaker: SageMaker, mornings: MorningBook, language: str) -> None:
+    def __init__(
+        self,
+        *,
+        sagemaker: SageMaker,
+        mornings: MorningBook,
+        known_days: KnownDaysBook,
+        language: str,
+    ) -> None:
         """Take what it stands on; `language` is that of reports that somebody asks for."""
         self._sagemaker = sagemaker
         self._mornings = mornings
+        self._known_days = known_days
         self._language = language
         self._drawing = asyncio.Lock()
 
@@ -65,7 +78,11 @@ class Reporter:
         note: Sentence | None = None,
     ) -> ReportFacts:
         """What is known of a day; `today` is None where it was not evaluated."""
-        return await collected(self._sagemaker, target, day, asked_by=asked_by, note=note)
+        known, mutes = await asyncio.gather(
+            self._known_days.of(target, day), self._mornings.mutes_of(target)
+        )
+        facts = await collected(self._sagemaker, target, day, known=known)
+        return dataclasses.replace(facts, mutes=mutes, asked_by=asked_by, note=note)
 
     async def compose(self, facts: ReportFacts, form: Form) -> Report:
         """Draw the report."""
@@ -101,16 +118,17 @@ async def collected(
     target: Target,
     day: dt.date,
     *,
-    asked_by: Person | None = None,
-    note: Sentence | None = None,
+    known: KnownDays = NOTHING_KNOWN,
 ) -> ReportFacts:
-    """What is known of a day; `today` is None where it was not evaluated."""
+    """What SageMaker knows of a day; `today` is None where it was not evaluated."""
     name, environment = target.pipeline.name, target.environment
     evaluations = sagemaker.evaluations(name, environment)
-    today, history, production = await asyncio.gather(
+    older = [each for each in known.wanted(day) if each < day - HISTORY][:MOST_LIKE]
+    today, history, production, like = await asyncio.gather(
         evaluations.of_day(day),
         evaluations.history(day - HISTORY, day - dt.timedelta(days=1)),
         sagemaker.production(name, environment),
+        asyncio.gather(*(evaluations.of_day(each) for each in older)),
     )
     return ReportFacts(
         pipeline=target.pipeline,
@@ -119,6 +137,6 @@ async def collected(
         today=today,
         history=history,
         production=production,
-        note=note,
-        asked_by=asked_by,
+        known=known,
+        like=tuple(each for each in like if each is not None),
     )

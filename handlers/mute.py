@@ -22,7 +22,6 @@ from core.domain import ChannelId
 from core.errors import MlpipeError
 from core.evidence.alarms import Fault
 from core.evidence.mutes import MOST_DAYS, Mute, MuteKey
-from core.evidence.verdict import verdict
 from core.messages import Sentence, Translator, say
 from core.mornings import Morning
 from core.spans import ONE_DAY, Span
@@ -135,10 +134,9 @@ class Mutes:
     async def _modal(self, channel: ChannelId, morning: Morning) -> Mapping[str, Any]:
         target = self._targets.of(morning)
         facts = await self._reporter.collect(target, morning.day)
-        judged = verdict(facts.day, facts.today, facts.history)
         mutes = (await self._book.mutes(morning))[:MOST_ALARMS]
         muted = [mute.key for mute in mutes]
-        alarms = [(each.fault, each.subject) for each in judged.alarms]
+        alarms = [(each.fault, each.subject) for each in facts.verdict.alarms]
         origin = Origin(
             channel=channel,
             morning=str(morning),

@@ -10,6 +10,7 @@ from core.messages import Decimal, Markup, Sentence, Translator, say
 from core.results import PRODUCTION
 from reports import blocks
 from reports.charts import morning
+from reports.foot import offered
 from reports.message import Message, Report
 from reports.metrics import label, metrics_of
 from reports.names import code, mention, shown, starter
@@ -19,6 +20,7 @@ from reports.series import Series, series
 from reports.verdict.alarms import alarm_lines
 from reports.verdict.details import details
 from reports.verdict.head import judged_line, verdict_lines
+from reports.verdict.known_days import known_lines
 from reports.verdict.lights import lit
 from reports.verdict.lock_screen import lock_screen
 
@@ -47,6 +49,7 @@ def daily_report(facts: ReportFacts, t: Translator) -> Report:
         message=Message(lock_screen(facts, t), (*above, *below)),
         pictures=(picture,) if picture else (),
         pictures_after=len(above),
+        offers=offered(facts.verdict),
     )
 
 
@@ -73,10 +76,11 @@ def _head(facts: ReportFacts, line: Series | None, t: Translator) -> list[slack.
     """The verdict: first what somebody has to act on, then what the day was."""
     alarms = alarm_lines(facts, t)
     parts: list[slack.Block] = [blocks.section(*alarms, most=HEAD)] if alarms else []
+    parts += [blocks.context(*known)] if (known := known_lines(facts, t)) else []
     if facts.today is None:
         first = lit(facts.verdict, say("*{day} has no results.*", day=facts.day))
-        known = _last_known(line) if line else []
-        return [*parts, blocks.section(*(t.mrkdwn(each) for each in (first, *known)))]
+        last = _last_known(line) if line else []
+        return [*parts, blocks.section(*(t.mrkdwn(each) for each in (first, *last)))]
     below = [judged_line(facts.verdict)]
     if facts.production is None and facts.today.model(PRODUCTION) is None:
         below.append(say("There is nothing in production yet."))

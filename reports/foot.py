@@ -14,6 +14,7 @@ import slackblocks as slack
 
 from core.evidence.alarms import Fault
 from core.evidence.mutes import Mute, MuteKey
+from core.evidence.verdict import Sign, Verdict
 from core.messages import Sentence, Translator, say
 from core.mornings import Morning, Taken
 from reports import blocks
@@ -40,8 +41,11 @@ ENTRIES: Final[Mapping[str, Sentence]] = {
 }
 """The menu's, in its order; Slack takes five at most."""
 FAULTS: Final[Mapping[Fault, Sentence]] = {
+    Fault.RUN: say("the morning's run"),
+    Fault.REFUSED: say("a version that the gate refused"),
     Fault.ROWS: say("the number of rows"),
     Fault.LABELS: say("rows without a label"),
+    Fault.CONVERSIONS: say("conversions that did not come"),
     Fault.SCORES_CONSTANT: say("constant scores"),
     Fault.SCORES_UNRELATED: say("scores of other rows"),
     Fault.SCORES_APART: say("scores that agree less"),
@@ -65,6 +69,20 @@ class Foot:
     taken: Taken | None = None
     mutes: tuple[Mute, ...] = ()
     """Those that cover the morning's day."""
+
+
+def offered(verdict: Verdict) -> tuple[str, ...]:
+    """What can be done from a report with this verdict."""
+    acts = verdict.sign in {Sign.ALARM, Sign.STRANGE, Sign.NO_RESULTS}
+    kept = verdict.sign_of_day is not Sign.NO_RESULTS
+    rings = bool(verdict.alarms or verdict.muted)
+    return (
+        *([ON_IT] if acts else []),
+        *([DETAILS, COMPARE] if kept else []),
+        *([MUTE] if rings else []),
+        RETRAIN,
+        PROMOTE,
+    )
 
 
 def foot(of: Foot, t: Translator) -> tuple[slack.Block, ...]:

@@ -11,6 +11,7 @@ from core.domain import EnvironmentName, ModelVersion, Person, Pipeline
 from core.evidence.alarms import ALARMS_A_DAY
 from core.evidence.known_days import NOTHING_KNOWN, KnownDays
 from core.evidence.label_age import corrected, of_same_age, youth
+from core.evidence.mutes import Mute
 from core.evidence.news import News, news
 from core.evidence.verdict import Verdict, verdict
 from core.messages import Sentence
@@ -42,6 +43,10 @@ class ReportFacts:
     """False alarms a day that this series may raise in its channel."""
     known: KnownDays = NOTHING_KNOWN
     """Which days are known to be unlike others."""
+    like: tuple[DayResult, ...] = ()
+    """Of a known day, the days before the history that it is like."""
+    mutes: tuple[Mute, ...] = ()
+    """Alarms of the series that do not ring for a while."""
 
     @cached_property
     def results(self) -> tuple[DayResult, ...]:
@@ -86,10 +91,11 @@ class ReportFacts:
         return verdict(
             day,
             result,
-            self.history,
+            (*self.like, *self.history),
             serving=self.production,
             wanted=self.leading,
             budget=self.budget,
             known=self.known,
             run_failed=run_failed,
+            mutes=self.mutes,
         )

@@ -23,6 +23,7 @@ from core.evidence.judged import LEVEL, RANKED_DAYS, Judged, judge, since
 from core.evidence.known_days import NOTHING_KNOWN, KnownDays, yardstick
 from core.evidence.label_age import Youth, corrected, of_same_age, youth
 from core.evidence.leading import leader, leading
+from core.evidence.mutes import Mute, Muted, muted
 from core.evidence.order_of_features import OrderOfFeatures, order_of_features
 from core.evidence.slice_means import LABEL_RATE
 from core.evidence.watched import Quantity, Watched, quantities
@@ -81,6 +82,9 @@ class Verdict:
     """The logarithm of the rows read against the recent days, of its weekday where that has a level
     of its own; None without facts."""
     alarms: tuple[Alarm, ...] = ()
+    """Those that ring."""
+    muted: tuple[Muted, ...] = ()
+    """Those that somebody muted."""
     decomposition: Decomposition | None = None
     """Of the change of log-loss since the day before, over the column that tells most; None where
     it could not be taken apart."""
@@ -130,6 +134,7 @@ def verdict(
     budget: float = ALARMS_A_DAY,
     known: KnownDays = NOTHING_KNOWN,
     run_failed: bool = False,
+    mutes: Sequence[Mute] = (),
 ) -> Verdict:
     """Judge a day.
 
@@ -143,6 +148,7 @@ def verdict(
         budget: False alarms a day that this series may raise.
         known: Which days are known to be unlike others, and which are in no baseline.
         run_failed: Whether the morning's run failed, or has not ended.
+        mutes: What does not ring for a while.
     """
     first = day - dt.timedelta(days=RANKED_DAYS)
     before_it = [result for result in history if result.day < day]
@@ -150,7 +156,8 @@ def verdict(
     if today is None:
         days = sum((day - each.day).days <= RECENT_DAYS for each in before_it)
         cause = DayOrModel(Cause.CANNOT_TELL, Why.NO_RESULTS)
-        return Verdict(day, cause, alarms=tuple(run), days=days)
+        ringing, quiet = muted(run, mutes, day)
+        return Verdict(day, cause, alarms=ringing, muted=quiet, days=days)
     young = youth(today, known.without_left_out(before_it).values())
     as_old = of_same_age(today, before_it)
     earlier = {each: corrected(result, young) for each, result in as_old.items()}
@@ -161,6 +168,8 @@ def verdict(
     metrics = _judged(today, earlier, wanted, known)
     before = past.get(day - dt.timedelta(days=1))
     model = leader(today)
+    found = alarms(today, before_it, budget=budget, known=known)
+    ringing, quiet = muted([*run, *found], mutes, day)
     return Verdict(
         day=day,
         cause=day_or_model(today, baseline, metrics[0])
@@ -171,7 +180,8 @@ def verdict(
         metrics=metrics,
         labels=_labels(today, earlier, known, young),
         rows=_rows(today, earlier, known),
-        alarms=(*run, *alarms(today, before_it, budget=budget, known=known)),
+        alarms=ringing,
+        muted=quiet,
         decomposition=_decomposition(today, before),
         order=order_of_features(today, baseline, serving),
         changed=what_changed(today, before) if before else (),

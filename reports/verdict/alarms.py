@@ -86,7 +86,7 @@ def alarm_lines(facts: ReportFacts, t: Translator) -> list[str]:
     """Every alarm of a report with what to do, in Slack's markup; nothing where all is well."""
     alarms = facts.verdict.alarms
     if not alarms:
-        return []
+        return _muted_lines(facts, t)
     title = say_count(
         "{light} *{count} thing to act on*",
         "{light} *{count} things to act on*",
@@ -100,7 +100,15 @@ def alarm_lines(facts: ReportFacts, t: Translator) -> list[str]:
     rest = len(alarms) - MOST_NAMED
     if rest > 0:
         lines.append(t.mrkdwn(say_count("… and {count} more", "… and {count} more", count=rest)))
-    return lines
+    return [*lines, *_muted_lines(facts, t)]
+
+
+def _muted_lines(facts: ReportFacts, t: Translator) -> list[str]:
+    """What is said and does not ring; the foot says who muted it, and until when."""
+    return [
+        t.mrkdwn(say(":no_bell: Muted: {what}", what=what_is_wrong(each.alarm, facts, t)))
+        for each in facts.verdict.muted[:MOST_NAMED]
+    ]
 
 
 def _rows(rows: Comparison) -> AlarmText:

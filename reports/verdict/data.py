@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from core.evidence.history import Standing
 from core.evidence.verdict import Verdict
 from core.messages import Sentence, say
 from reports.verdict.labels import rate_line
@@ -19,6 +20,14 @@ def _rows(verdict: Verdict) -> list[Sentence]:
     if rows is None or rows.value is None:
         return []
     count = round(math.exp(rows.value))
+    if rows.standing is Standing.FEW_LIKE_IT:
+        return [
+            say(
+                "{rows} rows. Whether such a day usually has so many cannot be told: too few are "
+                "like it.",
+                rows=count,
+            )
+        ]
     if rows.usual is None:
         return [say("{rows} rows.", rows=count)]
     usual = round(math.exp(rows.usual))

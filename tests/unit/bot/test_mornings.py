@@ -93,7 +93,7 @@ async def test_of_two_clicks_one_wins_and_the_other_is_told_who(world: World) ->
     answers = await asyncio.gather(*clicks, return_exceptions=True)
     (refused,) = (each for each in answers if isinstance(each, Exception))
     assert isinstance(refused, InputError)
-    assert "is on it since" in str(refused)
+    assert "has it since" in str(refused)
     (entry,) = await world.audit.about(str(MORNING))
     assert entry.who.removeprefix("T0/") in world.shown(DAILY)
 
@@ -102,7 +102,7 @@ async def test_only_who_has_it_hands_it_back(world: World) -> None:
     with pytest.raises(InputError, match="Nobody is on it"):
         await world.one.hand_back(MORNING, by=ANA, at=NINE)
     await world.one.take(MORNING, by=ANA, at=NINE)
-    with pytest.raises(InputError, match="U0ANA is on it since"):
+    with pytest.raises(InputError, match="U0ANA has it since"):
         await world.one.hand_back(MORNING, by=BEN, at=NINE)
 
 

@@ -276,6 +276,7 @@ def _form(due: Due, facts: ReportFacts) -> Form | None:
         subscription.language,
         weekly=subscription.content is Content.WEEKLY,
         metrics=subscription.metrics,
+        charts=subscription.charts,
         series=due.series,
     )
     quiet = subscription.content is Content.CHANGES and not form.of(facts).news

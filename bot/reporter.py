@@ -20,6 +20,7 @@ from core.evidence.judged import RANKED_DAYS
 from core.evidence.known_days import NOTHING_KNOWN, KnownDays
 from core.messages import Sentence, Translator
 from core.mornings import Morning
+from core.subscriptions import Charts
 from reports.daily import daily_report
 from reports.digest import weekly_digest
 from reports.message import Message, Report
@@ -43,12 +44,18 @@ class Form:
     """As a digest of the seven days before."""
     metrics: tuple[str, ...] = ()
     """Those that lead; empty: those that lead for such a day."""
+    charts: Charts = Charts.PICTURE
     series: int = 1
     """How many series the channel hears of: they share its budget of false alarms."""
 
     def of(self, facts: ReportFacts) -> ReportFacts:
         """The facts as this form shows and judges them."""
-        return dataclasses.replace(facts, leading=self.metrics, budget=ALARMS_A_DAY / self.series)
+        return dataclasses.replace(
+            facts,
+            leading=self.metrics,
+            charts=self.charts,
+            budget=ALARMS_A_DAY / self.series,
+        )
 
 
 class Reporter:

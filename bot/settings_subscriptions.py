@@ -40,6 +40,7 @@ def _of_table(table: SubscriptionTable, file: File) -> Subscription:
         language=table.language or file.slack.language,
         content=table.content,
         metrics=table.metrics,
+        charts=table.charts,
     )
 
 

@@ -15,9 +15,9 @@ from bot.settings_tables import time_of
 from core.errors import InputError
 from core.inputs import zone_of
 from core.messages import Sentence, Translator, say
-from core.subscriptions import Content, Days, Subscription, quiet_days
+from core.subscriptions import Charts, Content, Days, Subscription, quiet_days
 from reports.metrics import LABELS
-from reports.subscriptions import CONTENTS, DAYS, LANGUAGE_NAMES
+from reports.subscriptions import CONTENTS, DAYS, DRAWN, LANGUAGE_NAMES
 
 CONTENT: Final = "content"
 WHEN: Final = "when"
@@ -27,6 +27,7 @@ WEEK: Final = "days"
 METRICS: Final = "metrics"
 QUIET: Final = "quiet"
 LANGUAGE: Final = "language"
+CHARTS: Final = "charts"
 READY: Final = "ready"
 AT: Final = "at"
 WHENS: Final[Mapping[str, Sentence]] = {
@@ -92,6 +93,7 @@ def fields(subscription: Subscription, *, prefix: str, t: Translator) -> list[sl
             hint=say("Nothing comes on these: 2013-07-04, 2013-12-24..2013-12-26"),
         ),
         field(LANGUAGE, say("Language"), forms.menu(LANGUAGE_NAMES, subscription.language)),
+        field(CHARTS, say("Charts"), choice(DRAWN, subscription.charts)),
     ]
 
 
@@ -129,6 +131,7 @@ def read(values: Mapping[str, Any], before: Subscription, *, prefix: str) -> Sub
         content=Content(text(CONTENT)),
         metrics=forms.choices_of(values.get(f"{prefix}{METRICS}") or {}),
         language=text(LANGUAGE),
+        charts=Charts(text(CHARTS)),
     )
 
 

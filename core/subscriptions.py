@@ -47,6 +47,15 @@ class Days(enum.StrEnum):
     """Monday to Friday."""
 
 
+class Charts(enum.StrEnum):
+    """How charts come."""
+
+    PICTURE = "picture"
+    """One picture, drawn by us."""
+    NATIVE = "native"
+    """As charts that Slack draws."""
+
+
 @dataclass(frozen=True)
 class Quiet(Span):
     """Days from the first to the last on which nothing comes."""
@@ -128,6 +137,7 @@ class Subscription:
     content: Content = Content.FULL
     metrics: tuple[str, ...] = ()
     """Those that lead, in this order; empty: those that lead for such a day."""
+    charts: Charts = Charts.PICTURE
     since: dt.datetime | None = None
     """When somebody asked for it: what was due before does not come. None: mlpipe.toml has it."""
     by: Person | None = None

@@ -59,6 +59,8 @@ def plainer(block: slack.Block) -> list[slack.Block]:
     match block:
         case slack.DataTableBlock():
             return [table([[_cell(cell) for cell in row] for row in block.rows])]
+        case slack.DataVisualizationBlock():
+            return []
         case slack.ContainerBlock():
             title = [] if block.title is None else [context(f"*{escape(block.title.text)}*")]
             return [*title, *block.child_blocks]

@@ -8,10 +8,11 @@ import slackblocks as slack
 
 from core.messages import Decimal, Markup, Sentence, Translator, say
 from core.results import PRODUCTION
+from core.subscriptions import Charts
 from reports import blocks
-from reports.charts import morning
+from reports.charts import morning, native
 from reports.foot import offered
-from reports.message import Message, Report
+from reports.message import Message, Picture, Report
 from reports.metrics import label, metrics_of
 from reports.names import code, mention, shown, starter
 from reports.numbers import numbers
@@ -44,13 +45,24 @@ def daily_report(facts: ReportFacts, t: Translator) -> Report:
     more = details(facts, t)
     below += [more] if more is not None else []
     below += [blocks.context(*_origin(facts, t))]
-    picture = morning.picture(facts.results, facts.verdict, t, name=facts.pipeline.name)
+    pictures, charts = _drawn(facts, t)
     return Report(
-        message=Message(lock_screen(facts, t), (*above, *below)),
-        pictures=(picture,) if picture else (),
+        message=Message(lock_screen(facts, t), (*above, *charts, *below)),
+        pictures=pictures,
         pictures_after=len(above),
         offers=offered(facts.verdict),
     )
+
+
+def _drawn(
+    facts: ReportFacts, t: Translator
+) -> tuple[tuple[Picture, ...], tuple[slack.Block, ...]]:
+    """The charts as the channel wants them: a picture, or blocks that Slack draws."""
+    name = facts.pipeline.name
+    if facts.charts is Charts.NATIVE:
+        return (), native.charts(facts.results, facts.verdict, t, name=name)
+    picture = morning.picture(facts.results, facts.verdict, t, name=name)
+    return (picture,) if picture else (), ()
 
 
 def _leading(facts: ReportFacts) -> str | None:

@@ -8,11 +8,12 @@ from typing import Final
 import slackblocks as slack
 
 from core.messages import Sentence, Translator, say, say_count
+from core.subscriptions import Charts
 from reports import blocks
-from reports.charts import trend
+from reports.charts import native, trend
 from reports.charts.days import of_series
 from reports.daily import NAME
-from reports.message import Message, Report
+from reports.message import Message, Picture, Report
 from reports.metrics import interval, label, label_text, metrics_of, value
 from reports.names import shown
 from reports.report_facts import ReportFacts
@@ -30,13 +31,27 @@ def weekly_digest(facts: ReportFacts, t: Translator) -> Report:
     above: list[slack.Block] = [blocks.title(title)]
     above += [blocks.section(*(t.mrkdwn(sentence) for sentence in sentences))]
     below: list[slack.Block] = [blocks.table(_table(line, week, t))] if line and week else []
-    picture = trend.picture(of_series(line), t, name=facts.pipeline.name) if line else None
+    pictures, charts = _drawn(line, facts, t)
     text = say("{title}: {headline}", title=title, headline=sentences[0])
     return Report(
-        message=Message(t.mrkdwn(text), (*above, *below)),
-        pictures=(picture,) if picture else (),
+        message=Message(t.mrkdwn(text), (*above, *charts, *below)),
+        pictures=pictures,
         pictures_after=len(above),
     )
+
+
+def _drawn(
+    line: Series | None, facts: ReportFacts, t: Translator
+) -> tuple[tuple[Picture, ...], tuple[slack.Block, ...]]:
+    """The chart as the channel wants it: a picture, or a block that Slack draws."""
+    if line is None:
+        return (), ()
+    days, name = of_series(line), facts.pipeline.name
+    if facts.charts is Charts.NATIVE:
+        block = native.trend(days, t, name=name)
+        return (), (block,) if block else ()
+    picture = trend.picture(days, t, name=name)
+    return (picture,) if picture else (), ()
 
 
 def _line(facts: ReportFacts) -> Series | None:

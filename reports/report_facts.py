@@ -15,6 +15,7 @@ from core.evidence.mutes import Mute
 from core.evidence.news import News, news
 from core.evidence.verdict import Verdict, verdict
 from core.messages import Sentence
+from core.subscriptions import Charts
 from reports.series import ONE_DAY
 
 
@@ -39,6 +40,8 @@ class ReportFacts:
     """Show also those that say little on a day with few positives."""
     leading: tuple[str, ...] = ()
     """Metrics that the channel wants to lead, in this order; the rest follows."""
+    charts: Charts = Charts.PICTURE
+    """How the channel wants them."""
     budget: float = ALARMS_A_DAY
     """False alarms a day that this series may raise in its channel."""
     known: KnownDays = NOTHING_KNOWN

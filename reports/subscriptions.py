@@ -11,7 +11,7 @@ import slackblocks as slack
 
 from core.domain import Person
 from core.messages import Sentence, Translator, in_lines, say, say_count
-from core.subscriptions import Content, Days, Subscription, SubscriptionKey
+from core.subscriptions import Charts, Content, Days, Subscription, SubscriptionKey
 from reports import blocks
 from reports.actions import UNSUBSCRIBE
 from reports.buttons import button_text
@@ -30,6 +30,10 @@ CONTENTS: Final[Mapping[Content, Sentence]] = {
 DAYS: Final[Mapping[Days, Sentence]] = {
     Days.DAILY: say("Every day"),
     Days.WEEKDAYS: say("Monday to Friday"),
+}
+DRAWN: Final[Mapping[Charts, Sentence]] = {
+    Charts.PICTURE: say("As one picture"),
+    Charts.NATIVE: say("As Slack's own charts"),
 }
 LANGUAGE_NAMES: Final[Mapping[str, str]] = {"en": "English", "ja": "日本語"}
 

@@ -121,6 +121,7 @@ subscriptions: Final = Table(
     Column("content", String(16), nullable=False),
     Column("metrics", JSON, nullable=False),
     Column("language", String(8), nullable=False),
+    Column("charts", String(16), nullable=False),
     Column("since", Instant, nullable=False),
     Column("by", String(64), nullable=False),
 )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.store.audit import Entry, write
 from bot.store.schema import subscriptions
 from core.domain import Person
-from core.subscriptions import Content, Days, Quiet, Subscription, SubscriptionKey, Times
+from core.subscriptions import Charts, Content, Days, Quiet, Subscription, SubscriptionKey, Times
 
 ONE_MINUTE = dt.timedelta(minutes=1)
 
@@ -69,6 +69,7 @@ def _columns(subscription: Subscription) -> dict[str, Any]:
         "content": subscription.content,
         "metrics": list(subscription.metrics),
         "language": subscription.language,
+        "charts": subscription.charts,
         "since": subscription.since,
         "by": str(subscription.by),
     }
@@ -88,6 +89,7 @@ def _subscription(row: RowMapping) -> Subscription:
         language=row["language"],
         content=Content(row["content"]),
         metrics=tuple(row["metrics"]),
+        charts=Charts(row["charts"]),
         since=row["since"],
         by=Person.parse(row["by"]),
     )

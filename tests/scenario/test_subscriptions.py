@@ -59,6 +59,16 @@ def test_a_channel_is_told_in_its_own_language(stage: Stage) -> None:
     assert "対数損失" in text
 
 
+def test_a_channel_may_have_charts_that_slack_draws(stage: Stage) -> None:
+    stage.pipeline.score(DAY)
+    stage.start()
+    stage.person("U0ANA").submit(form(stage), {f"{PRODUCTION}charts": "native"})
+    message = stage.shown("AUC 0.79", EXPERIMENTS)
+    kinds = [block["type"] for block in message["blocks"]]
+    assert "data_visualization" in kinds
+    assert "image" not in kinds
+
+
 def test_the_form_shows_what_the_channel_hears_already_and_changes_it(stage: Stage) -> None:
     stage.start()
     ana = stage.person("U0ANA")

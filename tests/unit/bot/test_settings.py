@@ -31,6 +31,7 @@ quiet = ["2013-07-04", "2013-12-24..2013-12-26"]
 content = "changes"
 metrics = ["log_loss"]
 language = "ja"
+charts = "native"
 """
 
 
@@ -67,6 +68,7 @@ def test_subscriptions_take_from_the_rest_of_the_file_what_they_do_not_say(tmp_p
         quiet=quiet_days("2013-07-04 2013-12-24..2013-12-26"),
     )
     assert (both.language, both.content, both.metrics) == ("ja", "changes", ("log_loss",))
+    assert (ready.charts, both.charts) == ("picture", "native")
     assert both.declared
 
 

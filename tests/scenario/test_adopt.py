@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -24,7 +25,7 @@ from mlops.evaluations import Evaluations
 from mlpipe_sandbox.aws import AwsSandbox
 from mlpipe_sandbox.clock import Clock
 from tests.scenario.abalone import BUCKET, EVALUATION, GROUP, NAME, Abalone
-from tests.scenario.stage import SETTINGS
+from tests.scenario.stage import DAILY, SETTINGS, Stage
 
 YESTERDAY = dt.date(2013, 6, 28)
 ONE_DAY = dt.timedelta(days=1)
@@ -184,3 +185,32 @@ def test_without_a_day_in_any_parameter_the_day_is_that_of_the_start(
     answer = adopt(NAME, "--write", "--days-back", "1", "--time-zone", "America/New_York")
     assert "1 before the day on which an execution starts" in answer.output
     assert [each.day.day for each in history(config, YESTERDAY, YESTERDAY + ONE_DAY)] == [28, 29]
+
+
+def test_in_slack_an_adopted_pipeline_is_reported_on_and_started_elsewhere(stage: Stage) -> None:
+    abalone = Abalone()
+    abalone.create()
+    abalone.run(*before(YESTERDAY, 3))
+    stage.configure()
+    runner = CliRunner(env={"MLPIPE_CONFIG": str(stage.config), "MLPIPE_RECORD": None})
+    assert runner.invoke(main, ["adopt", NAME, "--write"]).exit_code == 0
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe report abalone 2013-06-28")
+    report = stage.slack.wait_for(lambda: next(iter(pictured(stage)), None), timeout=30)
+    assert "MSE 4.12" in report["text"]
+    ana.command(DAILY, "/mlpipe report abalone 2013-06-20")
+    missing = stage.told("U0ANA", "2013-06-20 has not been evaluated")["text"]
+    assert "2013-06-26" in missing
+    assert "/mlpipe run" not in missing
+    ana.command(DAILY, "/mlpipe run abalone env=experiment")
+    stage.told("U0ANA", "abalone was adopted: all that there is of it in SageMaker is AbalonePip")
+
+
+def pictured(stage: Stage) -> list[dict[str, Any]]:
+    """The messages with pictures."""
+    return [
+        message
+        for message in stage.person("U0ANA").messages(DAILY)
+        if any(block["type"] == "image" for block in message.get("blocks", []))
+    ]

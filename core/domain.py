@@ -149,6 +149,11 @@ class Pipeline:
             return adopted.model_package_group
         return f"{self.name}-{environment}"
 
+    @property
+    def registers(self) -> bool:
+        """Whether its versions are in a registry, so that it is known which one serves."""
+        return self.adopted is None or self.adopted.model_package_group is not None
+
     def adopted_in(self, environment: EnvironmentName) -> Adopted | None:
         """How it was adopted, in the environment in which it was."""
         here = self.adopted is not None and self.adopted.environment == environment

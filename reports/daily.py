@@ -7,7 +7,7 @@ from typing import Final
 import slackblocks as slack
 
 from core.messages import Decimal, Markup, Sentence, Translator, say
-from core.results import PRODUCTION
+from core.results import PRODUCTION, Run
 from core.subscriptions import Charts
 from reports import blocks
 from reports.charts import morning, native
@@ -94,7 +94,8 @@ def _head(facts: ReportFacts, line: Series | None, t: Translator) -> list[slack.
         last = _last_known(line) if line else []
         return [*parts, blocks.section(*(t.mrkdwn(each) for each in (first, *last)))]
     below = [judged_line(facts.verdict)]
-    if facts.production is None and facts.today.model(PRODUCTION) is None:
+    unserved = facts.production is None and facts.today.model(PRODUCTION) is None
+    if unserved and facts.pipeline.registers:
         below.append(say("There is nothing in production yet."))
     return [
         *parts,
@@ -122,31 +123,35 @@ def _origin(facts: ReportFacts, t: Translator) -> list[str]:
     lines = []
     if facts.today is not None:
         run = facts.today.run
-        window = (
-            say("trained on {first} to {last}", first=run.train_first_day, last=run.train_last_day)
-            if run.train_first_day and run.train_last_day
-            else say("nothing was trained")
-        )
         lines.append(
             say(
                 "{day} · {window} · run {run}",
                 day=facts.day.isoformat(),
-                window=window,
+                window=_window(run),
                 run=Markup(f"`{_escaped(code(run.run), t)}`", code(run.run)),
             )
         )
-        lines.append(
-            say(
-                "Started by {person} · code {commit}",
-                person=starter(run.started_by),
-                commit=shown((run.code_commit or "?")[:COMMIT]),
+        if facts.pipeline.adopted is None:  # who starts another, with which code, is not known
+            lines.append(
+                say(
+                    "Started by {person} · code {commit}",
+                    person=starter(run.started_by),
+                    commit=shown((run.code_commit or "?")[:COMMIT]),
+                )
             )
-        )
     if facts.asked_by is not None:
         lines.append(say("Report asked for by {person}", person=mention(facts.asked_by)))
     return [t.mrkdwn(line) for line in lines] or [
         t.mrkdwn(say("{day} · posted by the schedule", day=facts.day.isoformat()))
     ]
+
+
+def _window(run: Run) -> Sentence:
+    if run.train_first_day and run.train_last_day:
+        return say(
+            "trained on {first} to {last}", first=run.train_first_day, last=run.train_last_day
+        )
+    return say("trained in this run") if run.kind == "train" else say("nothing was trained")
 
 
 def _escaped(text: str, t: Translator) -> str:

@@ -55,7 +55,12 @@ def _about_today(today: DayResult | None, production: ModelVersion | None) -> li
             )
         )
     if today.facts is None:
-        found.append(say("facts.json is not there: intervals and production are unknown."))
+        found.append(
+            say(
+                "Only the standard files are there: intervals, and production on the same rows, "
+                "are not known."
+            )
+        )
     else:
         # That nothing serves is said where production would stand.
         unscored = [

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from core.day_result import DayResult
-from core.domain import PRODUCTION
+from core.domain import PRODUCTION, Adopted, ResultFile
 from core.errors import InputError
 from core.evidence.history import Standing
 from core.evidence.judged import Judged
@@ -126,6 +126,27 @@ def test_a_report_on_the_standard_files_is_whole(template: str, language: str, d
         said = json.dumps([message.text, message.payload()], ensure_ascii=False)
         for never in ("nan", "NaN", "None", "confusion_matrix", "constant_classifier", "±"):
             assert never not in said
+
+
+@pytest.mark.parametrize("group", [None, "AbaloneModelPackageGroup"])
+def test_of_an_adopted_pipeline_nothing_is_said_that_nobody_knows(group: str | None) -> None:
+    adopted = Adopted(
+        sagemaker_pipeline="AbalonePipeline",
+        environment=PRODUCTION,
+        evaluation=ResultFile("EvaluateAbaloneModel", "evaluation", "evaluation.json"),
+        model_package_group=group,
+    )
+    facts = ReportFacts(
+        pipeline=dataclasses.replace(PIPELINE, adopted=adopted),
+        environment=PRODUCTION,
+        day=DAY,
+        today=day_of("abalone"),
+        history=history("abalone"),
+    )
+    said = json.dumps(daily_report(facts, Translator("en")).message.payload())
+    assert "trained in this run" in said
+    assert "an unknown person" not in said
+    assert ("There is nothing in production yet." in said) == (group is not None)
 
 
 def test_importance_of_a_model_with_several_labels_is_the_mean_of_their_sizes() -> None:

@@ -61,7 +61,7 @@ def _drawn(
     name = facts.pipeline.name
     if facts.charts is Charts.NATIVE:
         return (), native.charts(facts.results, facts.verdict, t, name=name)
-    picture = morning.picture(facts.results, facts.verdict, t, name=name)
+    picture = morning.picture(facts.results, facts.verdict, t, name=name, known_days=facts.known)
     return (picture,) if picture else (), ()
 
 

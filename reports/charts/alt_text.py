@@ -127,6 +127,8 @@ def _days(trend: Trend, t: Translator) -> list[Sentence]:
         )
     refused = [each.day for each in trend.days if each.refused]
     said += [say("The gate said no on {days}.", days=refused)] if refused else []
+    unlike = [each.day for each in trend.days if each.unlike]
+    said += [say("Holidays, or noted: {days}.", days=unlike)] if unlike else []
     return said
 
 

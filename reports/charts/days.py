@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from typing import Final
 from core.day_result import DayResult
 from core.evidence.history import RECENT_DAYS
 from core.evidence.judged import Judged
+from core.evidence.known_days import NOTHING_KNOWN, KnownDays
 from core.evidence.leading import leader, leading, metrics_of_leader
 from core.evidence.verdict import Verdict
 from core.messages import Sentence, say
@@ -39,6 +41,8 @@ class Day:
     """Of the other model, on the same rows; None where it did not score them."""
     refused: bool = False
     """Whether the gate said no."""
+    unlike: bool = False
+    """Whether it is known to be unlike others: a holiday, or noted by people."""
 
 
 @dataclass(frozen=True)
@@ -60,26 +64,31 @@ class Trend:
         return tuple((each.day, each.found) for each in self.days if each.found)
 
 
-def of_leader(results: Iterable[DayResult], verdict: Verdict, metric: str | None = None) -> Trend:
+def of_leader(
+    results: Iterable[DayResult], verdict: Verdict, known: KnownDays = NOTHING_KNOWN
+) -> Trend:
     """The days before a verdict and its own: the leading model, the reference beside it.
 
     Args:
         results: Every day that is known.
         verdict: Of the last day.
-        metric: Which one; None: the verdict's headline, failing that what led the last day known.
+        known: Which days are known to be unlike others.
     """
     first = verdict.day - (DAYS - 1) * ONE_DAY
     by_day = {each.day: each for each in results if first <= each.day <= verdict.day}
     judged = verdict.headline
-    name = metric or (judged.metric if judged else _led(by_day))
+    metric = judged.metric if judged else _led(by_day)
     begin = min([*by_day, verdict.day - (FEWEST_DAYS - 1) * ONE_DAY])
     days = (begin + n * ONE_DAY for n in range((verdict.day - begin).days + 1))
     return Trend(
-        metric=name,
-        days=tuple(_day(day, by_day.get(day), name) for day in days),
+        metric=metric,
+        days=tuple(
+            dataclasses.replace(_day(day, by_day.get(day), metric), unlike=known.is_known(day))
+            for day in days
+        ),
         model=_called(by_day),
         beside=_ROLES[REFERENCE],
-        judged=judged if judged and judged.metric == name else None,
+        judged=judged,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from core.day_result import DayResult
+from core.evidence.known_days import NOTHING_KNOWN, KnownDays
 from core.evidence.leading import leader
 from core.evidence.reliability import reliability
 from core.evidence.verdict import Verdict
@@ -26,7 +27,12 @@ ALT: Final = 2000
 
 
 def picture(
-    results: Iterable[DayResult], verdict: Verdict, t: Translator, *, name: str
+    results: Iterable[DayResult],
+    verdict: Verdict,
+    t: Translator,
+    *,
+    name: str,
+    known_days: KnownDays = NOTHING_KNOWN,
 ) -> Picture | None:
     """The picture; what a day has no data for is left out, and None is for a day without any.
 
@@ -35,10 +41,11 @@ def picture(
         verdict: What is said of the day.
         t: The reader's language.
         name: The pipeline's.
+        known_days: Which days are known to be unlike others.
     """
     known = tuple(results)
     today = next((each for each in known if each.day == verdict.day), None)
-    line = of_leader(known, verdict)
+    line = of_leader(known, verdict, known_days)
     since = verdict.order.since if verdict.order else None
     features = importance.features_of(today.importance, since) if today else ()
     model = leader(today) if today else None
@@ -46,11 +53,11 @@ def picture(
     if not (line.known or features or points):
         return None
     below = bool(features or points)
-    upper = trend.HEIGHT + MARGIN if line.known else MARGIN
+    upper = trend.height(line) + MARGIN if line.known else MARGIN
     figure = sheet(upper + LOWER + MARGIN if below else upper)
     said = []
     if line.known:
-        trend.draw(figure, Place(0, 0, WIDTH, trend.HEIGHT), line, t, name=name)
+        trend.draw(figure, Place(0, 0, WIDTH, trend.height(line)), line, t, name=name)
         said.append(alt_text.of_trend(line, t))
     width = WIDTH - 2 * MARGIN
     if features and points:

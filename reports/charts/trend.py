@@ -35,10 +35,12 @@ from reports.message import Picture
 from reports.metrics import capital_label, value
 from reports.names import shown
 
-HEIGHT: Final = 7.0
-"""Inches of the panel."""
-DATES, LEGEND = 0.65, 1.0
-"""Inches for the dates, and for two lines that say what is what."""
+HEIGHT: Final = 6.0
+"""Inches of the panel without the lines that say what is what."""
+DATES, LINE = 0.65, 0.48
+"""Inches for the dates, and for a line that says what is what."""
+COLUMNS: Final = 2
+"""In which it is said."""
 Y_LABELS, HALF_A_DATE = 1.15, 0.4
 """Inches for the numbers at the left, and at the right for the last date."""
 WEEK, FEW = 7, 3
@@ -51,9 +53,14 @@ def picture(trend: Trend, t: Translator, *, name: str) -> Picture | None:
     """The panel alone; None without a value."""
     if not trend.known:
         return None
-    figure = sheet(HEIGHT)
-    draw(figure, Place(0, 0, WIDTH, HEIGHT), trend, t, name=name)
+    figure = sheet(height(trend) + MARGIN)
+    draw(figure, Place(0, 0, WIDTH, height(trend)), trend, t, name=name)
     return Picture("trend.png", png(figure), alt_text.of_trend(trend, t))
+
+
+def height(trend: Trend) -> float:
+    """Inches of the panel."""
+    return HEIGHT + _legend_height(trend)
 
 
 def draw(figure: Figure, place: Place, trend: Trend, t: Translator, *, name: str) -> None:
@@ -80,9 +87,10 @@ def draw(figure: Figure, place: Place, trend: Trend, t: Translator, *, name: str
             place.left + MARGIN + Y_LABELS,
             place.top + above,
             inner - Y_LABELS - HALF_A_DATE,
-            place.height - above - DATES - LEGEND,
+            place.height - above - DATES - _legend_height(trend),
         ),
     )
+    _draw_known(drawn, trend, t)
     _draw_ordinary(drawn, trend, t)
     _draw_beside(drawn, trend, t)
     _draw_days(drawn, trend, t)
@@ -107,6 +115,16 @@ def _subtitle(trend: Trend, t: Translator) -> Sentence:
         low=low,
         high=high,
     )
+
+
+def _draw_known(drawn: Axes, trend: Trend, t: Translator) -> None:
+    """A grey strip for each day that is known to be unlike others."""
+    label = t.plain(say("holiday or noted"))
+    for place, each in enumerate(trend.days):
+        if each.unlike:
+            ends = place - 0.5, place + 0.5
+            drawn.axvspan(*ends, color=GREY, alpha=0.22, linewidth=0, label=label)
+            label = ""
 
 
 def _draw_ordinary(drawn: Axes, trend: Trend, t: Translator) -> None:
@@ -201,7 +219,7 @@ def _legend(figure: Figure, drawn: Axes, heading: Place, *, bottom: float) -> No
         labels[::-1],
         loc="lower left",
         bbox_to_anchor=(heading.left / width, 1 - bottom / height),
-        ncols=2,
+        ncols=COLUMNS,
         fontsize=SMALL,
         frameon=False,
         handlelength=1.6,
@@ -210,6 +228,18 @@ def _legend(figure: Figure, drawn: Axes, heading: Place, *, bottom: float) -> No
         borderpad=0,
         borderaxespad=0,
     )
+
+
+def _legend_height(trend: Trend) -> float:
+    entries = 1 + sum(
+        (
+            any(each.beside is not None for each in trend.days),
+            trend.judged is not None and trend.judged.ordinary is not None,
+            any(each.refused and each.found for each in trend.days),
+            any(each.unlike for each in trend.days),
+        )
+    )
+    return LINE * math.ceil(entries / COLUMNS)
 
 
 def _ends(found: Interval | None) -> tuple[float, float] | None:

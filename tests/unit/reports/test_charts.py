@@ -12,6 +12,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from core.day_result import DayResult
+from core.evidence.known_days import Holiday, KnownDays
 from core.evidence.scored import Scored
 from core.evidence.statistics import statistics
 from core.evidence.verdict import verdict
@@ -22,7 +23,7 @@ from reports.charts.days import of_leader, of_series
 from reports.fonts import drawable
 from reports.message import Picture
 from reports.series import series
-from tests.unit.evidence.judged_days import IMPORTANCE, TODAY, days_before, judged_day
+from tests.unit.evidence.judged_days import IMPORTANCE, ONE_DAY, TODAY, days_before, judged_day
 
 T = Translator()
 DICE = np.random.default_rng(5)
@@ -113,6 +114,15 @@ def test_days_that_the_gate_refused_are_marked() -> None:
     assert "The gate said no on Jun 28, 2013." in found.alt
 
 
+def test_holidays_and_noted_days_are_marked() -> None:
+    history, today = days_before(28), judged_day()
+    known = KnownDays({TODAY - ONE_DAY: Holiday("a holiday")})
+    judged = verdict(TODAY, today, history, known=known)
+    found = morning.picture((*history, today), judged, T, name="flights", known_days=known)
+    assert found is not None
+    assert "Holidays, or noted: Jun 27, 2013." in found.alt
+
+
 def test_the_band_is_what_the_verdict_calls_ordinary() -> None:
     history, today = days_before(40), judged_day()
     judged = verdict(TODAY, today, history)
@@ -157,8 +167,19 @@ def test_no_words_lie_on_others_or_leave_the_sheet(
         draw(text, renderer)
 
     monkeypatch.setattr(Text, "draw", kept)
-    today = scored(judged_day(loss=0.9, importance=importance))
-    found = picture(today, days_before(days), t=Translator(language), name=name)
+    today = dataclasses.replace(
+        scored(judged_day(loss=0.9, importance=importance)),
+        gate=Gate(passed=False, reason="no", checks=[]),
+    )
+    history = days_before(days)
+    known = KnownDays({TODAY - ONE_DAY: Holiday("a holiday")})
+    found = morning.picture(
+        (*history, today),
+        verdict(TODAY, today, history),
+        Translator(language),
+        name=name,
+        known_days=known,
+    )
     width, height = size(found)
     for text, box in drawn.items():
         assert 0 <= box.x0 < box.x1 <= width, text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -18,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 SILENCE_SECONDS: Final = 0.8
 """After which a person hears that the work goes on: within a second of what they did."""
+REMEMBERED: Final = 1000
+"""Deliveries of late, of which a second copy may come."""
 
 
 class Answers:
@@ -28,6 +31,7 @@ class Answers:
         self._translator = translator
         self._heard: set[str] = set()
         """Deliveries under way whose person has heard of them."""
+        self._begun: deque[str] = deque(maxlen=REMEMBERED)
 
     async def tell(self, asking: Asking, sentence: Sentence) -> None:
         """Say something."""
@@ -70,7 +74,14 @@ class Answers:
 
     @asynccontextmanager
     async def sign_of_life(self, asking: Asking) -> AsyncIterator[None]:
-        """Say that the work goes on, if it lasts and the person has not heard of it yet."""
+        """Say that the work goes on, if it lasts and the person has not heard of it yet.
+
+        A second copy says nothing, also where the database that would tell is slow itself.
+        """
+        if asking.delivery in self._begun:
+            yield
+            return
+        self._begun.append(asking.delivery)
 
         async def say_so() -> None:
             await asyncio.sleep(SILENCE_SECONDS)

@@ -21,7 +21,8 @@ def assert_second_deliveries_do_nothing(stage: Stage) -> None:
 
     stage.slack.wait_for(twice, timeout=stage.way.doubled.again[1] + GRACE_SECONDS)
     stage.stop_in_good_order()
-    assert stage.causes.twice() == []
+    done_twice = stage.causes.twice()
+    assert not done_twice, "\n".join(done_twice)
 
 
 def _copies(stage: Stage) -> Counter[str]:

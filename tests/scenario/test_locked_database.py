@@ -10,6 +10,7 @@ import pytest
 from bench.trouble import locked
 from bot.sagemaker import SageMaker
 from bot.store import database
+from mlpipe_sandbox.slack.faults import Doubled
 from tests.scenario.stage import DAILY, Stage
 from tests.scenario.way import Database
 
@@ -35,6 +36,21 @@ def test_what_waits_for_the_database_gives_a_sign_of_life_and_is_done_then(
     stage.told("U0BEN", "run")
     stage.shown("0.810")
     assert len(stage.pipeline.executions()) == 1
+
+
+def test_a_second_copy_that_waits_for_the_database_gives_no_sign_of_life(
+    stage: Stage, file: Path
+) -> None:
+    stage.start()
+    stage.slack.faults.add(Doubled(times=1))
+    with locked(file):
+        stage.person("U0ANA").command(DAILY, "/mlpipe help")
+        stage.slack.wait_for(lambda: len(stage.slack.deliveries()) == 2)
+        stage.person("U0BEN").command(DAILY, "/mlpipe help")
+        stage.told("U0BEN", "One moment")
+    stage.told("U0ANA", "What you can do here")
+    stage.bot.drain()
+    assert stage.causes.twice() == []
 
 
 def test_work_that_meets_a_locked_database_says_so_and_nothing_is_started(

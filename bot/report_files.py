@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +13,20 @@ from typing import Final
 import aiohttp
 
 from bot.clock import clock_at, day_at
-from bot.known_days import public_holidays
+from bot.known_days import KnownDaysBook, public_holidays
 from bot.metrics import Metrics
 from bot.reporter import collected
 from bot.sagemaker import SageMaker
 from bot.sessions import session_of
 from bot.settings import Settings
+from bot.store.database import is_there, open_database, prepare
+from bot.store.mornings import Mornings
+from bot.store.notes import Notes
 from bot.targets import Target, Targets
 from bot.variables import Variables
 from core.domain import PRODUCTION
+from core.evidence.known_days import KnownDays
+from core.evidence.mutes import Mute
 from core.inputs import day_of
 from core.messages import Translator
 from reports.daily import daily_report
@@ -69,10 +76,29 @@ async def write_report(
             )
             today = day_at(await clock.now(), target.pipeline.time_zone)
         day = day_of(wanted.day, today=today)
-        facts = await collected(sagemaker, target, day, known=public_holidays(target.pipeline, day))
+        known, mutes = await _said_by_people(variables.database_url, target, day)
+        facts = await collected(sagemaker, target, day, known=known)
+    facts = dataclasses.replace(facts, mutes=mutes)
     language = wanted.language or settings.language
     report = await asyncio.to_thread(daily_report, facts, Translator(language))
     return _written(report, facts, folder, language)
+
+
+async def _said_by_people(
+    url: str, target: Target, day: dt.date
+) -> tuple[KnownDays, tuple[Mute, ...]]:
+    """What is noted and what is muted, where the bot's database is at hand; else the holidays."""
+    if not is_there(url):
+        return public_holidays(target.pipeline, day), ()
+    engine = open_database(url)
+    try:
+        await prepare(engine)
+        return (
+            await KnownDaysBook(Notes(engine)).of(target, day),
+            await Mornings(engine).mutes(target.pipeline.name, target.environment),
+        )
+    finally:
+        await engine.dispose()
 
 
 def _written(report: Report, facts: ReportFacts, folder: Path, language: str) -> tuple[Path, ...]:

@@ -35,6 +35,12 @@ def open_database(url: str) -> AsyncEngine:
     return engine
 
 
+def is_there(url: str) -> bool:
+    """Whether SQLite's file exists; a server is taken to be there."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").is_file()
+
+
 def _tune_sqlite(connection: Any, _record: object) -> None:
     cursor: sqlite3.Cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")  # readers do not wait for the writer

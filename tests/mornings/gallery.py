@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.known_days import public_holidays
 from core.day_result import DayResult
 from core.domain import PRODUCTION, Pipeline, PipelineName
 from core.messages import Translator, unescape
@@ -27,6 +28,7 @@ PIPELINE: Final = Pipeline(
     manifest="flights.toml",
     lake="s3://mlpipe-lake/flights",
     time_zone="America/New_York",
+    calendar="US",
 )
 INDEX: Final = """# A month of mornings
 
@@ -75,6 +77,7 @@ class Gallery:
             today=self._scheduled(day),
             history=tuple(self._scheduled(each) for each in between(first, day - ONE_DAY)),
             production=version(self._version(day)),
+            known=public_holidays(PIPELINE, day),
         )
         return daily_report(facts, Translator())
 

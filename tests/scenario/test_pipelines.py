@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,8 +12,14 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
+from bot.known_days import KnownDaysBook
+from bot.store.database import open_database
+from bot.store.notes import Notes
 from core import lineage
+from core.domain import EnvironmentName, Person, PipelineName, TeamId, UserId
+from core.notes import Note, NoteKey
 from core.results import ANALYSIS, EVALUATION, FACTS, GATE, RUN, SCORES, DayFacts, Gate, Run
+from core.spans import Span
 from tests.scenario.pipelines_story import DAY, IMAGE, MORNING, Execution, Story, told
 
 pytestmark = pytest.mark.slow
@@ -117,7 +125,10 @@ def test_a_report_is_written_without_slack(
 ) -> None:
     assert story.backfilled.exit_code == 0
     monkeypatch.setenv("MLPIPE_CONFIG", str(Path(__file__).parents[2] / "mlpipe.toml"))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'mlpipe.db'}")
     monkeypatch.delenv("MLPIPE_CLOCK_URL", raising=False)
+    assert CliRunner().invoke(main, ["db", "upgrade"]).exit_code == 0
+    asyncio.run(_note(tmp_path / "mlpipe.db", "the feed was late"))
     words = ["report", "--day", DAY, "--language", "ja", "--out", str(tmp_path / "shelf")]
     answer = CliRunner().invoke(main, words)
 
@@ -130,7 +141,17 @@ def test_a_report_is_written_without_slack(
     text = files[f"{name}.md"].read_text(encoding="utf-8")
     assert f"({name}-morning.png)" in text
     assert "AUC" in text
+    assert "the feed was late" in text
     assert "data:image/png;base64," in files[f"{name}.html"].read_text(encoding="utf-8")
+
+
+async def _note(database: Path, text: str) -> None:
+    engine = open_database(f"sqlite+aiosqlite:///{database}")
+    day = dt.date.fromisoformat(DAY)
+    key = NoteKey(PipelineName("flights"), EnvironmentName("production"), Span(day, day))
+    ana = Person(TeamId("T0ACME"), UserId("U0ANA"))
+    await KnownDaysBook(Notes(engine)).put(Note(key, text, False, ana, MORNING))
+    await engine.dispose()
 
 
 def _by_kind(name: str) -> int:

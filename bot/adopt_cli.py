@@ -55,10 +55,12 @@ def adopt(
             click.echo(f"{path.name} has it already, as {known.name}.")
             _bring(known, where, executor)
             return
+        if settings:
+            require_free(settings.pipelines, wishes.name_of(sagemaker_pipeline))
         aws = Aws(where, session=session_of, executor=executor)
         proposal = asyncio.run(propose(aws, sagemaker_pipeline, wishes))
         click.echo("\n".join(proposal.lines()) + "\n")
-        if _written(proposal, settings, path, channel, confirmed):
+        if _written(proposal, path, channel, confirmed):
             _bring(proposal.pipeline, proposal.environment, executor)
             _say_what_next(proposal.pipeline, settings, channel)
 
@@ -85,14 +87,11 @@ def _environment(
 
 def _written(
     proposal: Proposal,
-    settings: Settings | None,
     path: Path,
     channel: str | None,
     confirmed: Callable[[], bool],
 ) -> bool:
     """Whether mlpipe.toml has the pipeline now."""
-    if settings is not None:
-        require_free(settings.pipelines, proposal.pipeline.name)
     change = with_pipeline(
         path,
         proposal.pipeline,

@@ -62,6 +62,10 @@ class Wishes:
                 )
             ) from None
 
+    def name_of(self, sagemaker_pipeline: str) -> PipelineName:
+        """What people are to type for it."""
+        return PipelineName(self.name or name_for(sagemaker_pipeline))
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -127,7 +131,7 @@ async def propose(aws: Aws, sagemaker_pipeline: str, wishes: Wishes) -> Proposal
         model_package_group=past.group,
     )
     pipeline = Pipeline(
-        name=PipelineName(wishes.name or name_for(sagemaker_pipeline)),
+        name=wishes.name_of(sagemaker_pipeline),
         manifest="",
         lake="",
         time_zone=wishes.time_zone,
@@ -189,9 +193,12 @@ def told(brought: Sequence[Brought]) -> list[str]:
             named = ", ".join(each.execution.id for each in left[:MOST_NAMED])
             more = f" and {len(left) - MOST_NAMED} more" if len(left) > MOST_NAMED else ""
             lines.append(f"Left out, {fate}: {named}{more}.")
+    if any(each.fate is Fate.OVERWRITTEN for each in brought):
+        lines.append("docs/adopt.md says how each execution keeps its own.")
     return lines
 
 
 def _days(days: Sequence[dt.date], executions: int) -> str:
-    count = f"{len(days)} days" if len(days) > 1 else "1 day"
-    return f"Brought {count} from {executions} executions: {days[0]} to {days[-1]}."
+    brought = f"{len(days)} days" if len(days) > 1 else "1 day"
+    of = f"{executions} executions" if executions > 1 else "1 execution"
+    return f"Brought {brought} from {of}: {days[0]} to {days[-1]}."

@@ -105,7 +105,13 @@ class Evaluations:
         return await self._read(found[0])
 
     async def of_version(self, version: ModelVersion) -> DayResult | None:
-        """The results that a version was registered with; None where they are not ours."""
+        """The results that a version was registered with; None where they are not ours.
+
+        A version of an adopted pipeline has those of the execution in whose place its evaluation
+        lies; None where executions have no place of their own.
+        """
+        if self._imports is not None:
+            return await self._of_execution_in(version.quality_uri or "")
         match = URI.fullmatch(version.quality_uri or "")
         if match is None or match["bucket"] != self._aws.environment.bucket:
             return None
@@ -114,6 +120,12 @@ class Evaluations:
         if place is None or not match["key"].startswith(prefix):
             return None
         return await self.of_run(dt.date.fromisoformat(place["day"]), place["run"])
+
+    async def _of_execution_in(self, uri: str) -> DayResult | None:
+        prefix = days_prefix(self._pipeline.name)
+        found = _runs(await self._keys(prefix, after=prefix), prefix)
+        run = next((each for each in found if each.run in uri.split("/")), None)
+        return await self.of_run(run.day, run.run) if run else None
 
     async def _latest(self, found: list[_Found]) -> DayResult | None:
         """The day as it is known now: of the run started last that can be read.

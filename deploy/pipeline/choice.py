@@ -36,12 +36,17 @@ class Selection:
         pipelines: Iterable[str],
         kinds: Iterable[str],
     ) -> Selection:
-        """Raises InputError for a name that is none."""
+        """Raises InputError for a name that is none, and where there is nothing to define."""
+        named = [chosen_pipeline(console, name) for name in dict.fromkeys(pipelines)]
+        ours = [each for each in console.pipelines.values() if each.adopted is None]
+        if not (named or ours):
+            raise InputError(
+                say("Every pipeline of mlpipe.toml was adopted: there is none to define.")
+            )
         return cls(
             [chosen_environment(console, name) for name in dict.fromkeys(environments)]
             or list(console.environments.values()),
-            [chosen_pipeline(console, name) for name in dict.fromkeys(pipelines)]
-            or [each for each in console.pipelines.values() if each.adopted is None],
+            named or ours,
             [chosen_kind(name) for name in dict.fromkeys(kinds)] or list(Kind),
         )
 

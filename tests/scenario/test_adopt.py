@@ -22,6 +22,7 @@ from core.evidence.history import Standing
 from core.evidence.verdict import verdict
 from mlops.aws import Aws
 from mlops.evaluations import Evaluations
+from mlops.registry import Registry
 from mlpipe_sandbox.aws import AwsSandbox
 from mlpipe_sandbox.clock import Clock
 from tests.scenario.abalone import BUCKET, EVALUATION, GROUP, NAME, Abalone
@@ -73,6 +74,22 @@ def history(config: Path, first: dt.date, last: dt.date) -> tuple[DayResult, ...
         return asyncio.run(Evaluations(aws, pipeline).history(first, last))
 
 
+def day_of_newest_version(config: Path) -> dt.date | None:
+    """Of the results that a person is shown who is to approve it."""
+    settings = read_settings(config)
+    pipeline = settings.pipelines[PipelineName("abalone")]
+
+    async def day(aws: Aws) -> dt.date | None:
+        registry = Registry(aws, pipeline)
+        newest = await registry.describe((await registry.versions())[0].arn)
+        result = await Evaluations(aws, pipeline).of_version(newest)
+        return result.day if result else None
+
+    with ThreadPoolExecutor(4) as executor:
+        aws = Aws(settings.environments[PRODUCTION], session=session_of, executor=executor)
+        return asyncio.run(day(aws))
+
+
 @pytest.mark.proof
 def test_past_executions_are_adopted_by_one_command_and_the_first_report_judges(
     abalone: Abalone, adopt: Run, config: Path, *, proving: bool
@@ -103,6 +120,7 @@ def test_past_executions_are_adopted_by_one_command_and_the_first_report_judges(
     today = YESTERDAY + ONE_DAY
     abalone.run(today)  # found without another command
     assert [each.day for each in history(config, YESTERDAY, today)] == [YESTERDAY, today]
+    assert day_of_newest_version(config) == today
 
 
 def test_what_cannot_be_adopted_is_told_in_a_sentence_and_nothing_is_written(
@@ -139,7 +157,7 @@ def test_a_file_that_is_there_keeps_its_lines_and_gets_the_rest_only_when_asked(
     assert "Nothing was written. With --write it is." in answer.output
     assert config.read_bytes() == settings.encode()
     answer = adopt(NAME, "--channel", "C0DAILY", "--write")
-    assert "Brought 1 day from 1 executions: 2013-06-28 to 2013-06-28." in answer.output
+    assert "Brought 1 day from 1 execution: 2013-06-28 to 2013-06-28." in answer.output
     written = config.read_bytes().decode()
     assert written.startswith(settings)
     assert "\n" not in written.replace("\r\n", "")

@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 from core.console import Console
+from core.domain import Adopted, Pipeline, PipelineName, ResultFile
 from deploy.pipeline import backfill
 from deploy.pipeline.steps import backfill as script
 from tests.unit.pipeline.conftest import EXPERIMENT, FLIGHTS, PRODUCTION, Run
@@ -178,3 +179,20 @@ def test_a_backfill_that_fails_says_why_and_exits_with_1(run: Run) -> None:
     name = started.removeprefix("Started ").removesuffix(".")
     assert said.startswith(f"Error: The backfill {name} failed: ")
     assert PRODUCTION.image in said
+
+
+def test_a_pipeline_that_was_adopted_is_defined_elsewhere(run: Run, console: Console) -> None:
+    abalone = Pipeline(
+        name=PipelineName("abalone"),
+        manifest="",
+        lake="",
+        time_zone="UTC",
+        adopted=Adopted("AbalonePipeline", PRODUCTION.name, ResultFile("Register")),
+    )
+    alone = replace(console, pipelines={abalone.name: abalone})
+    assert "abalone was adopted: AbalonePipeline in SageMaker is defined where it always was" in (
+        run("upsert", "--pipeline", "abalone", console=alone).stderr
+    )
+    assert "Every pipeline of mlpipe.toml was adopted" in run("upsert", console=alone).stderr
+    both = replace(console, pipelines={**console.pipelines, abalone.name: abalone})
+    assert run("show", *TRAIN, console=both).output == run("show", *TRAIN).output

@@ -5,9 +5,11 @@ import json
 
 import pytest
 
+from core.spans import ONE_DAY
 from reports.actions import DELETE_NOTE
 from tests.scenario.stage import DAILY, RANDOM, Stage
 
+DAY = dt.date(2013, 6, 28)
 BLACK_FRIDAY = '/mlpipe note 11-27..11-30 "Black Friday"'
 SAID = [
     ("note yesterday the feed was down", "noted of Jun 28, 2013 (flights · production): the"),
@@ -71,6 +73,36 @@ def test_what_cannot_be_meant_is_told_in_one_line(stage: Stage) -> None:
     for line, told in REFUSED:
         stage.person("U0ANA").command(DAILY, f"/mlpipe {line}")
         assert "\n" not in stage.told("U0ANA", told)["text"]
+
+
+def test_a_report_says_the_note_and_its_baseline_is_without_the_day(stage: Stage) -> None:
+    broken = DAY - 4 * ONE_DAY
+    for number in range(1, 20):
+        stage.pipeline.score(DAY - number * ONE_DAY, auc=0.8 + number / 1000)
+    stage.pipeline.score(broken, auc=0.4)
+    stage.pipeline.score(DAY, auc=0.5)
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe report")
+    stage.shown("AUC 0.49 ± 0.02: ordinary (19 of the past 28 days: 0.39 to 0.81)")
+    ana.command(DAILY, f'/mlpipe note {broken} "the feed was down" --leave-out')
+    stage.shown("they are in no baseline")
+    ana.command(DAILY, "/mlpipe report")
+    stage.shown("AUC 0.49 ± 0.02, the worst of 19 days (18 of the past 28 days: 0.79 to 0.81)")
+    ana.command(DAILY, '/mlpipe note yesterday "a strike"')
+    stage.shown("noted of Jun 28, 2013")
+    ana.command(DAILY, "/mlpipe report")
+    told = json.dumps(stage.shown("Note by <@U0ANA>: a strike"))
+    assert "a holiday or a noted day, and too few like it (0 of 14 days)" in told
+
+
+def test_a_holiday_is_named_in_the_report(stage: Stage) -> None:
+    stage.clock.move_to(dt.datetime(2013, 7, 5, 14, tzinfo=dt.UTC))
+    stage.pipeline.score(dt.date(2013, 7, 4))
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe report")
+    told = json.dumps(stage.shown("Independence Day"))
+    assert "too few like it (0 of 14 days)" in told
 
 
 def test_where_the_bot_is_no_member_who_noted_is_told(stage: Stage) -> None:

@@ -114,8 +114,15 @@ class TinyPipeline:
             key = f"flights/day={day}/part-0.csv"
             self.s3.put_object(Bucket="mlpipe-lake", Key=key, Body=b"rows")
 
-    def score(self, day: dt.date, *, environment: str = "production", auc: float = 0.8) -> None:
-        """Put a day's results where a backfill would have."""
+    def score(
+        self,
+        day: dt.date,
+        *,
+        environment: str = "production",
+        auc: float = 0.8,
+        refused: str | None = None,
+    ) -> None:
+        """Put a day's results where a backfill would have; `refused`: why the gate said no."""
         run = Run(
             pipeline="flights",
             environment=environment,
@@ -126,7 +133,7 @@ class TinyPipeline:
             backfilled=True,
         )
         folder = self._folder / "scored"
-        gate = Gate(passed=True, reason="Nothing was wrong.", checks=[])
+        gate = Gate(passed=refused is None, reason=refused or "Nothing was wrong.", checks=[])
         write_results(folder, facts_of(day, environment, auc=auc), gate, run)
         for file in folder.iterdir():
             key = f"flights/days/{day}/{run.run}/{file.name}"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -33,17 +33,13 @@ from bot.store.audit import Audit, Entry
 from bot.store.deliveries import Deliveries
 from bot.store.silence import answering
 from bot.under_way import UnderWay
-from core.commands import Command, Token, parse
+from bot.words import Words, asks_for_help, help_for
+from core.commands import Command, parse
 from core.errors import InputError, MlpipeError, UnavailableError
-from core.inputs import MOST_SHOWN, closest
 from core.messages import Sentence, Translator, say, unescape
 from reports.message import Message
 
 logger = logging.getLogger(__name__)
-
-HELP: Final = "help"
-ASK_FOR_HELP: Final = frozenset({HELP, "--help", "-h", "-help", "?", "usage", "ヘルプ"})
-"""What people type, alone or after a subcommand, to learn what there is."""
 
 
 class Conversations:
@@ -75,7 +71,7 @@ class Conversations:
         self._precedence = precedence
         self._slack_clock = slack_clock
         self._translator = translator
-        self._subcommands: dict[str, Subcommand] = {}
+        self.words = Words(command)
         self._menus: dict[str, dict[str, Choice]] = {}
         self._under_way = UnderWay()
         app.command(command, middleware=[acknowledge])(self._on_command)
@@ -85,14 +81,9 @@ class Conversations:
         """How many interactions are acknowledged and not worked off yet."""
         return len(self._under_way)
 
-    @property
-    def subcommands(self) -> tuple[Subcommand, ...]:
-        """Every word there is, in the order of registration."""
-        return tuple(self._subcommands.values())
-
     def subcommand(self, subcommand: Subcommand) -> None:
         """Offer a word."""
-        self._subcommands[subcommand.word] = subcommand
+        self.words.add(subcommand)
 
     def button(self, button: Button) -> None:
         """Listen to a button."""
@@ -163,23 +154,6 @@ class Conversations:
         """A modal stands open for who asked."""
         self._answers.heard(asking)
 
-    def no_such(self, asking: Asking, word: str) -> Sentence:
-        """That there is no such subcommand, and which this person may have meant."""
-        allowed = self.access.actions(asking.person)
-        words = [each.word for each in self.subcommands if each.action in allowed]
-        if close := closest(word, words):
-            return say(
-                "There is no command {word}. Did you mean `{command} {close}`?",
-                word=word[:MOST_SHOWN],
-                command=self.command,
-                close=close,
-            )
-        return say(
-            "There is no command {word}. `{command} help` shows what there is.",
-            word=word[:MOST_SHOWN],
-            command=self.command,
-        )
-
     async def drain(self, seconds: float, *, hurry: asyncio.Event | None = None) -> None:
         """Wait for what was acknowledged to be worked off; leave what takes longer.
 
@@ -199,9 +173,9 @@ class Conversations:
     async def _on_command(self, body: dict[str, Any], req: AsyncBoltRequest) -> None:
         asking = Asking.of_command(body, age=self._age(req))
         command = parse(unescape(body.get("text") or ""))
-        if _asks_for_help(command):
-            command = Command(HELP, (Token(None, command.name, command.name),))
-        route = self._subcommands.get(command.name)
+        if asks_for_help(command):
+            command = help_for(command.name)
+        route = self.words.get(command.name)
         if route is None:
             await self._converse(asking, "?", Action.HELP, lambda: self._unknown(asking, command))
             return
@@ -212,16 +186,7 @@ class Conversations:
         return age_of_request(request.headers, now=self._slack_clock.at(arrived.get()))
 
     async def _unknown(self, asking: Asking, command: Command) -> None:
-        if not command.name:
-            raise InputError(
-                say(
-                    "A command begins with a word, not with {pair}. `{command} help` shows which "
-                    "there are.",
-                    pair=command.tokens[0].written[:MOST_SHOWN],
-                    command=self.command,
-                )
-            )
-        raise InputError(self.no_such(asking, command.name))
+        raise InputError(self.words.not_known(command, self.access.actions(asking.person)))
 
     async def _converse(
         self, asking: Asking, what: str, action: Action, work: Callable[[], Awaitable[None]]
@@ -284,15 +249,6 @@ class Conversations:
 
     def _plain(self, by_block: Mapping[str, Sentence]) -> dict[str, str]:
         return {block: self._translator.plain(sentence) for block, sentence in by_block.items()}
-
-
-def _asks_for_help(command: Command) -> bool:
-    """Whether what is there, or what one subcommand takes, is asked: `?`, `run help`, `run -h`."""
-    if command.name == HELP or len(command.tokens) > 1:
-        return False
-    if not command.tokens:
-        return not command.name or command.name in ASK_FOR_HELP
-    return command.tokens[0].name is None and command.tokens[0].text.lower() in ASK_FOR_HELP
 
 
 def _broke(identifier: str) -> Sentence:

@@ -12,8 +12,9 @@ import slackblocks as slack
 
 from bot.access import Action, not_permitted
 from bot.asking import Asking
-from bot.conversations import ASK_FOR_HELP, HELP, Conversations
+from bot.conversations import Conversations
 from bot.routes import Button, Subcommand
+from bot.words import ASK_FOR_HELP, HELP
 from core.commands import Command
 from core.errors import InputError
 from core.messages import Markup, Sentence, Translator, in_lines, say
@@ -42,9 +43,10 @@ class Help:
             await self._one(asking, word)
 
     async def _one(self, asking: Asking, word: str) -> None:
-        subcommand = next((each for each in self._app.subcommands if each.word == word), None)
+        subcommand = self._app.words.get(word)
         if subcommand is None:
-            raise InputError(self._app.no_such(asking, word))
+            allowed = self._app.access.actions(asking.person)
+            raise InputError(self._app.words.no_such(word, allowed))
         if not self._app.access.permits(asking.person, subcommand.action):
             raise not_permitted(subcommand.action)
         await self._app.tell(asking, self._whole(subcommand))
@@ -69,7 +71,7 @@ class Help:
         allowed = self._app.access.actions(asking.person)
         return [
             subcommand
-            for subcommand in self._app.subcommands
+            for subcommand in self._app.words
             if subcommand.action in allowed and subcommand.word != HELP
         ]
 

@@ -90,7 +90,7 @@ def test_the_hint_names_every_word(stage: Stage) -> None:
     stage.start()
     assert stage.bot.bot is not None
     hint = MANIFEST["features"]["slash_commands"][0]["usage_hint"].split(" | ")
-    assert hint == [each.word for each in stage.bot.bot.conversations.subcommands]
+    assert hint == [each.word for each in stage.bot.bot.conversations.words]
 
 
 def test_a_whole_story_calls_only_what_the_table_names(stage: Stage) -> None:

@@ -99,12 +99,7 @@ class Report:
             return missing  # it is started elsewhere
         line = f"run {target.pipeline.name} env={target.environment} day={day}"
         if not self._app.access.permits(asking.person, Action.RUN):
-            return say(
-                "{missing} Ask somebody who may run it: `{command} {line}`",
-                missing=missing,
-                command=self._app.command,
-                line=line,
-            )
+            return say("{missing} Ask somebody who may run to evaluate it.", missing=missing)
         return say(
             "{missing} Run it: `{command} {line}`",
             missing=missing,

@@ -114,8 +114,14 @@ def _called(by_day: dict[dt.date, DayResult]) -> Sentence:
 def _day(day: dt.date, result: DayResult | None, metric: str) -> Day:
     if result is None:
         return Day(day, None)
+    found = metrics_of_leader(result).get(metric)
     refused = result.gate is not None and not result.gate.passed
-    return Day(day, metrics_of_leader(result).get(metric), _reference(result, metric), refused)
+    return Day(
+        day,
+        found if found and math.isfinite(found.value) else None,
+        _reference(result, metric),
+        refused,
+    )
 
 
 def _reference(result: DayResult, metric: str) -> float | None:

@@ -65,6 +65,11 @@ def features_of(importance: Mapping[str, float], since: Ranking | None) -> tuple
     )
 
 
+def height(features: Sequence[Feature]) -> float:
+    """Inches of the panel."""
+    return HEADINGS + ROW * len(features[:MOST_FEATURES])
+
+
 def draw(figure: Figure, place: Place, features: Sequence[Feature], t: Translator) -> None:
     """Draw the panel of at least one feature; arrows tell the places won and lost."""
     moved = any(each.climbed or each.is_new for each in features)

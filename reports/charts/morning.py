@@ -19,7 +19,7 @@ from reports.message import Picture
 
 FILE: Final = "morning.png"
 LOWER: Final = 6.6
-"""Inches of the lower panels."""
+"""Inches of the lower panels where calibration is one of them."""
 GAP: Final = 0.6
 """Inches between the two."""
 ALT: Final = 2000
@@ -52,9 +52,9 @@ def picture(
     points = reliability(model) if model else ()
     if not (line.known or features or points):
         return None
-    below = bool(features or points)
+    lower = LOWER if points else importance.height(features)
     upper = trend.height(line) + MARGIN if line.known else MARGIN
-    figure = sheet(upper + LOWER + MARGIN if below else upper)
+    figure = sheet(upper + lower + MARGIN if features or points else upper)
     said = []
     if line.known:
         trend.draw(figure, Place(0, 0, WIDTH, trend.height(line)), line, t, name=name)
@@ -63,10 +63,10 @@ def picture(
     if features and points:
         width = (width - GAP) / 2
     if features:
-        importance.draw(figure, Place(MARGIN, upper, width, LOWER), features, t)
+        importance.draw(figure, Place(MARGIN, upper, width, lower), features, t)
         said.append(alt_text.of_importance(features, t))
     if points:
         left = WIDTH - MARGIN - width
-        calibration.draw(figure, Place(left, upper, width, LOWER), points, verdict.labels, t)
+        calibration.draw(figure, Place(left, upper, width, lower), points, verdict.labels, t)
         said.append(alt_text.of_calibration(points, t))
     return Picture(FILE, png(figure), cut(" ".join(said), ALT))

@@ -41,7 +41,7 @@ LARGE, SMALL, LEAST = 30, 24, 20
 COLOURS: Final = 64
 """Enough for a few inks and their soft edges; a quarter of the bytes."""
 COMPACT: Final = 1e5
-"""From here on, and as far below 1, a number at an axis is written with its power of ten."""
+"""From here on, and with steps as far below 1, numbers at an axis have their power of ten."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +107,10 @@ def numbered(axis: Axis, t: Translator, *, most: int, share: bool = False) -> No
     axis.set_major_locator(locator)
 
     def written(number: float, _: object) -> str:
-        if not share and number and not 1 / COMPACT < abs(number) < COMPACT:
-            return f"{number:.1e}"
         first, second, *_rest = locator.tick_values(*axis.get_view_interval())
         step = (second - first) * (100 if share else 1)
+        if abs(number) >= COMPACT or step <= 1 / COMPACT:
+            return f"{number:.2g}".replace("e+", "e")
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
         return f"{t.number(100 * number, digits)} %" if share else t.number(number, digits)
 

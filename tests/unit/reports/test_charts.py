@@ -17,6 +17,7 @@ from core.evidence.scored import Scored
 from core.evidence.statistics import statistics
 from core.evidence.verdict import verdict
 from core.messages import Translator
+from core.model_quality import Metric, ModelQuality, Task
 from core.results import Gate
 from reports.charts import morning, trend
 from reports.charts.days import of_leader, of_series
@@ -90,7 +91,7 @@ def test_what_a_day_does_not_have_is_left_out() -> None:
     whole = size(picture(scored(judged_day()), days_before(28)))
     without_scores = picture(judged_day(facts=False), days_before(28))
     nothing_but_metrics = picture(judged_day(importance={}), days_before(28))
-    assert size(without_scores) == whole
+    assert size(without_scores)[1] < whole[1]
     assert size(nothing_but_metrics)[1] < 0.6 * whole[1]
     assert without_scores is not None
     assert "Calibration" not in without_scores.alt
@@ -133,6 +134,31 @@ def test_the_band_is_what_the_verdict_calls_ordinary() -> None:
     assert len(line.days) == 29
 
 
+@pytest.fixture
+def words(monkeypatch: pytest.MonkeyPatch) -> dict[Text, Bbox]:
+    """Every text that is drawn from now on, with the pixels that it takes."""
+    drawn: dict[Text, Bbox] = {}
+    draw = Text.draw
+
+    def kept(text: Text, renderer: RendererBase) -> None:
+        if text.get_visible() and text.get_text().strip():
+            drawn[text] = text.get_window_extent()
+        draw(text, renderer)
+
+    monkeypatch.setattr(Text, "draw", kept)
+    return drawn
+
+
+def check(words: Mapping[Text, Bbox], found: Picture | None) -> None:
+    """No words lie on others, and none leave the sheet."""
+    width, height = size(found)
+    for text, box in words.items():
+        assert 0 <= box.x0 < box.x1 <= width, text
+        assert 0 <= box.y0 < box.y1 <= height, text
+    for (one, first), (other, second) in itertools.combinations(words.items(), 2):
+        assert not first.overlaps(second), (one, other)
+
+
 HOSTILE: Mapping[str, float] = {
     name: 1.0 / place
     for place, name in enumerate(
@@ -156,17 +182,8 @@ def test_no_words_lie_on_others_or_leave_the_sheet(
     days: int,
     importance: Mapping[str, float],
     name: str,
-    monkeypatch: pytest.MonkeyPatch,
+    words: dict[Text, Bbox],
 ) -> None:
-    drawn: dict[Text, Bbox] = {}
-    draw = Text.draw
-
-    def kept(text: Text, renderer: RendererBase) -> None:
-        if text.get_visible() and text.get_text().strip():
-            drawn[text] = text.get_window_extent()
-        draw(text, renderer)
-
-    monkeypatch.setattr(Text, "draw", kept)
     today = dataclasses.replace(
         scored(judged_day(loss=0.9, importance=importance)),
         gate=Gate(passed=False, reason="no", checks=[]),
@@ -180,12 +197,21 @@ def test_no_words_lie_on_others_or_leave_the_sheet(
         name=name,
         known_days=known,
     )
-    width, height = size(found)
-    for text, box in drawn.items():
-        assert 0 <= box.x0 < box.x1 <= width, text
-        assert 0 <= box.y0 < box.y1 <= height, text
-    for (one, first), (other, second) in itertools.combinations(drawn.items(), 2):
-        assert not first.overlaps(second), (one, other)
+    check(words, found)
+
+
+@pytest.mark.parametrize("numbers", [(1e300, -1e300, 3.0), (0.0, 2e-11), (5e8, float("nan")), (7,)])
+def test_numbers_of_any_size_stay_on_the_sheet(
+    numbers: Sequence[float], words: dict[Text, Bbox]
+) -> None:
+    days = (*days_before(len(numbers) - 1), judged_day())
+    *history, today = (
+        dataclasses.replace(
+            day, facts=None, quality=ModelQuality(Task.REGRESSION, {"r2": Metric(number)})
+        )
+        for day, number in zip(days, numbers, strict=True)
+    )
+    check(words, picture(today, history))
 
 
 def test_titles_in_japanese_find_their_characters() -> None:

@@ -14,7 +14,10 @@ import pytest
 
 from core.day_result import DayResult
 from core.evidence.alarms import Alarm, alarms
+from core.messages import Translator
 from deploy.pipeline.steps.backfill import Settings
+from reports.verdict.head import verdict_lines
+from tests.mornings.plainly import Judgement, Plain, report_of
 from tests.mornings.planting import Planted, names, plant
 from tests.mornings.replay import HISTORY, Replay, between, write_lake
 from tests.mornings.tables import MORNINGS, Table, days_of
@@ -95,3 +98,19 @@ def test_a_broken_morning_is_found_and_named(
             missed[day] = (subject, raised)
     print(table, fault, f"{len(chosen) - len(missed)} of {len(chosen)}", *missed)
     assert len(chosen) - len(missed) >= (LEAST_FOUND if proving else 1), missed
+
+
+@pytest.mark.proof
+@pytest.mark.slow
+def test_the_words_agree_with_the_rules_computed_once_more(
+    replay: Replay, table: Table, proving: bool
+) -> None:
+    last = MORNINGS[table].last if proving else replay.first + SMALL_HISTORY
+    days = between(replay.first, last)
+    results = {day: replay.morning(day) for day in days}
+    plain = {day: Plain.read(replay.folder / replay.results / day.isoformat()) for day in days}
+    for day in days[1:] if proving else days[-3:]:
+        facts = report_of(results[day], [results[each] for each in days if each < day])
+        said = "\n".join(verdict_lines(facts, Translator()))
+        for line in Judgement(plain, day).lines():
+            assert line in said, day

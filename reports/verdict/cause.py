@@ -8,9 +8,11 @@ from typing import Final
 
 from core.evidence.day_or_model import Cause, DayOrModel, Why
 from core.evidence.history import LEAST_DAYS
-from core.evidence.leading import Direction, direction
+from core.evidence.leading import Direction
 from core.evidence.verdict import Verdict
 from core.messages import Decimal, Sentence, say
+from reports.metrics import label
+from reports.roles import model
 from reports.verdict.figures import share, significant
 from reports.verdict.labels import seen_and_expected, usual_rate
 
@@ -117,14 +119,18 @@ def _apart(verdict: Verdict) -> Sentence:
     assert beside.value is not None
     assert beside.usual is not None
     assert headline is not None
-    if direction(headline.metric) is Direction.ONE_IS_BEST:
+    judged = model(verdict.role or "")
+    if headline.direction is Direction.ONE_IS_BEST:
         return say(
-            "it predicts {value} times what the reference does (usually {usual})",
+            "{model} predicts {value} times what the reference does (usually {usual})",
+            model=judged,
             value=significant(math.exp(beside.value)),
             usual=significant(math.exp(beside.usual)),
         )
     return say(
-        "it and the reference lie {value} apart on the same rows (usually {usual})",
+        "{model} against the reference, on the same rows: {metric} {value} (usually {usual})",
+        model=judged,
+        metric=label(headline.metric),
         value=Decimal(beside.value, DIGITS, signed=True),
         usual=Decimal(beside.usual, DIGITS, signed=True),
     )

@@ -1,124 +1,27 @@
-"""The rules of docs/evidence.md once more, plainly, and from nothing but the rows' scores.
+"""The rules of docs/evidence.md once more, plainly: what the head of a report must say of a day.
 
-Nothing of `core.evidence` is used here: scikit-learn and scipy compute, and what the head of a
-report must say is written out by hand.
+Nothing of `core.evidence` is used here: the rules and the sentences are written out by hand.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
-import json
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-import polars as pl
 from scipy.special import expit, logit
-from scipy.stats import norm, t
-from sklearn.metrics import log_loss, ndcg_score, roc_auc_score
+from scipy.stats import t
+from sklearn.metrics import ndcg_score
 
 from core.day_result import DayResult
 from core.domain import PRODUCTION, Pipeline, PipelineName
 from reports.report_facts import ReportFacts
+from tests.mornings.plain_day import AUC, RATIO, Plain
 
-FloatArray = npt.NDArray[np.float64]
 ONE_DAY = dt.timedelta(days=1)
-NEAR = norm.ppf(0.975)
-
-
-@dataclass(frozen=True)
-class Number:
-    """A metric of a day's rows with the ends of its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        """As a sentence has it: two digits or as many as the interval bears."""
-        digits = self.digits
-        below, above = (f"{abs(end - self.value):.{digits}f}" for end in (self.low, self.high))
-        if below == above:
-            return f"{self.value:.{digits}f} ± {below}"
-        return f"{self.value:.{digits}f} ({self.low:.{digits}f} to {self.high:.{digits}f})"
-
-    @property
-    def digits(self) -> int:
-        return max(2, min(5, math.ceil(-math.log10((self.high - self.low) / 2))))
-
-
-@dataclass(frozen=True)
-class Plain:
-    """A scored day: labels, scores by role, and the importance of its features."""
-
-    labels: FloatArray
-    scores: Mapping[str, FloatArray]
-    importance: Mapping[str, float]
-    _known: dict[tuple[str, str], Number] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, folder: Path) -> Plain:
-        rows = pl.read_parquet(folder / "scores.parquet")
-        shap = json.loads((folder / "analysis.json").read_text())["explanations"]["kernel_shap"]
-        (values,) = (label["global_shap_values"] for label in shap.values())
-        return cls(
-            labels=rows["mlpipe_label"].to_numpy(),
-            scores={
-                role: rows[f"mlpipe_score_{role}"].to_numpy()
-                for role in ("production", "reference")
-            },
-            importance=values,
-        )
-
-    @property
-    def rate(self) -> float:
-        return float(self.labels.mean())
-
-    def number(self, metric: str, role: str = "production") -> Number:
-        if (metric, role) not in self._known:
-            compute = {"AUC": self._auc, "Log-loss": self._log_loss}[metric]
-            self._known[metric, role] = compute(self.scores[role])
-        return self._known[metric, role]
-
-    def predictions(self) -> str:
-        """Which way production is off, on the scale of logarithms, by the rows' own influence."""
-        scores = self.scores["production"]
-        ratio = float(scores.mean() / self.rate)
-        influence = scores / scores.mean() - self.labels / self.rate
-        reach = NEAR * float(influence.std()) / math.sqrt(len(influence))
-        low, high = ratio * math.exp(-reach), ratio * math.exp(reach)
-        size = f"{100 * abs(ratio - 1):.0f} %"
-        off = (
-            f"{size} too {'high' if ratio > 1 else 'low'}"
-            if size != "0 %"
-            else ("neither too high nor too low")
-        )
-        if low <= 1 <= high:
-            return f"Predictions are {off}, within the chance of the day's rows."
-        near, far = sorted(abs(end - 1) for end in (low, high))
-        return f"Predictions are {off} (95 % interval: {100 * near:.0f} % to {100 * far:.0f} %)."
-
-    def _auc(self, scores: FloatArray) -> Number:
-        """DeLong by its definition: how each row places among those of the other class."""
-        value = float(roc_auc_score(self.labels, scores))
-        positive, negative = scores[self.labels == 1], scores[self.labels == 0]
-        wins = np.sign(positive[:, None] - negative[None, :]) / 2 + 0.5
-        variance = sum(
-            placed.var(ddof=1) / len(placed) for placed in (wins.mean(axis=1), wins.mean(axis=0))
-        )
-        reach = NEAR * math.sqrt(variance) / (value * (1 - value))
-        return Number(value, float(expit(logit(value) - reach)), float(expit(logit(value) + reach)))
-
-    def _log_loss(self, scores: FloatArray) -> Number:
-        value = float(log_loss(self.labels, scores))
-        each = -np.where(self.labels == 1, np.log(scores), np.log1p(-scores))
-        reach = NEAR * each.std() / math.sqrt(len(each))
-        return Number(value, value - reach, value + reach)
 
 
 @dataclass(frozen=True)
@@ -160,17 +63,18 @@ class Judgement:
 
     def lines(self) -> list[str]:
         """The first line, one for each of the leading metrics, and the predictions' direction."""
-        metrics = sorted(("AUC", "Log-loss"), key=self._unusual)
+        metrics = sorted(self.today.leading, key=self._unusual)
         said = [self._first(metrics[0]), *(self._metric(each) for each in metrics)]
-        return [*said, self.today.predictions()]
+        return [*said, _predictions(self.today)]
 
     def _past(self, days: int = 28) -> list[Plain]:
         known = (self.days.get(self.day - n * ONE_DAY) for n in range(1, days + 1))
         return [each for each in known if each is not None]
 
     def _stands(self, metric: str) -> Stands:
-        past = [each.number(metric).value for each in self._past()]
-        return Stands(self.today.number(metric).value, past)
+        scale = math.log if metric == RATIO else float
+        past = [scale(each.number(metric).value) for each in self._past()]
+        return Stands(scale(self.today.number(metric).value), past)
 
     def _unusual(self, metric: str) -> float:
         """The metric that is least like its days comes first, where any is out at all."""
@@ -179,7 +83,8 @@ class Judgement:
 
     def _metric(self, metric: str) -> str:
         stands, number = self._stands(metric), self.today.number(metric)
-        low, high = (f"{end:.{number.digits}f}" for end in (min(stands.past), max(stands.past)))
+        values = [each.number(metric).value for each in self._past()]
+        low, high = (f"{end:.{number.digits}f}" for end in (min(values), max(values)))
         known = len(stands.past)
         past = "past 28 days" if known == 28 else f"{known} of the past 28 days"
         if len(stands.past) < 14:
@@ -189,21 +94,22 @@ class Judgement:
         return f"{metric} {number}, {self._place(metric)} ({past}: {low} to {high})."
 
     def _place(self, metric: str) -> str:
-        value = self.today.number(metric).value
-        others = [each.number(metric).value for each in self._past(59)]
+        bad, others = self._bad(self.today, metric), self._past(59)
         worse = self._is_worse(metric)
         further = sum(
-            other > value if self._stands(metric).is_high else other < value for other in others
+            self._bad(each, metric) > bad if worse else self._bad(each, metric) < bad
+            for each in others
         )
-        word, count = ("worst" if worse else "best"), len(others) + 1
-        return (
-            f"the {word} of {count} days"
-            if not further
-            else (f"among the {further + 1} {word} of {count} days")
-        )
+        days = f"{'worst' if worse else 'best'} of {len(others) + 1} days"
+        return f"among the {further + 1} {days}" if further else f"the {days}"
+
+    def _bad(self, day: Plain, metric: str) -> float:
+        return _badness(metric, day.number(metric).value)
 
     def _is_worse(self, metric: str) -> bool:
-        return self._stands(metric).is_high == (metric == "Log-loss")
+        usual = statistics.median(self._stands(metric).past)
+        usual = math.exp(usual) if metric == RATIO else usual
+        return self._bad(self.today, metric) > _badness(metric, usual)
 
     def _first(self, metric: str) -> str:
         stands = self._stands(metric)
@@ -211,16 +117,14 @@ class Judgement:
             return f"*Cannot tell:* not enough history ({len(stands.past)} of 14 days)."
         beside = self._beside(metric)
         if not stands.is_out:
-            odd = self._odd(beside)
+            odd = self._odd(metric, beside)
             if not odd:
                 return "*An ordinary day.*"
             return f"*Ordinary metrics, but a strange day:* {_together(odd)}."
         if beside.is_out and beside.is_high == stands.is_high:
-            usual = statistics.median(beside.past)
             return (
-                "*The model, not the day.* The reference did not move as much: it and the "
-                f"reference lie {_signed(beside.value)} apart on the same rows (usually "
-                f"{_signed(usual)})."
+                "*The model, not the day.* The reference did not move as much: "
+                f"{_apart(metric, beside)}."
             )
         moved = "lost" if self._is_worse(metric) else "gained"
         far = "even more" if beside.is_out else "as much"
@@ -237,22 +141,19 @@ class Judgement:
 
     def _beside(self, metric: str) -> Stands:
         def apart(day: Plain) -> float:
-            return day.number(metric).value - day.number(metric, "reference").value
+            ours, theirs = day.number(metric).value, day.number(metric, "reference").value
+            return math.log(ours / theirs) if metric == RATIO else ours - theirs
 
         return Stands(apart(self.today), [apart(each) for each in self._past()])
 
-    def _odd(self, beside: Stands) -> list[str]:
+    def _odd(self, metric: str, beside: Stands) -> list[str]:
         odd = []
         rate = Stands(logit(self.today.rate), [logit(each.rate) for each in self._past()])
         if rate.is_out:
             usual = float(expit(statistics.median(rate.past)))
             odd.append(f"{_share(self.today.rate)} were positive (usually {_share(usual)})")
         if beside.is_out:
-            usual = statistics.median(beside.past)
-            odd.append(
-                f"it and the reference lie {_signed(beside.value)} apart on the same rows (usually "
-                f"{_signed(usual)})"
-            )
+            odd.append(_apart(metric, beside))
         drift = self._drift()
         if drift is not None and drift.is_out and drift.is_high:
             odd.append("the order of the features moved more than on other days")
@@ -275,6 +176,36 @@ def report_of(today: DayResult, history: Sequence[DayResult]) -> ReportFacts:
     """What the report of a replayed day is made of."""
     pipeline = Pipeline(PipelineName("flights"), "flights.toml", "s3://lake", "America/New_York")
     return ReportFacts(pipeline, PRODUCTION, today.day, today, tuple(history))
+
+
+def _badness(metric: str, value: float) -> float:
+    """The greater, the worse."""
+    if metric == RATIO:
+        return abs(math.log(value))
+    return -value if metric == AUC else value
+
+
+def _apart(metric: str, beside: Stands) -> str:
+    value, usual = beside.value, statistics.median(beside.past)
+    if metric == RATIO:
+        times, usually = (f"{math.exp(each):.2f}" for each in (value, usual))
+        return f"production predicts {times} times what the reference does (usually {usually})"
+    name = metric if metric == AUC else metric.lower()
+    return (
+        f"production against the reference, on the same rows: {name} {_signed(value)} (usually "
+        f"{_signed(usual)})"
+    )
+
+
+def _predictions(day: Plain) -> str:
+    """Which way production is off."""
+    ratio = day.number(RATIO)
+    off = f"{100 * abs(ratio.value - 1):.0f} % too {'high' if ratio.value > 1 else 'low'}"
+    off = "neither too high nor too low" if off.startswith("0 %") else off
+    if ratio.low <= 1 <= ratio.high:
+        return f"Predictions are {off}, within the chance of the day's rows."
+    near, far = sorted(abs(end - 1) for end in (ratio.low, ratio.high))
+    return f"Predictions are {off} (95 % interval: {100 * near:.0f} % to {100 * far:.0f} %)."
 
 
 def _share(value: float) -> str:

@@ -17,7 +17,8 @@ from core.evidence.alarms import Alarm, alarms
 from core.messages import Translator
 from deploy.pipeline.steps.backfill import Settings
 from reports.verdict.head import verdict_lines
-from tests.mornings.plainly import Judgement, Plain, report_of
+from tests.mornings.plain_day import Plain
+from tests.mornings.plainly import Judgement, report_of
 from tests.mornings.planting import Planted, names, plant
 from tests.mornings.replay import HISTORY, Replay, between, write_lake
 from tests.mornings.tables import MORNINGS, Table, days_of

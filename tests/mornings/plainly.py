@@ -37,6 +37,8 @@ class Stands:
         n = len(self.past)
         usual = statistics.median(self.past)
         spread = 1.4826 * statistics.median(abs(each - usual) for each in self.past)
+        if spread == 0:
+            return float(self.value == usual)
         z = (self.value - usual) / (spread * math.sqrt(1 + math.pi / (2 * n)))
         return float(2 * t.sf(abs(z), max(1, 0.37 * n - 1)))
 

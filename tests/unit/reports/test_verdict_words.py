@@ -97,6 +97,7 @@ ALARMS = {
     "rows lost": Alarm(Fault.ROWS, comparison=out(Standing.LOW, 6.19, 6.89)),
     "rows doubled": Alarm(Fault.ROWS, comparison=out(Standing.HIGH, 7.58, 6.89)),
     "labels lost": Alarm(Fault.LABELS, comparison=out(Standing.LOW, 0.4, 0.98)),
+    "conversions lost": Alarm(Fault.CONVERSIONS, comparison=out(Standing.LOW, -0.72, -0.03)),
     "empty": column(ColumnFault.EMPTY, 1.0, 0.003),
     "more missing": column(ColumnFault.MISSING_MORE, 0.45, 0.02, highest=0.05),
     "stuck": column(ColumnFault.STUCK, 9.2, 0.0),

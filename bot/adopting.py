@@ -115,7 +115,7 @@ async def propose(aws: Aws, sagemaker_pipeline: str, wishes: Wishes) -> Proposal
         InputError: it has no executions or no evaluation, or something has to be chosen.
     """
     past = await past_of(aws, sagemaker_pipeline, HISTORY)
-    evaluation = chosen_evaluation(past.evaluations, wishes.evaluation)
+    evaluation = chosen_evaluation(past.evaluations, wishes.evaluation, past.others)
     lead, better = chosen_lead(evaluation.quality.metrics, wishes.leading, wishes.better)
     by_start = wishes.day_of_start or wishes.days_back > 0
     day = None if by_start else chosen_day_parameter(past.parameters, wishes.day_parameter)

@@ -11,13 +11,15 @@ from typing import Final
 from core.domain import Better, ResultFile
 from core.errors import InputError
 from core.evidence.leading import Direction, direction, in_order
-from core.messages import say
+from core.messages import Sentence, in_lines, say
 from core.model_quality import ModelQuality
 
 SHARE_WITH_A_DAY: Final = 0.9
 """Of the executions: so many have to have a day in a parameter that is to say it."""
 _DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/._]?)(\d\d)\2(\d\d)(?!\d)")
 _WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
+MOST_OTHERS: Final = 5
+"""Files that are no evaluations and are named with the reason."""
 MOST_NAME: Final = 32
 """Characters of a pipeline's name in mlpipe.toml."""
 
@@ -95,10 +97,19 @@ def chosen_day_parameter(executions: Sequence[Mapping[str, str]], wanted: str | 
     return found[0] if found else None
 
 
-def chosen_evaluation(candidates: Sequence[Candidate], wanted: ResultFile | None) -> Candidate:
+def chosen_evaluation(
+    candidates: Sequence[Candidate],
+    wanted: ResultFile | None,
+    others: Mapping[ResultFile, Sentence] | None = None,
+) -> Candidate:
     """The evaluation among what an execution left.
 
     What a version was registered with comes first, then what a condition reads.
+
+    Args:
+        candidates: The evaluations that were found.
+        wanted: What somebody chose.
+        others: Other JSON files, each with the reason why it is no evaluation.
 
     Raises:
         InputError: there is none, or several may be meant.
@@ -128,13 +139,20 @@ def chosen_evaluation(candidates: Sequence[Candidate], wanted: ResultFile | None
                     files=", ".join(str(each.file) for each in among),
                 )
             )
-    raise InputError(
-        say(
-            "No step of the newest executions left an evaluation. mlpipe reads JSON files in "
-            "SageMaker's model-quality schema, such as the evaluation.json that AWS's templates "
-            "write to an output of a processing step."
-        )
+    raise InputError(_none(others or {}))
+
+
+def _none(others: Mapping[ResultFile, Sentence]) -> Sentence:
+    none = say(
+        "No step of the newest executions left an evaluation. mlpipe reads JSON files in "
+        "SageMaker's model-quality schema, such as the evaluation.json that AWS's templates "
+        "write to an output of a processing step."
     )
+    found = [
+        say("{file}: {reason}", file=str(file), reason=reason)
+        for file, reason in list(others.items())[:MOST_OTHERS]
+    ]
+    return in_lines([none, *found]) if found else none
 
 
 def chosen_lead(

@@ -12,7 +12,7 @@ from core.adoption import Candidate
 from core.domain import Execution, ExecutionStatus, ResultFile, StepStatus
 from core.errors import InputError, MlpipeError, NotFoundError
 from core.inputs import closest
-from core.messages import say
+from core.messages import Sentence, say
 from core.model_quality import ModelQuality, parse_importance, parse_model_quality
 from mlops.adopted import AdoptedExecutions, DoneStep, Output
 from mlops.aws import Aws
@@ -34,6 +34,8 @@ class Past:
     """Of each."""
     evaluations: tuple[Candidate, ...]
     """Of one execution."""
+    others: Mapping[ResultFile, Sentence]
+    """Other JSON files of the executions that were looked into, with why each is no evaluation."""
     importance: tuple[ResultFile, ...]
     """Files of the same execution with global SHAP values; one that a version was registered with
     comes first."""
@@ -77,6 +79,7 @@ async def past_of(aws: Aws, name: str, span: dt.timedelta) -> Past:
         executions=listed,
         parameters=tuple(parameters),
         evaluations=tuple(results.evaluations),
+        others=results.others,
         importance=tuple(results.importance),
         group=results.group,
         role=str(pipeline["RoleArn"]),
@@ -94,7 +97,7 @@ async def _described(aws: Aws, name: str) -> Mapping[str, Any]:
     return answer
 
 
-async def _no_such(aws: Aws, name: str) -> Any:
+async def _no_such(aws: Aws, name: str) -> Sentence:
     def read(client: Any) -> list[str]:
         pages = client.get_paginator("list_pipelines").paginate(
             SortBy="CreationTime", SortOrder="Descending"
@@ -134,6 +137,7 @@ class _Results:
         self._executions = executions
         self._files = OutputFiles(aws)
         self.evaluations: list[Candidate] = []
+        self.others: dict[ResultFile, Sentence] = {}
         self.importance: list[ResultFile] = []
         self.group: str | None = None
         self.image: str | None = None
@@ -181,8 +185,13 @@ class _Results:
         named = output.uri in registered
         if _is_importance(body):
             self.importance.insert(0 if named else len(self.importance), file)
-        quality = _quality(body)
-        return Candidate(file, quality, place(output.uri)[0], registered=named) if quality else None
+            return None
+        try:
+            quality = _quality(body)
+        except InputError as error:
+            self.others[file] = error.sentence
+            return None
+        return Candidate(file, quality, place(output.uri)[0], registered=named)
 
     async def _of_versions(self, steps: Mapping[str, DoneStep]) -> list[Candidate]:
         """What no output of a step holds, but a version was registered with."""
@@ -193,20 +202,19 @@ class _Results:
                 continue
             try:
                 quality = _quality(await self._files.read(version.evaluation))
-            except MlpipeError:
+            except MlpipeError as error:
+                self.others[ResultFile(name)] = error.sentence
                 continue
-            if quality is not None:
-                bucket, _ = place(version.evaluation.uri)
-                found.append(Candidate(ResultFile(name), quality, bucket, registered=True))
+            bucket, _ = place(version.evaluation.uri)
+            found.append(Candidate(ResultFile(name), quality, bucket, registered=True))
         return found
 
 
-def _quality(body: bytes) -> ModelQuality | None:
-    try:
-        quality = parse_model_quality(body)
-    except InputError:
-        return None
-    return quality if quality.metrics else None
+def _quality(body: bytes) -> ModelQuality:
+    quality = parse_model_quality(body)
+    if not quality.metrics:
+        raise InputError(say("The evaluation holds no number."))
+    return quality
 
 
 def _is_importance(body: bytes) -> bool:

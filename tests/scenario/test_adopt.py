@@ -133,7 +133,7 @@ def test_what_cannot_be_adopted_is_told_in_a_sentence_and_nothing_is_written(
     for name, sentence in {
         "AbalonePipelin": "no pipeline AbalonePipelin in SageMaker in us-east-1. Did you mean Aba",
         NAME: "AbalonePipeline has no executions yet. Start it once",
-        "Foreign": "No step of the newest executions left an evaluation. mlpipe reads JSON files",
+        "Foreign": f"{EVALUATION}: evaluation.json has none of binary_classification_metrics",
     }.items():
         answer = adopt(name, "--write")
         assert (answer.exit_code, sentence in answer.output) == (1, True), answer.output

@@ -15,6 +15,7 @@ from core.adoption import (
 )
 from core.domain import ResultFile
 from core.errors import InputError
+from core.messages import say
 from core.model_quality import Metric, ModelQuality, Task
 
 QUALITY = ModelQuality(Task.REGRESSION, {"mse": Metric(4.9)})
@@ -105,6 +106,9 @@ def test_several_evaluations_are_named_and_one_is_chosen_by_its_name() -> None:
 def test_without_an_evaluation_it_is_said_what_one_is() -> None:
     with pytest.raises(InputError, match=r"No step .* left an evaluation.*model-quality schema"):
         chosen_evaluation([], None)
+    others = {ResultFile.parse("A/b/c.json"): say("The evaluation holds no number.")}
+    with pytest.raises(InputError, match=r"\nA/b/c\.json: The evaluation holds no number\."):
+        chosen_evaluation([], None, others)
 
 
 def test_the_metric_that_leads_is_one_whose_direction_is_known() -> None:

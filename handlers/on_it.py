@@ -27,7 +27,7 @@ class OnIt:
         now = await self._app.clock.now()
         shown = await self._book.take(_morning(body), by=asking.person, at=now)
         if asking.message not in shown:
-            await self._app.tell(asking, say("You are on it. This message is too old to say so."))
+            await self._app.tell(asking, say("You are on it. This message cannot say so any more."))
 
     async def hand_back(self, asking: Asking, body: Mapping[str, Any]) -> None:
         """A click on Hand it back."""

@@ -53,9 +53,9 @@ FAULTS: Final[Mapping[Fault, Sentence]] = {
     Fault.WORSE: say("a worse model"),
 }
 """An alarm in a few words, where the subject does not say enough."""
-MOST_MUTES: Final = 10
+MOST_MUTES: Final = 5
 """Mutes that are named."""
-SUBJECT: Final = 60
+SUBJECT: Final = 40
 """Characters of a column's name."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,17 +13,27 @@ from hypothesis import strategies as st
 
 from core.approvals import Verdict, refused
 from core.domain import PRODUCTION, EnvironmentName, ExecutionStatus, Kind, PipelineName, StepStatus
+from core.evidence.alarms import Fault
+from core.evidence.known_days import Holiday, KnownDays
+from core.evidence.mutes import Mute, MuteKey
 from core.messages import LANGUAGES, Translator, say
+from core.mornings import Morning, Taken
+from core.notes import MOST_TEXT as MOST_TEXT_OF_NOTE
+from core.notes import Note, NoteKey
+from core.spans import ONE_DAY, Span
 from reports.approval_card import ApprovalFacts, approval_card
 from reports.charts import morning
 from reports.daily import daily_report
 from reports.execution_card import execution_card
 from reports.execution_facts import CardFacts
+from reports.foot import Foot, foot
 from reports.message import Message
 from reports.report_facts import ReportFacts
 from tests.unit.reports.executions import REQUESTED, decided, execution, step
 from tests.unit.reports.samples import ANA, DAY, PIPELINE, history, result, version
 
+MORNING = Morning(PIPELINE.name, PRODUCTION, DAY)
+NINE = dt.datetime(2013, 6, 29, 13, tzinfo=dt.UTC)
 MOST_TEXT = 13_200
 """Characters of all blocks together that Slack was seen to take (bolt-js issue 2509)."""
 NAMES = st.one_of(
@@ -153,10 +164,26 @@ def test_report_takes_any_name_and_any_history(
             history=history(days),
             note=say("{name}", name=name[:500]),
             asked_by=ANA,
+            known=KnownDays({DAY: Holiday(name)}, tuple(_notes(name, other))),
         ),
         t,
     )
-    check(report.message)
+    below = Foot(
+        MORNING,
+        report.offers,
+        Taken(MORNING, ANA, NINE),
+        tuple(
+            Mute(MuteKey(PIPELINE.name, PRODUCTION, fault, name), Span(DAY, DAY), ANA, NINE)
+            for fault in Fault
+        ),
+    )
+    check(report.message.followed_by(foot(below, t)))
+
+
+def _notes(*texts: str) -> Iterator[Note]:
+    for number, text in enumerate((*texts, *texts)):
+        key = NoteKey(PIPELINE.name, PRODUCTION, Span(DAY - number * ONE_DAY, DAY))
+        yield Note(key, text[:MOST_TEXT_OF_NOTE], number % 2 == 0, ANA, NINE)
 
 
 @settings(parent=usual, max_examples=5, phases=(Phase.explicit, Phase.generate))

@@ -7,12 +7,14 @@ import dataclasses
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.clock import Clock
 from bot.daily_run import ScoredDays
+from bot.editions import Due, Edition, View, editions
+from bot.look import Look
 from bot.metrics import Metrics
 from bot.mornings import MorningBook
 from bot.reporter import Form, Reporter
@@ -21,15 +23,14 @@ from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks, Task
 from bot.store.executions import Executions
 from bot.store.leases import Holder
 from bot.subscriptions import SubscriptionBook
-from bot.targets import Target
-from core.domain import ChannelId
+from core.domain import ChannelId, MessageTs
 from core.errors import MlpipeError
-from core.messages import Sentence, say
-from core.subscriptions import Content, Occasion, Subscription, SubscriptionKey
+from core.subscriptions import Content, Subscription, SubscriptionKey
 from reports.message import Report
-from reports.report_facts import ReportFacts
 
 logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 RETRY_AFTER: Final = dt.timedelta(minutes=5)
 """When a report that failed is tried again: what was wrong is seldom mended within seconds."""
@@ -37,23 +38,11 @@ AT_ONCE: Final = 8
 """Channels to which reports are on their way at the same time."""
 
 
-@dataclass(frozen=True)
-class Due:
-    """A message that was begun and has not come yet."""
-
-    key: DailyKey
-    channel: ChannelId
-    subscription: Subscription
-    occasion: Occasion
-    series: int
-    """How many series its channel hears of."""
-
-
 class DailyReports:
-    """Brings every subscription's message once a day, and waits a while for a run that goes on.
+    """Brings what every channel subscribed to once a day, and waits a while for runs that go on.
 
-    What is about the same series and day is read once, and drawn once for all whose form is the
-    same, however many channels it goes to.
+    What a channel hears at one time is one message, however many series it is about. A series' day
+    is read once, and a message is drawn once for all channels that get the same.
     """
 
     def __init__(
@@ -103,14 +92,15 @@ class DailyReports:
         now = await self._clock.now()
         subscriptions = {each.key: each for each in await self._book.all()}
         await self._begin(subscriptions.values(), now)
-        mornings: dict[DailyKey, list[Due]] = defaultdict(list)
+        waiting = []
         for key in await self._works.unfinished(Task.REPORT):
             due = self._due(key, subscriptions)
             if due is None:
                 await self._leave(key, "nobody waits for it any more")
             elif now >= self._not_before.get(key, now):
-                mornings[key.run].append(due)
-        await asyncio.gather(*(self._morning(run, due, now) for run, due in mornings.items()))
+                self._not_before.pop(key, None)
+                waiting.append(due)
+        await self._bring_all(editions(waiting, subscriptions), now)
 
     async def _begin(self, subscriptions: Iterable[Subscription], now: dt.datetime) -> None:
         found = ((each, self._book.newest(each, now)) for each in subscriptions)
@@ -126,99 +116,136 @@ class DailyReports:
         if subscription is None:
             return None
         occasion = self._book.about(subscription, key.day)
-        series = sum(each.channel == key.channel for each in subscriptions)
-        return Due(key, key.channel, subscription, occasion, series) if occasion else None
+        return Due(key, key.channel, subscription, occasion) if occasion else None
 
-    async def _morning(self, run_key: DailyKey, waiting: Sequence[Due], now: dt.datetime) -> None:
-        """Everything that waits for one series and day."""
-        for each in waiting:
-            self._not_before.pop(each.key, None)
-        try:
-            run = await self._works.get(run_key)
-            due = await self._which_may_come(run, waiting, now)
-            welcome = await self._welcome(due, now)
-            if not welcome:
-                return
-            target = Target(self._book.pipeline(run_key.pipeline), run_key.environment)
-            note = await self._note(run)
-            facts = await self._reporter.collect(target, run_key.day, note=note)
-        except Exception as error:  # noqa: BLE001 - told, and tried again
-            await self._rest(waiting, error, now)
-        else:
-            await self._bring_all(facts, welcome, now)
+    async def _bring_all(self, waiting: Iterable[Edition], now: dt.datetime) -> None:
+        """Whatever may come; what several channels get alike is drawn once."""
+        look = Look(
+            works=self._works,
+            book=self._book,
+            reporter=self._reporter,
+            days=self._days,
+            executions=self._executions,
+            now=now,
+        )
+        found = await asyncio.gather(*(self._to_tell(each, look, now) for each in waiting))
+        alike: dict[tuple[Form, tuple[View, ...]], list[_ToTell]] = defaultdict(list)
+        for each in found:
+            if each is not None:
+                alike[each.form, tuple(each.told.values())].append(each)
+        for (form, views), group in alike.items():
+            await self._draw_and_bring(form, views, group, look, now)
 
-    async def _which_may_come(
-        self, run: DailyWork | None, waiting: Sequence[Due], now: dt.datetime
-    ) -> Sequence[Due]:
-        """All once the day is ready, else those whose patience is at its end."""
-        if run is not None and run.state.ended:
-            return waiting
-        overdue = [each for each in waiting if now >= _until(each, run)]
-        if len(overdue) == len(waiting) or not await self._ready(waiting[0], run):
-            return overdue
-        return waiting
+    async def _to_tell(self, edition: Edition, look: Look, now: dt.datetime) -> _ToTell | None:
+        """What a channel is told now; None where there is something to wait for."""
+        ready = await self._asked(edition.due, look.may_come, now)
+        if not ready or not all(ready.values()):
+            return None
+        try:  # before anything is read and drawn for it
+            await self._gateway.require(edition.channel)
+        except MlpipeError as error:
+            await self._rest(ready, error, now)
+            return None
+        facts = await self._asked(ready, lambda each: look.facts(edition.view(each)), now)
+        told = {
+            due: edition.view(due)
+            for due, known in facts.items()
+            if edition.content is not Content.CHANGES or known.news
+        }
+        quiet = tuple(due for due in facts if due not in told)
+        return _ToTell(edition.channel, edition.form, told, quiet) if facts else None
 
-    async def _ready(self, due: Due, run: DailyWork | None) -> bool:
-        # While Train goes on, what an Evaluate left before it is not what the report waits for.
-        training = run is not None and run.state is DailyState.TRAINING
-        done = self._days.trained if training else self._days.scored
-        key = due.key
-        return await done(self._book.pipeline(key.pipeline), key.environment, key.day)
-
-    async def _welcome(self, due: Sequence[Due], now: dt.datetime) -> list[Due]:
-        """Those whose channels the bot may write to: nothing is read and drawn for others."""
-
-        async def ask(each: Due) -> bool:
-            try:
-                await self._gateway.require(each.channel)
-            except MlpipeError as error:
-                await self._rest([each], error, now)
-                return False
-            return True
-
-        answers = await asyncio.gather(*(ask(each) for each in due))
-        return [each for each, welcome in zip(due, answers, strict=True) if welcome]
-
-    async def _bring_all(self, facts: ReportFacts, due: Sequence[Due], now: dt.datetime) -> None:
-        by_form: dict[Form | None, list[Due]] = defaultdict(list)
-        for each in due:
-            by_form[_form(each, facts)].append(each)
-        for form, alike in by_form.items():
-            try:
-                report = await self._reporter.compose(facts, form) if form else None
-            except Exception as error:  # noqa: BLE001 - told, and tried again
-                await self._rest(alike, error, now)
+    async def _asked(
+        self, due: Iterable[Due], ask: Callable[[Due], Awaitable[Answer]], now: dt.datetime
+    ) -> dict[Due, Answer]:
+        """The answer for each series; one for which there is none rests, and holds none up."""
+        due = list(due)
+        answers = await asyncio.gather(*(ask(each) for each in due), return_exceptions=True)
+        found = {}
+        for each, answer in zip(due, answers, strict=True):
+            if isinstance(answer, Exception):
+                await self._rest([each], answer, now)
+            elif isinstance(answer, BaseException):
+                raise answer
             else:
-                await asyncio.gather(*(self._bring(each, report, now) for each in alike))
+                found[each] = answer
+        return found
 
-    async def _bring(self, due: Due, report: Report | None, now: dt.datetime) -> None:
+    async def _draw_and_bring(
+        self,
+        form: Form,
+        views: Sequence[View],
+        alike: Sequence[_ToTell],
+        look: Look,
+        now: dt.datetime,
+    ) -> None:
+        try:
+            facts = [await look.facts(view) for view in views]
+            report = await self._reporter.compose(facts, form) if facts else None
+        except Exception as error:  # noqa: BLE001 - told, and tried again
+            await self._rest([due for each in alike for due in each.due], error, now)
+        else:
+            await asyncio.gather(*(self._bring(each, report, now) for each in alike))
+
+    async def _bring(self, telling: _ToTell, report: Report | None, now: dt.datetime) -> None:
         try:
             async with self._lanes:
-                work = await self._works.take(due.key, self._holder, now=dt.datetime.now(dt.UTC))
-                if work is not None:
-                    await self._deliver(due, work, report, now)
+                keys = [each.key for each in telling.due]
+                works = await self._works.take_all(keys, self._holder, now=dt.datetime.now(dt.UTC))
+                if works:
+                    await self._deliver(telling, works, report, now)
         except Exception as error:  # noqa: BLE001 - told, and tried again
-            await self._rest([due], error, now)
+            await self._rest(telling.due, error, now)
 
     async def _deliver(
-        self, due: Due, work: DailyWork, report: Report | None, now: dt.datetime
+        self, telling: _ToTell, works: Sequence[DailyWork], report: Report | None, now: dt.datetime
     ) -> None:
-        """Post it, unless whoever had it before did; None: there is nothing to say."""
-        message, delivery = None, str(work.key)
-        if report is not None and work.taken_over:
-            message = await self._gateway.find(due.channel, delivery, since=work.claimed_at)
-        if report is not None and message is None:
-            message = await self._mornings.post(
-                report,
-                due.channel,
-                due.key.morning,
-                language=due.subscription.language,
-                delivery=delivery,
-                at=now,
+        """Post it, unless whoever had it before did.
+
+        Of what stands in Slack already nothing comes again; series that joined since then come by
+        themselves, the next time.
+        """
+        ids = [str(each.key) for each in telling.told]
+        stands = await self._standing(telling.channel, works, ids)
+        if report is not None and not stands:
+            stands = dict.fromkeys(ids, await self._post(telling, report, ids, now))
+        quiet = {each.key for each in telling.quiet}
+        done = [
+            dataclasses.replace(work, state=DailyState.DONE, message=stands.get(str(work.key)))
+            for work in works
+            if work.key in quiet or str(work.key) in stands
+        ]
+        await self._works.save(*done)
+        for work in done:
+            self._count(work.key, "delivered" if work.message else "quiet")
+
+    async def _post(
+        self, telling: _ToTell, report: Report, ids: Sequence[str], now: dt.datetime
+    ) -> MessageTs:
+        first, *also = ids
+        if also:  # what can be done is done from a report of one series
+            sent = await self._gateway.post_report(
+                telling.channel, report, delivery=first, also=also
             )
-        done = dataclasses.replace(work, state=DailyState.DONE, message=message)
-        await self._works.save(done)
-        self._count(work.key, "delivered" if message else "quiet")
+            return sent.ts
+        (due,) = telling.told
+        return await self._mornings.post(
+            report,
+            telling.channel,
+            due.key.morning,
+            language=telling.form.language,
+            delivery=first,
+            at=now,
+        )
+
+    async def _standing(
+        self, channel: ChannelId, works: Sequence[DailyWork], ids: Sequence[str]
+    ) -> dict[str, MessageTs]:
+        """What Slack shows already of deliveries that somebody had before."""
+        since = [work.claimed_at for work in works if work.taken_over]
+        if not ids or not since:
+            return {}
+        return await self._gateway.find_all(channel, set(ids), since=min(since))
 
     def _count(self, key: DailyKey, outcome: str) -> None:
         self._metrics.reports.labels(key.pipeline, key.environment, outcome).inc()
@@ -244,40 +271,22 @@ class DailyReports:
             logger.warning("%s is left: %s", key, why)
             await self._works.save(dataclasses.replace(work, state=DailyState.FAILED))
 
-    async def _note(self, run: DailyWork | None) -> Sentence | None:
-        """What else is to be said: how the morning's run ended, where it did not end well."""
-        if run is None or run.state is DailyState.DONE:
-            return None
-        if not run.state.ended:
-            return say("The morning's run has not ended yet.")
-        followed = await self._executions.get(run.execution) if run.execution else None
-        if followed is None or followed.failure is None:
-            return say("The morning's run failed.")
-        return say("The morning's run failed: {reason}", reason=followed.failure)
+
+@dataclass(frozen=True)
+class _ToTell:
+    """What a channel is told now."""
+
+    channel: ChannelId
+    form: Form
+    told: Mapping[Due, View]
+    quiet: tuple[Due, ...]
+    """Series of which there is nothing to say."""
+
+    @property
+    def due(self) -> tuple[Due, ...]:
+        """All that is done with it."""
+        return (*self.told, *self.quiet)
 
 
 def _key(of: SubscriptionKey, day: dt.date) -> DailyKey:
     return DailyKey(Task.REPORT, of.pipeline, of.environment, day, channel=of.channel)
-
-
-def _until(due: Due, run: DailyWork | None) -> dt.datetime:
-    """How long it waits for the evaluation: a run that was started late is given its time too."""
-    times = due.subscription.times
-    if times.when_ready:
-        return due.occasion.due
-    since = due.occasion.due if run is None else max(due.occasion.due, run.claimed_at)
-    return since + times.patience
-
-
-def _form(due: Due, facts: ReportFacts) -> Form | None:
-    """What is the same for everybody who gets the same message; None: there is nothing to say."""
-    subscription = due.subscription
-    form = Form(
-        subscription.language,
-        weekly=subscription.content is Content.WEEKLY,
-        metrics=subscription.metrics,
-        charts=subscription.charts,
-        series=due.series,
-    )
-    quiet = subscription.content is Content.CHANGES and not form.of(facts).news
-    return None if quiet else form

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
+import functools
 import logging
 from typing import Final
 
@@ -45,14 +46,17 @@ class MorningBook:
         *,
         language: str,
         delivery: str | None = None,
+        thread: MessageTs | None = None,
         at: dt.datetime,
     ) -> MessageTs:
         """Post a report with its foot, and keep it: what changes from then on is shown on it."""
+        send = functools.partial(
+            self._gateway.post_report, channel, delivery=delivery, thread=thread
+        )
         if not report.offers:
-            return (await self._gateway.post_report(channel, report, delivery=delivery)).ts
+            return (await send(report)).ts
         shown = await self._foot(morning, report.offers)
-        footed = dataclasses.replace(report, foot=foot(shown, Translator(language)))
-        sent = await self._gateway.post_report(channel, footed, delivery=delivery)
+        sent = await send(dataclasses.replace(report, foot=foot(shown, Translator(language))))
         posted = Posted(
             morning=morning,
             channel=channel,

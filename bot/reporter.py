@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,18 +15,17 @@ from bot.sagemaker import SageMaker
 from bot.targets import Target
 from core.day_result import DayResult
 from core.domain import ChannelId, MessageTs, Person
-from core.evidence.alarms import ALARMS_A_DAY
 from core.evidence.history import RECENT_DAYS
 from core.evidence.judged import RANKED_DAYS
 from core.evidence.known_days import NOTHING_KNOWN, KnownDays
 from core.messages import Sentence, Translator
 from core.mornings import Morning
-from core.subscriptions import Charts
 from reports.daily import daily_report
 from reports.digest import weekly_digest
 from reports.message import Message, Report
 from reports.report_facts import ReportFacts
 from reports.revision import revision
+from reports.several import several_series
 
 HISTORY: Final = dt.timedelta(days=RANKED_DAYS)
 """Days before the report's own that its verdict and pictures look at."""
@@ -37,25 +37,11 @@ AROUND: Final = dt.timedelta(days=60)
 
 @dataclass(frozen=True)
 class Form:
-    """How facts are shown: channels with the same form get the same message."""
+    """How a message is shown: channels with the same form and series get the same message."""
 
     language: str
     weekly: bool = False
     """As a digest of the seven days before."""
-    metrics: tuple[str, ...] = ()
-    """Those that lead; empty: those that lead for such a day."""
-    charts: Charts = Charts.PICTURE
-    series: int = 1
-    """How many series the channel hears of: they share its budget of false alarms."""
-
-    def of(self, facts: ReportFacts) -> ReportFacts:
-        """The facts as this form shows and judges them."""
-        return dataclasses.replace(
-            facts,
-            leading=self.metrics,
-            charts=self.charts,
-            budget=ALARMS_A_DAY / self.series,
-        )
 
 
 class Reporter:
@@ -91,23 +77,29 @@ class Reporter:
         facts = await collected(self._sagemaker, target, day, known=known)
         return dataclasses.replace(facts, mutes=mutes, asked_by=asked_by, note=note)
 
-    async def compose(self, facts: ReportFacts, form: Form) -> Report:
-        """Draw the report."""
-        draw = weekly_digest if form.weekly else daily_report
+    async def compose(self, every: Sequence[ReportFacts], form: Form) -> Report:
+        """Draw the report of one series, or of several."""
         async with self._drawing:  # matplotlib draws one picture at a time
-            return await asyncio.to_thread(draw, form.of(facts), Translator(form.language))
+            return await asyncio.to_thread(_draw, every, form)
 
-    async def revise(self, facts: ReportFacts, form: Form) -> Message | None:
+    async def revise(self, facts: ReportFacts, language: str) -> Message | None:
         """What to say below the report of a day whose labels have matured; None: nothing."""
-        return await asyncio.to_thread(revision, form.of(facts), Translator(form.language))
+        return await asyncio.to_thread(revision, facts, Translator(language))
 
     async def publish(
-        self, facts: ReportFacts, channel: ChannelId, *, at: dt.datetime
+        self,
+        facts: ReportFacts,
+        channel: ChannelId,
+        *,
+        thread: MessageTs | None = None,
+        at: dt.datetime,
     ) -> MessageTs:
         """Draw the report that somebody asked for and post it with its pictures."""
-        report = await self.compose(facts, Form(self._language))
+        report = await self.compose((facts,), Form(self._language))
         morning = Morning(facts.pipeline.name, facts.environment, facts.day)
-        return await self._mornings.post(report, channel, morning, language=self._language, at=at)
+        return await self._mornings.post(
+            report, channel, morning, language=self._language, thread=thread, at=at
+        )
 
     async def result(self, target: Target, day: dt.date) -> DayResult | None:
         """The results of one day; None where it was not evaluated."""
@@ -147,3 +139,11 @@ async def collected(
         known=known,
         like=tuple(each for each in like if each is not None),
     )
+
+
+def _draw(every: Sequence[ReportFacts], form: Form) -> Report:
+    t = Translator(form.language)
+    if len(every) > 1:
+        return several_series(every, t)
+    (facts,) = every
+    return weekly_digest(facts, t) if form.weekly else daily_report(facts, t)

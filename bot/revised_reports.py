@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.metrics import Metrics
-from bot.reporter import Form, Reporter
+from bot.reporter import Reporter
 from bot.slack.gateway import Gateway
 from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks, Task
 from bot.store.leases import Holder
@@ -97,8 +97,8 @@ class RevisedReports:
                 return found
         target = Target(self._book.pipeline(work.key.pipeline), work.key.environment)
         facts = await self._reporter.collect(target, work.key.day)
-        form = Form(subscription.language, metrics=subscription.metrics)
-        message = await self._reporter.revise(facts, form)
+        shown = dataclasses.replace(facts, leading=subscription.metrics)
+        message = await self._reporter.revise(shown, subscription.language)
         if message is None:
             return None
         return await self._gateway.post(channel, message, delivery=delivery, thread=below)

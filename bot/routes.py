@@ -47,7 +47,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Choice:
-    """One entry of an overflow menu, whose options' values are `word/…`."""
+    """One entry of a menu, whose options' values are `word/…`."""
 
     menu: str
     """The menu's action id."""

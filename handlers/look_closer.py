@@ -24,7 +24,7 @@ from core.errors import NotFoundError
 from core.messages import Translator, say
 from core.mornings import Morning
 from core.spans import ONE_DAY
-from reports.actions import COMPARE, DETAILS, REPORT_MENU
+from reports.actions import COMPARE, DETAILS, REPORT_MENU, SERIES_MENU, WHOLE
 from reports.in_depth import in_depth
 from reports.two_days import two_days
 
@@ -69,6 +69,16 @@ class LookCloser:
         result = await self._result(morning, morning.day)
         for message in in_depth(result, self._translator):
             await self._gateway.post(asking.channel, message, thread=asking.message)
+
+    async def whole(self, asking: Asking, value: str) -> None:
+        """A series was chosen in a message about several: its report comes into the thread."""
+        assert asking.channel is not None
+        morning = Morning.parse(value)
+        facts = await self._reporter.collect(
+            self._targets.of(morning), morning.day, asked_by=asking.person
+        )
+        now = await self._app.clock.now()
+        await self._reporter.publish(facts, asking.channel, thread=asking.message, at=now)
 
     async def ask(self, asking: Asking, value: str) -> None:
         """The menu's entry: which day is it to be compared with?"""
@@ -153,6 +163,7 @@ def register(
     look = LookCloser(
         app=app, gateway=gateway, reporter=reporter, targets=targets, translator=translator
     )
+    app.choice(Choice(SERIES_MENU, WHOLE, Action.REPORT, look.whole))
     app.choice(Choice(REPORT_MENU, DETAILS, Action.REPORT, look.details))
     app.choice(Choice(REPORT_MENU, COMPARE, Action.REPORT, look.ask))
     app.submission(

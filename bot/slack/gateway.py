@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -20,7 +22,7 @@ from reports.message import Message, Report
 logger = logging.getLogger(__name__)
 
 EVENT_TYPE: Final = "mlpipe_delivery"
-"""`event_type` of our messages' metadata; its payload holds the delivery's id."""
+"""`event_type` of our messages' metadata; its payload holds the ids of what it delivers."""
 BLOCKS_REFUSED: Final = frozenset({"invalid_blocks", "invalid_blocks_format"})
 """What chat.postMessage answers to a block that names a file it cannot show yet, or that the
 workspace does not have."""
@@ -96,6 +98,7 @@ class Gateway:
         message: Message,
         *,
         delivery: str | None = None,
+        also: Sequence[str] = (),
         thread: MessageTs | None = None,
     ) -> MessageTs:
         """Post a message.
@@ -104,10 +107,12 @@ class Gateway:
             channel: Where.
             message: What.
             delivery: Written into the metadata, by which `find` finds the message again.
+            also: Other deliveries that the same message is.
             thread: The message to answer below.
         """
         await self._channels.require(channel)
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"delivery": delivery}}
+        payload = {"delivery": delivery} | ({"also": list(also)} if also else {})
+        metadata = {"event_type": EVENT_TYPE, "event_payload": payload}
         async with self._pacer.turn(channel):
             answer = await self._calls.call(
                 "chat.postMessage",
@@ -121,7 +126,13 @@ class Gateway:
         return MessageTs(str(answer["ts"]))
 
     async def post_report(
-        self, channel: ChannelId, report: Report, *, delivery: str | None = None
+        self,
+        channel: ChannelId,
+        report: Report,
+        *,
+        delivery: str | None = None,
+        also: Sequence[str] = (),
+        thread: MessageTs | None = None,
     ) -> Sent:
         """Post a message with its pictures.
 
@@ -135,45 +146,12 @@ class Gateway:
             for picture, file_id in zip(report.pictures, ready, strict=True)
             if file_id is not None
         }
-        sent = await self._post_what_is_taken(channel, report, files, delivery)
+        send = functools.partial(self.post, channel, delivery=delivery, also=also, thread=thread)
+        sent = await _send_what_is_taken(send, report, files)
         for picture in report.pictures:
             if picture.name not in sent.pictures:
-                await self._pictures.share(picture, channel, sent.ts)
+                await self._pictures.share(picture, channel, thread or sent.ts)
         return sent
-
-    async def _post_what_is_taken(
-        self, channel: ChannelId, report: Report, files: Mapping[str, str], delivery: str | None
-    ) -> Sent:
-        """Post the message, in the kinds of blocks that the workspace takes.
-
-        Slack refuses a picture that it cannot show yet: then the message comes without. A workspace
-        may refuse kinds of blocks that it does not have: then it comes in older ones.
-        """
-        whole, bare = report.illustrated(files), report.illustrated({})
-        versions: list[tuple[Message, Mapping[str, str]]] = [
-            *([(whole, files)] if files else []),
-            (bare, {}),
-            *([(whole.plainer(), files)] if files else []),
-        ]
-        for message, pictures in versions:
-            try:
-                return await self._post_whole(channel, message, pictures, report, delivery)
-            except SlackRefusedError as error:
-                if error.code not in BLOCKS_REFUSED:
-                    raise
-                logger.warning("Slack refused a report's blocks: %s (%s)", error, error.details)
-        return await self._post_whole(channel, bare.plainer(), {}, report, delivery)
-
-    async def _post_whole(
-        self,
-        channel: ChannelId,
-        message: Message,
-        pictures: Mapping[str, str],
-        report: Report,
-        delivery: str | None,
-    ) -> Sent:
-        ts = await self.post(channel, message.followed_by(report.foot), delivery=delivery)
-        return Sent(ts, message, pictures)
 
     async def edit(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
         """Edit a message; returns when this version, or a later one, stands in Slack.
@@ -219,6 +197,19 @@ class Gateway:
                 last messages are looked at.
             thread: The message below which it would stand; None: in the channel itself.
         """
+        found = await self.find_all(channel, {delivery}, since=since, thread=thread)
+        return found.get(delivery)
+
+    async def find_all(
+        self,
+        channel: ChannelId,
+        deliveries: AbstractSet[str],
+        *,
+        since: dt.datetime | None = None,
+        thread: MessageTs | None = None,
+    ) -> dict[str, MessageTs]:
+        """Delivery's id → the message that it is, of those that Slack shows; see `find`."""
+        found: dict[str, MessageTs] = {}
         method = "conversations.replies" if thread else "conversations.history"
         oldest = None if since is None else str((since - SKEW).timestamp())
         cursor: str | None = None
@@ -233,13 +224,11 @@ class Gateway:
                 cursor=cursor,
             )
             for message in answer.get("messages", []):
-                metadata = message.get("metadata") or {}
-                payload: Mapping[str, Any] = metadata.get("event_payload") or {}
-                if metadata.get("event_type") == EVENT_TYPE and payload.get("delivery") == delivery:
-                    return MessageTs(str(message["ts"]))
+                shown = dict.fromkeys(_deliveries(message), MessageTs(str(message["ts"])))
+                found |= {each: ts for each, ts in shown.items() if each in deliveries}
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-            if since is None or not cursor:
-                return None
+            if since is None or not cursor or len(found) == len(deliveries):
+                return found
 
     async def whisper(self, channel: ChannelId | None, person: Person, message: Message) -> None:
         """Tell one person, in the channel for their eyes only, else in their own conversation."""
@@ -287,3 +276,37 @@ class Gateway:
 
 def _content(message: Message) -> dict[str, Any]:
     return {"text": message.text, "blocks": message.payload() or None}
+
+
+async def _send_what_is_taken(
+    send: Callable[[Message], Awaitable[MessageTs]], report: Report, files: Mapping[str, str]
+) -> Sent:
+    """Send the message, in the kinds of blocks that the workspace takes.
+
+    Slack refuses a picture that it cannot show yet: then the message comes without. A workspace
+    may refuse kinds of blocks that it does not have: then it comes in older ones.
+    """
+    whole, bare = report.illustrated(files), report.illustrated({})
+    versions: list[tuple[Message, Mapping[str, str]]] = [
+        *([(whole, files)] if files else []),
+        (bare, {}),
+        *([(whole.plainer(), files)] if files else []),
+    ]
+    for message, pictures in versions:
+        try:
+            return Sent(await send(message.followed_by(report.foot)), message, pictures)
+        except SlackRefusedError as error:
+            if error.code not in BLOCKS_REFUSED:
+                raise
+            logger.warning("Slack refused a report's blocks: %s (%s)", error, error.details)
+    message = bare.plainer()
+    return Sent(await send(message.followed_by(report.foot)), message, {})
+
+
+def _deliveries(message: Mapping[str, Any]) -> list[str]:
+    """Ids of the deliveries that a message of ours is."""
+    metadata: Mapping[str, Any] = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return []
+    payload: Mapping[str, Any] = metadata.get("event_payload") or {}
+    return [str(each) for each in (payload.get("delivery"), *payload.get("also", ())) if each]

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -149,21 +150,42 @@ class DailyWorks:
             holder: Who would work on it.
             now: The system's time, for the lease.
         """
-        found = await self.get(key)
-        if found is None or found.state.ended:
-            return None
-        async with self._engine.begin() as connection:
-            result = await connection.execute(
-                update(daily)
-                .where(_is(key), _open(), holder.free(daily, now))
-                .values(**holder.values(now))
-            )
-        return found if result.rowcount == 1 else None
+        found = await self.take_all((key,), holder, now=now)
+        return found[0] if found else None
 
-    async def save(self, work: DailyWork) -> None:
-        """Store what changed."""
+    async def take_all(
+        self, keys: Sequence[DailyKey], holder: Holder, *, now: dt.datetime
+    ) -> tuple[DailyWork, ...]:
+        """All of these tasks, when this holder may work on each of them; else none.
+
+        Args:
+            keys: Which tasks; they have been begun.
+            holder: Who would work on them.
+            now: The system's time, for the lease.
+        """
+        taken = []
+        async with self._engine.connect() as connection, connection.begin() as transaction:
+            for key in sorted(keys, key=str):  # in one order: replicas never wait crosswise
+                query = select(daily).where(_is(key))
+                row = (await connection.execute(query)).mappings().first()
+                result = await connection.execute(
+                    update(daily)
+                    .where(_is(key), _open(), holder.free(daily, now))
+                    .values(**holder.values(now))
+                )
+                if row is None or result.rowcount != 1:
+                    await transaction.rollback()
+                    return ()
+                taken.append(_work(key, row))
+        return tuple(taken)
+
+    async def save(self, *works: DailyWork) -> None:
+        """Store what changed, all or nothing."""
         async with self._engine.begin() as connection:
-            await connection.execute(update(daily).where(_is(work.key)).values(**_columns(work)))
+            for work in works:
+                await connection.execute(
+                    update(daily).where(_is(work.key)).values(**_columns(work))
+                )
 
 
 def _named(key: DailyKey) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def lock_screen(facts: ReportFacts, t: Translator) -> str:
             light=LIGHTS[facts.verdict.sign],
             series=series_name(facts),
             day=t.month_day(facts.day),
-            verdict=_verdict(facts, t),
+            verdict=verdict_line(facts, t),
         )
     )
 
@@ -43,7 +43,8 @@ def series_name(facts: ReportFacts) -> Sentence | str:
     return say("{pipeline} · {environment}", pipeline=pipeline, environment=environment)
 
 
-def _verdict(facts: ReportFacts, t: Translator) -> Sentence:
+def verdict_line(facts: ReportFacts, t: Translator) -> Sentence:
+    """The verdict in a few words, with the number that leads."""
     found = facts.verdict
     if found.alarms:
         return _alarms(facts, t)

@@ -25,6 +25,7 @@ from reports.actions import (
     REJECT,
     REPORT_MENU,
     RETRY,
+    SERIES_MENU,
     STOP,
     UNMUTE,
     UNSUBSCRIBE,
@@ -46,7 +47,7 @@ BUTTONS = (
     HAND_BACK,
     UNMUTE,
 )
-MENUS = (REPORT_MENU,)
+MENUS = (REPORT_MENU, SERIES_MENU)
 CHOICES = (run_form.PIPELINE, run_form.ENVIRONMENT, subscribe.PIPELINE, subscribe.ENVIRONMENT)
 FORMS = (run_form.CALLBACK, subscribe.CALLBACK, mute.CALLBACK, look_closer.CALLBACK)
 BOLTS_OWN = {"apps.connections.open"}

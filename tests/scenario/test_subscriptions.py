@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reports.actions import UNSUBSCRIBE
+from reports.actions import SERIES_MENU, UNSUBSCRIBE
 from tests.scenario.stage import DAILY, RANDOM, Stage
 
 DAY = dt.date(2013, 6, 28)
@@ -48,6 +48,28 @@ def test_what_is_not_ready_at_the_latest_is_said_to_be_missing(stage: Stage) -> 
     assert reports(stage) == []
     stage.clock.move_to(dt.datetime(2013, 6, 29, 14, tzinfo=dt.UTC))
     stage.shown("⚫ flights · Jun 28: no results.", EXPERIMENTS)
+
+
+def test_two_series_come_in_one_message_and_each_whole_one_at_a_choice(stage: Stage) -> None:
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.submit(form(stage))
+    ana.submit(form(stage, "subscribe env=experiment"))
+    stage.shown("subscribed this channel to flights · experiment", EXPERIMENTS)
+    stage.pipeline.score(DAY)
+    stage.bot.drain()
+    assert reports(stage) == [], "it waits for both"
+    stage.pipeline.score(DAY, environment="experiment", auc=0.7)
+    told = stage.shown("2 models", EXPERIMENTS)
+    assert len(reports(stage)) == 1
+    ana.select(told, action_id=SERIES_MENU, value=f"whole/flights/experiment/{DAY}")
+    stage.slack.wait_for(
+        lambda: any(
+            "flights · experiment · Jun 28" in each["text"] and each.get("thread_ts") == told["ts"]
+            for each in stage.slack.messages(EXPERIMENTS)
+        ),
+        20,
+    )
 
 
 def test_a_channel_is_told_in_its_own_language(stage: Stage) -> None:

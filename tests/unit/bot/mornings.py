@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
@@ -35,8 +36,8 @@ from core.domain import (
     Pipeline,
     PipelineName,
 )
-from core.errors import MlpipeError
-from core.messages import Sentence, Translator
+from core.errors import MlpipeError, UnavailableError
+from core.messages import Sentence, Translator, say
 from core.parameters import EVALUATE_PARAMETERS, TRAIN_PARAMETERS, Parameter
 from core.subscriptions import Subscription, SubscriptionKey, Times
 from reports.message import Message, Report
@@ -47,6 +48,7 @@ from tests.unit.reports.samples import result
 FLIGHTS = Pipeline(
     name=PipelineName("flights"), manifest="m", lake="s3://l", time_zone="America/New_York"
 )
+HOTELS = dataclasses.replace(FLIGHTS, name=PipelineName("hotels"))
 DAILY = Daily(
     pipeline=FLIGHTS,
     environment=EnvironmentName("production"),
@@ -58,6 +60,7 @@ NIGHTLY = dataclasses.replace(DAILY, run_at=dt.time(22))
 KEY = SubscriptionKey(DAILY.channel, FLIGHTS.name, DAILY.environment)
 AT_EIGHT = Subscription(KEY, Times(dt.time(8), FLIGHTS.time_zone), "en")
 AT_ELEVEN = Subscription(KEY, Times(dt.time(23), FLIGHTS.time_zone), "en")
+HOTELS_AT_EIGHT = dataclasses.replace(AT_EIGHT, key=dataclasses.replace(KEY, pipeline=HOTELS.name))
 WHEN_READY = Subscription(KEY, Times(dt.time(10), FLIGHTS.time_zone, when_ready=True), "en")
 DAY = dt.date(2013, 6, 28)
 ONE_DAY = dt.timedelta(days=1)
@@ -130,8 +133,11 @@ class World:
         """By a run of Train or a backfill."""
         self.ripe = Ripe()
         self.alarms: list[Kind] = []
-        self.drawn: list[tuple[ReportFacts, Form]] = []
+        self.drawn: list[tuple[tuple[ReportFacts, ...], Form]] = []
         self.refusal: Exception | None = None
+        self.late: set[PipelineName] = set()
+        """Pipelines whose evaluation is not there yet."""
+        self.unreadable: set[PipelineName] = set()
         self.collected = 0
         self.changed = True
         """Whether the days that are collected differ from those before."""
@@ -164,7 +170,9 @@ class World:
     @property
     def book(self) -> SubscriptionBook:
         return SubscriptionBook(
-            declared=self.declared, pipelines={FLIGHTS.name: FLIGHTS}, store=self.subscriptions
+            declared=self.declared,
+            pipelines={FLIGHTS.name: FLIGHTS, HOTELS.name: HOTELS},
+            store=self.subscriptions,
         )
 
     def revising(self, name: str) -> RevisedReports:
@@ -201,8 +209,8 @@ class World:
     async def parameters(self, _p: object, _e: object, kind: Kind) -> tuple[Parameter, ...]:
         return TRAIN_PARAMETERS if kind is Kind.TRAIN else EVALUATE_PARAMETERS
 
-    async def scored(self, _p: Pipeline, _e: EnvironmentName, day: dt.date) -> bool:
-        return day in self.evaluated | self.with_training
+    async def scored(self, pipeline: Pipeline, _: EnvironmentName, day: dt.date) -> bool:
+        return pipeline.name not in self.late and day in self.evaluated | self.with_training
 
     async def trained(self, _p: Pipeline, _e: EnvironmentName, day: dt.date) -> bool:
         return day in self.with_training
@@ -219,6 +227,8 @@ class World:
         note: Sentence | None = None,
     ) -> ReportFacts:
         self.collected += 1
+        if target.pipeline.name in self.unreadable:
+            raise UnavailableError(say("no answer"))
         return ReportFacts(
             pipeline=target.pipeline,
             environment=target.environment,
@@ -229,14 +239,14 @@ class World:
             asked_by=asked_by,
         )
 
-    async def revise(self, _facts: ReportFacts, _form: Form) -> Message | None:
+    async def revise(self, _facts: ReportFacts, _language: str) -> Message | None:
         return self.revision
 
-    async def compose(self, facts: ReportFacts, form: Form) -> Report:
+    async def compose(self, every: Sequence[ReportFacts], form: Form) -> Report:
         if self.refusal is not None:
             raise self.refusal
-        self.drawn.append((facts, form))
-        return Report(message(f"{facts.day} in {form.language}"))
+        self.drawn.append((tuple(every), form))
+        return Report(message(f"{every[0].day} in {form.language}"))
 
     @property
     def posted(self) -> list[tuple[str, str]]:
@@ -256,7 +266,7 @@ class World:
         return [key.day for key in await self.works.unfinished(Task.REPORT)]
 
     def note(self) -> str:
-        note = self.drawn[-1][0].note
+        note = self.drawn[-1][0][0].note
         return Translator().plain(note) if note else ""
 
 

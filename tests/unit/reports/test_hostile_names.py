@@ -29,7 +29,9 @@ from reports.execution_facts import CardFacts
 from reports.foot import Foot, foot
 from reports.message import Message
 from reports.report_facts import ReportFacts
+from reports.several import several_series
 from tests.unit.reports.executions import REQUESTED, decided, execution, step
+from tests.unit.reports.judged_reports import JUDGED
 from tests.unit.reports.samples import ANA, DAY, PIPELINE, history, result, version
 
 MORNING = Morning(PIPELINE.name, PRODUCTION, DAY)
@@ -139,6 +141,26 @@ def test_approval_card_takes_any_name(name: str, other: str, t: Translator) -> N
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing takes most of a report's time; pictures have a test of their own."""
     monkeypatch.setattr(morning, "picture", lambda *_, **__: None)
+
+
+@usual
+@given(
+    kinds=st.lists(st.tuples(st.sampled_from(list(JUDGED)), NAMES), min_size=2, max_size=100),
+    t=LANGUAGE,
+)
+@pytest.mark.usefixtures("without_pictures")
+def test_a_message_of_up_to_a_hundred_series_takes_any_names(
+    kinds: list[tuple[str, str]], t: Translator
+) -> None:
+    every = [
+        dataclasses.replace(
+            JUDGED[kind],
+            pipeline=dataclasses.replace(PIPELINE, name=PipelineName(name)),
+            environment=EnvironmentName(name),
+        )
+        for kind, name in kinds
+    ]
+    check(several_series(every, t).message)
 
 
 @usual

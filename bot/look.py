@@ -1,0 +1,97 @@
+"""What is known on one look at the morning, each thing asked for once however many wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+from bot.daily_run import ScoredDays
+from bot.editions import Due, View, waits_until
+from bot.reporter import Reporter
+from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks
+from bot.store.executions import Executions
+from bot.subscriptions import SubscriptionBook
+from bot.targets import Target
+from core.messages import Sentence, say
+from reports.report_facts import ReportFacts
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+
+
+class Once(Generic[Asked, Answer]):
+    """Answers that are asked for once, also where the second wants one before it is there."""
+
+    def __init__(self, ask: Callable[[Asked], Awaitable[Answer]]) -> None:
+        self._ask = ask
+        self._answers: dict[Asked, asyncio.Future[Answer]] = {}
+
+    async def of(self, asked: Asked) -> Answer:
+        """The answer, or the error that it was."""
+        if asked not in self._answers:
+            self._answers[asked] = asyncio.ensure_future(self._ask(asked))
+        return await asyncio.shield(self._answers[asked])
+
+
+class Look:
+    """The runs, and the facts of each series, as one look finds them."""
+
+    def __init__(
+        self,
+        *,
+        works: DailyWorks,
+        book: SubscriptionBook,
+        reporter: Reporter,
+        days: ScoredDays,
+        executions: Executions,
+        now: dt.datetime,
+    ) -> None:
+        """Take what it stands on; `now` is the time of this look."""
+        self._book = book
+        self._reporter = reporter
+        self._days = days
+        self._executions = executions
+        self._now = now
+        self._run = Once(works.get)
+        self._ready = Once(self._is_ready)
+        self._collected = Once(self._collect)
+        self._facts = Once(self._judged)
+
+    async def may_come(self, due: Due) -> bool:
+        """Whether its results are there, none are to be expected, or its patience is at an end."""
+        run = await self._run.of(due.key.run)
+        if (run is not None and run.state.ended) or self._now >= waits_until(due, run):
+            return True
+        return await self._ready.of(due.key.run)
+
+    async def facts(self, view: View) -> ReportFacts:
+        """What is known of a series' day, as a channel looks at it."""
+        return await self._facts.of(view)
+
+    async def _is_ready(self, key: DailyKey) -> bool:
+        # While Train goes on, what an Evaluate left before it is not what the report waits for.
+        run = await self._run.of(key)
+        training = run is not None and run.state is DailyState.TRAINING
+        done = self._days.trained if training else self._days.scored
+        return await done(self._book.pipeline(key.pipeline), key.environment, key.day)
+
+    async def _collect(self, key: DailyKey) -> ReportFacts:
+        run = await self._run.of(key)
+        target = Target(self._book.pipeline(key.pipeline), key.environment)
+        return await self._reporter.collect(target, key.day, note=await self._note(run))
+
+    async def _judged(self, view: View) -> ReportFacts:
+        return view.of(await self._collected.of(view.run))
+
+    async def _note(self, run: DailyWork | None) -> Sentence | None:
+        """How the morning's run ended, where it did not end well."""
+        if run is None or run.state is DailyState.DONE:
+            return None
+        if not run.state.ended:
+            return say("The morning's run has not ended yet.")
+        followed = await self._executions.get(run.execution) if run.execution else None
+        if followed is None or followed.failure is None:
+            return say("The morning's run failed.")
+        return say("The morning's run failed: {reason}", reason=followed.failure)

@@ -177,7 +177,11 @@ def test_the_button_ends_a_subscription_and_the_list_goes_on_without_it(stage: S
 
 
 def test_who_may_not_subscribe_is_refused_and_sees_no_button(stage: Stage) -> None:
-    stage.configure(changes={'"*" = ["help", "report", "status", "subscribe"]': '"*" = ["status"]'})
+    stage.configure(
+        changes={
+            '"*" = ["help", "report", "status", "subscribe", "note", "alarm"]': '"*" = ["status"]'
+        }
+    )
     stage.start()
     stage.person("U0ANA").submit(form(stage))
     stage.shown("subscribed this channel", EXPERIMENTS)

@@ -31,6 +31,10 @@ from sqlalchemy import Engine, event
 
 from bot.cli import main
 from bot.store.schema import deliveries
+from reports.actions import REPORT_MENU, SERIES_MENU
+
+MENUS: Final = (REPORT_MENU, SERIES_MENU)
+"""What is chosen in these says which route is meant."""
 
 CLAIM: Final = deliveries.name
 """What a second copy may ask the database for: whether there was a first."""
@@ -138,7 +142,7 @@ def what(body: Mapping[str, Any]) -> str:
     match body:
         case {"command": command, **rest}:
             return f"{command} {(rest.get('text') or '').partition(' ')[0]}".rstrip()
-        case {"actions": [{"type": "overflow", "action_id": menu, "selected_option": chosen}]}:
+        case {"actions": [{"action_id": menu, "selected_option": chosen}]} if menu in MENUS:
             return f"{menu}.{chosen['value'].partition('/')[0]}"
         case {"actions": [{"action_id": action}, *_]}:
             return str(action)

@@ -27,9 +27,11 @@ from reports.actions import (
     REPORT_MENU,
     RETRAIN,
     RETRY,
+    SERIES_MENU,
     STOP,
     UNMUTE,
     UNSUBSCRIBE,
+    WHOLE,
 )
 from tests.scenario.causes import what
 from tests.scenario.stage import DAILY, Stage
@@ -129,6 +131,8 @@ def _act_on_a_morning(stage: Stage) -> None:
     for word in (DETAILS, COMPARE, MUTE, RETRAIN, PROMOTE):
         chosen = {"selected_option": {"value": f"{word}/{MORNING}"}}
         _click_the_like(stage, {"type": "overflow", "action_id": REPORT_MENU, **chosen})
+    chosen = {"selected_option": {"value": f"{WHOLE}/{MORNING}"}}
+    _click_the_like(stage, {"type": "static_select", "action_id": SERIES_MENU, **chosen})
     for action_id in (ON_IT, HAND_BACK):
         _click_the_like(stage, {"type": "button", "action_id": action_id, "value": str(MORNING)})
     compared = look_closer.Origin(channel=CHANNEL, message=MessageTs("1.0"), morning=str(MORNING))

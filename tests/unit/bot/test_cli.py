@@ -51,3 +51,23 @@ def test_the_console_reads_the_settings_when_first_asked(runner: CliRunner, tmp_
         assert answer.output == "production, experiment\n"
     finally:
         main.commands.pop("look")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--day", "2999-01-01"], "has not happened yet"),
+        (["--day", "someday"], "is not a day"),
+        (["--pipeline", "flihgts"], "Did you mean flights?"),
+        (["--env", "producton"], "Did you mean production?"),
+    ],
+)
+def test_a_report_of_what_is_not_there_is_told(
+    runner: CliRunner, tmp_path: Path, words: list[str], told: str
+) -> None:
+    committed = Path(__file__).parents[3] / "mlpipe.toml"
+    (tmp_path / "mlpipe.toml").write_text(committed.read_text())
+    answer = runner.invoke(main, ["report", *words, "--out", str(tmp_path / "shelf")])
+    assert answer.exit_code == 1
+    assert told in answer.output
+    assert not (tmp_path / "shelf").exists()

@@ -61,7 +61,8 @@ class Edition:
     @property
     def form(self) -> Form:
         """How it is shown."""
-        return Form(self.due[0].subscription.language, weekly=self.content is Content.WEEKLY)
+        of = self.due[0].subscription
+        return Form(of.language, weekly=self.content is Content.WEEKLY, audience=of.audience)
 
     def view(self, due: Due) -> View:
         """How the channel looks at one of its series."""
@@ -81,7 +82,8 @@ def editions(due: Iterable[Due], heard: Iterable[SubscriptionKey]) -> list[Editi
     for each in sorted(due, key=lambda each: str(each.key)):
         of = each.subscription
         alone = each.key if of.content is Content.WEEKLY else None
-        like = (each.channel, of.times, of.language, of.content, each.occasion.due, alone)
+        shown = (of.language, of.content, of.audience)
+        like = (each.channel, of.times, shown, each.occasion.due, alone)
         together[like].append(each)
     return [
         Edition(group[0].channel, tuple(group), ALARMS_A_DAY / series[group[0].channel])

@@ -20,8 +20,10 @@ from core.evidence.judged import RANKED_DAYS
 from core.evidence.known_days import NOTHING_KNOWN, KnownDays
 from core.messages import Sentence, Translator
 from core.mornings import Morning
+from core.subscriptions import Audience
 from reports.daily import daily_report
 from reports.digest import weekly_digest
+from reports.manager import manager_report
 from reports.message import Message, Report
 from reports.report_facts import ReportFacts
 from reports.revision import revision
@@ -42,6 +44,7 @@ class Form:
     language: str
     weekly: bool = False
     """As a digest of the seven days before."""
+    audience: Audience = Audience.TEAM
 
 
 class Reporter:
@@ -143,6 +146,8 @@ async def collected(
 
 def _draw(every: Sequence[ReportFacts], form: Form) -> Report:
     t = Translator(form.language)
+    if form.audience is Audience.MANAGER and not form.weekly:
+        return manager_report(every, t)
     if len(every) > 1:
         return several_series(every, t)
     (facts,) = every

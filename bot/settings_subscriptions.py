@@ -41,6 +41,7 @@ def _of_table(table: SubscriptionTable, file: File) -> Subscription:
         content=table.content,
         metrics=table.metrics,
         charts=table.charts,
+        audience=table.audience,
     )
 
 

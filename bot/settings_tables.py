@@ -13,7 +13,7 @@ from bot.access import Action
 from bot.calendars import require_calendar
 from core.domain import EnvironmentName, PipelineName, ResultFile
 from core.errors import InputError
-from core.subscriptions import Charts, Content, Days, Quiet
+from core.subscriptions import Audience, Charts, Content, Days, Quiet
 
 CHANNEL: Final = r"^[CG][A-Z0-9]{2,}$"
 _TIME: Final = re.compile(r"(\d{1,2}):(\d{2})")
@@ -183,6 +183,7 @@ class SubscriptionTable(Table):
     language: Literal["en", "ja"] | None = Field(default=None, description='"en" or "ja"')
     """Absent: that of `[slack]`."""
     charts: Charts = Charts.PICTURE
+    audience: Audience = Audience.TEAM
 
 
 class PipelineTable(Table):

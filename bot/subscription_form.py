@@ -15,9 +15,9 @@ from bot.settings_tables import time_of
 from core.errors import InputError
 from core.inputs import zone_of
 from core.messages import Sentence, Translator, say
-from core.subscriptions import Charts, Content, Days, Subscription, quiet_days
+from core.subscriptions import Audience, Charts, Content, Days, Subscription, quiet_days
 from reports.metrics import LABELS
-from reports.subscriptions import CONTENTS, DAYS, DRAWN, LANGUAGE_NAMES
+from reports.subscriptions import AUDIENCES, CONTENTS, DAYS, DRAWN, LANGUAGE_NAMES
 
 CONTENT: Final = "content"
 WHEN: Final = "when"
@@ -28,6 +28,7 @@ METRICS: Final = "metrics"
 QUIET: Final = "quiet"
 LANGUAGE: Final = "language"
 CHARTS: Final = "charts"
+AUDIENCE: Final = "audience"
 READY: Final = "ready"
 AT: Final = "at"
 WHENS: Final[Mapping[str, Sentence]] = {
@@ -94,6 +95,7 @@ def fields(subscription: Subscription, *, prefix: str, t: Translator) -> list[sl
         ),
         field(LANGUAGE, say("Language"), forms.menu(LANGUAGE_NAMES, subscription.language)),
         field(CHARTS, say("Charts"), choice(DRAWN, subscription.charts)),
+        field(AUDIENCE, say("For whom"), choice(AUDIENCES, subscription.audience)),
     ]
 
 
@@ -132,6 +134,7 @@ def read(values: Mapping[str, Any], before: Subscription, *, prefix: str) -> Sub
         metrics=forms.choices_of(values.get(f"{prefix}{METRICS}") or {}),
         language=text(LANGUAGE),
         charts=Charts(text(CHARTS)),
+        audience=Audience(text(AUDIENCE)),
     )
 
 

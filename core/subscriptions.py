@@ -47,6 +47,15 @@ class Days(enum.StrEnum):
     """Monday to Friday."""
 
 
+class Audience(enum.StrEnum):
+    """Who reads."""
+
+    TEAM = "team"
+    """The people who train the model: everything."""
+    MANAGER = "manager"
+    """Those who want to know whether all is well: one line, which way it goes, one picture."""
+
+
 class Charts(enum.StrEnum):
     """How charts come."""
 
@@ -138,6 +147,7 @@ class Subscription:
     metrics: tuple[str, ...] = ()
     """Those that lead, in this order; empty: those that lead for such a day."""
     charts: Charts = Charts.PICTURE
+    audience: Audience = Audience.TEAM
     since: dt.datetime | None = None
     """When somebody asked for it: what was due before does not come. None: mlpipe.toml has it."""
     by: Person | None = None

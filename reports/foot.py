@@ -89,7 +89,8 @@ def foot(of: Foot, t: Translator) -> tuple[slack.Block, ...]:
     """The blocks."""
     told = [t.mrkdwn(sentence) for sentence in _told(of)]
     told_block = (blocks.context(*told),) if told else ()
-    return (*told_block, slack.ActionsBlock(_elements(of, t)))
+    elements = _elements(of, t)
+    return (*told_block, *([slack.ActionsBlock(elements)] if elements else []))
 
 
 def alarm_name(key: MuteKey) -> Sentence:
@@ -134,7 +135,7 @@ def _elements(of: Foot, t: Translator) -> list[slack.Element]:
         for word, label in ENTRIES.items()
         if word in of.offers
     ]
-    return [*elements, slack.OverflowMenu(REPORT_MENU, options)]
+    return [*elements, slack.OverflowMenu(REPORT_MENU, options)] if options else elements
 
 
 def _button(sentence: Sentence, action: str, morning: Morning, t: Translator) -> slack.Button:

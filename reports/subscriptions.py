@@ -11,7 +11,7 @@ import slackblocks as slack
 
 from core.domain import Person
 from core.messages import Sentence, Translator, in_lines, say, say_count
-from core.subscriptions import Charts, Content, Days, Subscription, SubscriptionKey
+from core.subscriptions import Audience, Charts, Content, Days, Subscription, SubscriptionKey
 from reports import blocks
 from reports.actions import UNSUBSCRIBE
 from reports.buttons import button_text
@@ -34,6 +34,10 @@ DAYS: Final[Mapping[Days, Sentence]] = {
 DRAWN: Final[Mapping[Charts, Sentence]] = {
     Charts.PICTURE: say("As one picture"),
     Charts.NATIVE: say("As Slack's own charts"),
+}
+AUDIENCES: Final[Mapping[Audience, Sentence]] = {
+    Audience.TEAM: say("The team: everything"),
+    Audience.MANAGER: say("Managers: the verdict in one line, one picture"),
 }
 LANGUAGE_NAMES: Final[Mapping[str, str]] = {"en": "English", "ja": "日本語"}
 

@@ -122,6 +122,7 @@ subscriptions: Final = Table(
     Column("metrics", JSON, nullable=False),
     Column("language", String(8), nullable=False),
     Column("charts", String(16), nullable=False),
+    Column("audience", String(16), nullable=False),
     Column("since", Instant, nullable=False),
     Column("by", String(64), nullable=False),
 )

@@ -11,7 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.store.audit import Entry, write
 from bot.store.schema import subscriptions
 from core.domain import Person
-from core.subscriptions import Charts, Content, Days, Quiet, Subscription, SubscriptionKey, Times
+from core.subscriptions import (
+    Audience,
+    Charts,
+    Content,
+    Days,
+    Quiet,
+    Subscription,
+    SubscriptionKey,
+    Times,
+)
 
 ONE_MINUTE = dt.timedelta(minutes=1)
 
@@ -70,6 +79,7 @@ def _columns(subscription: Subscription) -> dict[str, Any]:
         "metrics": list(subscription.metrics),
         "language": subscription.language,
         "charts": subscription.charts,
+        "audience": subscription.audience,
         "since": subscription.since,
         "by": str(subscription.by),
     }
@@ -90,6 +100,7 @@ def _subscription(row: RowMapping) -> Subscription:
         content=Content(row["content"]),
         metrics=tuple(row["metrics"]),
         charts=Charts(row["charts"]),
+        audience=Audience(row["audience"]),
         since=row["since"],
         by=Person.parse(row["by"]),
     )

@@ -81,6 +81,14 @@ def test_a_channel_is_told_in_its_own_language(stage: Stage) -> None:
     assert "対数損失" in text
 
 
+def test_managers_get_one_line_without_statistics(stage: Stage) -> None:
+    stage.pipeline.score(DAY)
+    stage.start()
+    stage.person("U0ANA").submit(form(stage), {f"{PRODUCTION}audience": "manager"})
+    message = stage.shown("too early to tell: 0 of 14 days are known", EXPERIMENTS)
+    assert "AUC" not in json.dumps(message)
+
+
 def test_a_channel_may_have_charts_that_slack_draws(stage: Stage) -> None:
     stage.pipeline.score(DAY)
     stage.start()

@@ -32,6 +32,7 @@ content = "changes"
 metrics = ["log_loss"]
 language = "ja"
 charts = "native"
+audience = "manager"
 """
 
 
@@ -69,6 +70,7 @@ def test_subscriptions_take_from_the_rest_of_the_file_what_they_do_not_say(tmp_p
     )
     assert (both.language, both.content, both.metrics) == ("ja", "changes", ("log_loss",))
     assert (ready.charts, both.charts) == ("picture", "native")
+    assert (ready.audience, both.audience) == ("team", "manager")
     assert both.declared
 
 

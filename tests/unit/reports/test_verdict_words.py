@@ -96,7 +96,7 @@ ALARMS = {
     "refused": Alarm(Fault.REFUSED),
     "rows lost": Alarm(Fault.ROWS, comparison=out(Standing.LOW, 6.19, 6.89)),
     "rows doubled": Alarm(Fault.ROWS, comparison=out(Standing.HIGH, 7.58, 6.89)),
-    "labels lost": Alarm(Fault.LABELS, comparison=out(Standing.LOW, 0.4, 0.98)),
+    "labels lost": Alarm(Fault.LABELS, comparison=out(Standing.LOW, -0.92, -0.02)),
     "conversions lost": Alarm(Fault.CONVERSIONS, comparison=out(Standing.LOW, -0.72, -0.03)),
     "empty": column(ColumnFault.EMPTY, 1.0, 0.003),
     "more missing": column(ColumnFault.MISSING_MORE, 0.45, 0.02, highest=0.05),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -79,7 +80,8 @@ def _environment(
                 names=", ".join(settings.environments),
             )
         )
-    region = region or boto3.Session().region_name
+    # boto3 itself reads AWS_DEFAULT_REGION and the profile; AWS's other tools AWS_REGION first.
+    region = region or os.environ.get("AWS_REGION") or boto3.Session().region_name
     if region is None:
         raise InputError(say("In which AWS region? Say it by `--region`, or set AWS_REGION."))
     return Environment(name=name, region=region, bucket="", role_arn="", image="")

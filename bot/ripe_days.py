@@ -69,6 +69,8 @@ class RipeDays:
 
 async def _registered(registry: Registry, first: DayResult) -> int | None:
     """The version that a run registered after it had scored the day, if its gate let it."""
+    if first.run.execution_arn is None:
+        return None
     later = [each for each in await registry.versions() if each.created >= first.run.started]
     for each in reversed(later):
         version = await registry.describe(each.arn)

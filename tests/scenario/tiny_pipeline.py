@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 
 from core.domain import EnvironmentName, Kind, Pipeline, PipelineName
-from core.results import Gate, Run
+from core.results import Gate, LateLabels, Run
 from tests.scenario.tiny_steps import HELD_BY, UNLUCKY_SEED, facts_of, write_results
 
 ROOT = Path(__file__).parents[2]
@@ -90,14 +90,16 @@ class TinyPipeline:
         )
         return list(answer["PipelineExecutionSummaries"])
 
-    def ended(self, environment: str = "experiment", *, seconds: float = 20) -> list[Any]:
+    def ended(
+        self, environment: str = "experiment", kind: str = "train", *, seconds: float = 20
+    ) -> list[Any]:
         """The executions, once none of them runs any more."""
         deadline = time.monotonic() + seconds
-        found = self.executions(environment)
+        found = self.executions(environment, kind)
         while any(each["PipelineExecutionStatus"] == "Executing" for each in found):
             assert time.monotonic() < deadline, found
             time.sleep(0.05)
-            found = self.executions(environment)
+            found = self.executions(environment, kind)
         return found
 
     def parameters(self, summary: Any) -> dict[str, str]:
@@ -121,6 +123,7 @@ class TinyPipeline:
         environment: str = "production",
         auc: float = 0.8,
         refused: str | None = None,
+        labels: LateLabels | None = None,
     ) -> None:
         """Put a day's results where a backfill would have; `refused`: why the gate said no."""
         run = Run(
@@ -131,6 +134,7 @@ class TinyPipeline:
             kind="train",
             started=dt.datetime(2013, 6, 29, tzinfo=dt.UTC),
             backfilled=True,
+            labels=labels,
         )
         folder = self._folder / "scored"
         gate = Gate(passed=refused is None, reason=refused or "Nothing was wrong.", checks=[])
@@ -175,6 +179,11 @@ def _definition(environment: str, kind: Kind, hold: Path) -> dict[str, Any]:
             {"Name": "NumLeaves", "Type": "Integer", "DefaultValue": 31},
             {"Name": "LearningRate", "Type": "Float", "DefaultValue": 0.05},
             {"Name": "Seed", "Type": "Integer", "DefaultValue": 1},
+        ]
+    else:
+        parameters += [
+            {"Name": "LabelAge", "Type": "Integer", "DefaultValue": 0},
+            {"Name": "Versions", "Type": "String", "DefaultValue": "current"},
         ]
     return {"Version": "2020-12-01", "Metadata": {}, "Parameters": parameters, "Steps": steps}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import logging
-import uuid
 from typing import Final
 
 import aiohttp
@@ -51,7 +50,7 @@ from bot.store.audit import Audit
 from bot.store.daily import DailyWorks
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions
-from bot.store.leases import Holder
+from bot.store.leases import Holder, new_name
 from bot.store.mornings import Mornings
 from bot.store.notes import Notes
 from bot.store.subscriptions import Subscriptions
@@ -102,7 +101,7 @@ class House:
         poll_seconds: float,
         metrics: Metrics,
     ) -> None:
-        one = ONLY_PROCESS if engine.dialect.name == "sqlite" else uuid.uuid4().hex
+        one = ONLY_PROCESS if engine.dialect.name == "sqlite" else new_name()
         self._settings = settings
         self._engine = engine
         self._clock = clock
@@ -304,7 +303,7 @@ class House:
             mornings=self._mornings,
             executions=self._executions,
             clock=self._clock,
-            holder=Holder(uuid.uuid4().hex, REPORT_LEASE),
+            holder=Holder(new_name(), REPORT_LEASE),
             metrics=self._metrics,
         )
         revisions = RevisedReports(
@@ -313,7 +312,7 @@ class House:
             reporter=self._reporter,
             gateway=self._gateway,
             clock=self._clock,
-            holder=Holder(uuid.uuid4().hex, REPORT_LEASE),
+            holder=Holder(new_name(), REPORT_LEASE),
             metrics=self._metrics,
         )
         keeping = Housekeeping(

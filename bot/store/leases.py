@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import socket
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +14,12 @@ from sqlalchemy import ColumnElement, Table, or_, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.schema import approvals, daily, deliveries, executions
+
+
+def new_name() -> str:
+    """A name that no process had before; who looks into the database sees where it runs."""
+    return f"{socket.gethostname()[:24]}/{os.getpid()}/{uuid.uuid4().hex[:16]}"
+
 
 NOBODYS: Final[Mapping[str, Any]] = {"owner": None, "lease_until": None}
 """Columns of a row that anybody may lease."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 
 from bot.following import Cards, Starter
@@ -10,8 +11,10 @@ from bot.slack.gateway import Gateway
 from bot.store.daily import DailyWork
 from bot.store.executions import Followed
 from core.errors import MlpipeError, UnavailableError
+from core.evidence.verdict import Sign
 from core.messages import Translator, say
 from reports.message import Message
+from reports.verdict.lights import LIGHTS
 
 logger = logging.getLogger(__name__)
 
@@ -47,9 +50,12 @@ class DailyAlarms:
 
     async def _message(self, daily: Daily, followed: Followed) -> Message:
         if followed.arn is not None:
-            return await self._cards.compose(followed, await self._starter.describe(followed))
+            card = await self._cards.compose(followed, await self._starter.describe(followed))
+            text = f"{LIGHTS[Sign.ALARM]} {card.text}"
+            return dataclasses.replace(card, text=text)
         sentence = say(
-            "The daily run of {pipeline} for {day} could not be started: {reason}",
+            "{light} The daily run of {pipeline} for {day} could not be started: {reason}",
+            light=LIGHTS[Sign.ALARM],
             pipeline=daily.pipeline.name,
             day=followed.parameters.get("Day", ""),
             reason=followed.failure or "?",

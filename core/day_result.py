@@ -21,6 +21,8 @@ class DayResult:
     """None where only the standard files are there: the report then says less."""
     importance: Mapping[str, float] = field(default_factory=dict)
     """Feature → mean absolute SHAP value; empty where there is no analysis.json."""
+    positive: str | None = None
+    """What a positive row is called, such as "late"; None where nobody gave it a name."""
     gate: Gate | None = None
     """Whether the evaluation was sane enough to register the model; None where nobody checked."""
     runs: int = 1

@@ -13,12 +13,16 @@ from __future__ import annotations
 import enum
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from core.errors import InputError
 from core.messages import say
+
+_UNNAMED: Final = re.compile(r"label\d+")
+"""What Clarify calls a label to which nobody gave a name."""
 
 
 class Task(enum.StrEnum):
@@ -91,6 +95,17 @@ def parse_importance(text: str | bytes) -> dict[str, float]:
         for name, numbers in values.items()
         if (known := [abs(number) for number in numbers if number is not None])
     }
+
+
+def parse_positive(text: str | bytes) -> str | None:
+    """What analysis.json calls the label that it explains; None where it gives it no name."""
+    try:
+        explanations = _document(text, "analysis.json").get("explanations")
+    except InputError:
+        return None
+    labels = explanations.get("kernel_shap") if isinstance(explanations, dict) else None
+    names = list(labels) if isinstance(labels, dict) else []
+    return names[0] if len(names) == 1 and not _UNNAMED.fullmatch(names[0]) else None
 
 
 def _document(text: str | bytes, name: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from core.day_result import DayResult
 from core.domain import ModelVersion, Pipeline
 from core.errors import InputError, MlpipeError, NotFoundError
 from core.messages import say
-from core.model_quality import parse_importance, parse_model_quality
+from core.model_quality import parse_importance, parse_model_quality, parse_positive
 from core.results import (
     ANALYSIS,
     EVALUATION,
@@ -265,6 +265,7 @@ def _result(bodies: Mapping[str, bytes], prefix: str) -> DayResult:
         quality=parse_model_quality(bodies[EVALUATION]),
         facts=facts,
         importance=_importance(bodies.get(ANALYSIS), facts),
+        positive=parse_positive(bodies[ANALYSIS]) if ANALYSIS in bodies else None,
         gate=_parsed(Gate, bodies[GATE], f"{prefix}{GATE}") if GATE in bodies else None,
     )
 

@@ -18,6 +18,7 @@ from reports.metrics import interval, label, label_text, metrics_of, value
 from reports.names import shown
 from reports.report_facts import ReportFacts
 from reports.series import ONE_DAY, Point, Series, series
+from reports.verdict.lights import LIGHTS, WORDS
 
 WEEK: Final = 7
 
@@ -30,7 +31,7 @@ def weekly_digest(facts: ReportFacts, t: Translator) -> Report:
     title = t.plain(_title(facts))
     above: list[slack.Block] = [blocks.title(title)]
     above += [blocks.section(*(t.mrkdwn(sentence) for sentence in sentences))]
-    below: list[slack.Block] = [blocks.table(_table(line, week, t))] if line and week else []
+    below: list[slack.Block] = [blocks.table(_table(line, week, facts, t))] if line and week else []
     pictures, charts = _drawn(line, facts, t)
     text = say("{title}: {headline}", title=title, headline=sentences[0])
     return Report(
@@ -109,13 +110,14 @@ def _missing(week: list[Point], facts: ReportFacts) -> list[Sentence]:
     return [say("Without results: {days}", days=missing)]
 
 
-def _table(line: Series, week: list[Point], t: Translator) -> list[list[str]]:
-    day, middle, production = (
-        t.plain(each) for each in (say("Day"), say("95 % interval"), say("Production"))
-    )
-    rows = [[day, label_text(line.metric, t), middle, production]]
+def _table(line: Series, week: list[Point], facts: ReportFacts, t: Translator) -> list[list[str]]:
+    header = (say("Day"), say("Verdict"), say("95 % interval"), say("Production"))
+    day, verdict, middle, production = (t.plain(each) for each in header)
+    rows = [[day, verdict, label_text(line.metric, t), middle, production]]
     for point in week:
         number = point.found.value if point.found else None
-        row = [t.month_day(point.day), value(t, number), interval(t, point.found)]
+        sign = facts.verdict_of(point.day).sign
+        said = f"{LIGHTS[sign]} {t.plain(WORDS[sign])}"
+        row = [t.month_day(point.day), said, value(t, number), interval(t, point.found)]
         rows.append([*row, value(t, point.production)])
     return rows

@@ -74,6 +74,12 @@ class ReportFacts:
         """The judgement on the day."""
         return self._judged(self.day, self.today, run_failed=self.note is not None)
 
+    def verdict_of(self, day: dt.date) -> Verdict:
+        """The judgement on the report's day or an earlier one, by what is known now."""
+        if day == self.day:
+            return self.verdict
+        return self._judged(day, next((e for e in self.history if e.day == day), None))
+
     @property
     def news(self) -> tuple[News, ...]:
         """What a reader who asked for changes only wants to hear of."""

@@ -61,6 +61,8 @@ class Labels:
     """The rate's log-odds against the days that the day is like."""
     difference: Difference | None
     """From the day before, by the rows alone."""
+    positive: str | None = None
+    """What a positive row is called; None where nobody gave it a name."""
     young: Youth | None = None
     """How far they have come; None where they are complete. `ratio` is corrected for it."""
 
@@ -226,6 +228,7 @@ def _labels(
             level=LEVEL,
         ),
         difference=since(today, before, LABEL_RATE) if before else None,
+        positive=today.positive,
         young=young,
     )
 

@@ -14,7 +14,7 @@ from core.messages import Decimal, Sentence, say
 from reports.metrics import label
 from reports.roles import model
 from reports.verdict.figures import share, significant
-from reports.verdict.labels import seen_and_expected, usual_rate
+from reports.verdict.labels import positive, seen_and_expected, usual_rate
 
 DIGITS: Final = 3
 UNKNOWN: Final[Mapping[Why, Sentence]] = {
@@ -74,7 +74,8 @@ def oddities(verdict: Verdict) -> list[Sentence]:
         assert usual is not None
         found.append(
             say(
-                "{seen} were positive (usually {usual})",
+                "{seen} were {positive} (usually {usual})",
+                positive=positive(labels.positive),
                 seen=share(labels.seen),
                 usual=share(usual),
             )

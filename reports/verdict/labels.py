@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from core.evidence.label_age import Youth
 from core.evidence.verdict import Labels
 from core.messages import Percent, Sentence, say, say_count
 from core.results import Interval
+from reports.names import shown
 from reports.verdict.figures import share
+
+POSITIVE: Final = 30
+"""Characters of what a positive row is called."""
 
 
 def seen_and_expected(labels: Labels | None) -> Sentence | None:
@@ -16,7 +21,8 @@ def seen_and_expected(labels: Labels | None) -> Sentence | None:
     if labels is None or labels.expected is None:
         return None
     return say(
-        "{seen} were positive where {expected} were expected",
+        "{seen} were {positive} where {expected} were expected",
+        positive=positive(labels.positive),
         seen=share(labels.seen),
         expected=share(labels.expected),
     )
@@ -26,6 +32,11 @@ def usual_rate(labels: Labels) -> float | None:
     """The share of positives of recent days."""
     usual = labels.comparison.usual
     return None if usual is None else 1 / (1 + math.exp(-usual))
+
+
+def positive(name: str | None) -> Sentence | str:
+    """What a positive row is called inside a sentence."""
+    return say("positive") if name is None else shown(name, POSITIVE)
 
 
 def calibration(ratio: Interval | None) -> Sentence | None:
@@ -49,16 +60,22 @@ def calibration(ratio: Interval | None) -> Sentence | None:
 def rate_line(labels: Labels) -> Sentence:
     """The share of positives, and whether that is unusual."""
     usual = usual_rate(labels)
-    seen = share(labels.seen)
+    seen, called = share(labels.seen), positive(labels.positive)
     if usual is None:
-        return say("{seen} of the rows were positive.", seen=seen)
+        return say("{seen} of the rows were {positive}.", seen=seen, positive=called)
     if labels.comparison.standing.is_out:
         return say(
-            "{seen} of the rows were positive, out of the ordinary (usually {usual}).",
+            "{seen} of the rows were {positive}, out of the ordinary (usually {usual}).",
+            positive=called,
             seen=seen,
             usual=share(usual),
         )
-    return say("{seen} of the rows were positive (usually {usual}).", seen=seen, usual=share(usual))
+    return say(
+        "{seen} of the rows were {positive} (usually {usual}).",
+        seen=seen,
+        positive=called,
+        usual=share(usual),
+    )
 
 
 def age_line(young: Youth) -> Sentence:

@@ -18,6 +18,16 @@ LIGHTS: Final[Mapping[Sign, str]] = {
 """Never alone: a word stands beside each."""
 
 
+WORDS: Final[Mapping[Sign, Sentence]] = {
+    Sign.ORDINARY: say("ordinary"),
+    Sign.STRANGE: say("out of the ordinary"),
+    Sign.ALARM: say("to act on"),
+    Sign.UNKNOWN: say("cannot tell"),
+    Sign.NO_RESULTS: say("no results"),
+}
+"""A sign in a cell."""
+
+
 def lit(verdict: Verdict, line: Sentence) -> Sentence:
     """A line with the day's light before it; below alarms, which have theirs, without."""
     if verdict.sign is Sign.ALARM:

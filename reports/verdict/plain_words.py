@@ -16,6 +16,7 @@ from reports.names import shown
 from reports.roles import model
 from reports.verdict.columns import COLUMN
 from reports.verdict.figures import share
+from reports.verdict.labels import seen_and_expected
 
 ALARMS: Final[Mapping[Fault, Sentence]] = {
     Fault.RUN: say("this morning's training failed."),
@@ -81,6 +82,8 @@ def _unknown(verdict: Verdict) -> Sentence:
 def _hard_day(labels: Labels | None) -> Sentence:
     if labels is None or labels.expected is None:
         return say("a hard day for any model.")
+    if labels.positive is not None:
+        return say("a hard day for any model: {labels}.", labels=seen_and_expected(labels))
     return say(
         "a hard day for any model: it happened in {seen} of all cases, where {expected} were "
         "expected.",

@@ -11,7 +11,7 @@ from core.evidence.verdict import Verdict
 from core.messages import Decimal, Sentence, say
 from reports.names import shown
 from reports.verdict.figures import share
-from reports.verdict.labels import off
+from reports.verdict.labels import off, positive
 
 COLUMN: Final = 40
 VALUE: Final = 40
@@ -27,22 +27,32 @@ def slice_lines(today: DayResult | None, verdict: Verdict) -> list[Sentence]:
     told = verdict.decomposition
     column = told.column if told else today.facts.slices[0].column
     found = stakes(today.facts, column, model.role)
+    called = positive(today.positive)
     title = say("By {column}, the greatest first:", column=shown(column, COLUMN))
-    return [title, *(_line(each) for each in found)] if found else []
+    return [title, *(_line(each, called) for each in found)] if found else []
 
 
-def _line(found: Stake) -> Sentence:
+def _line(found: Stake, called: Sentence | str) -> Sentence:
     weight, rate = share(found.share), share(found.label_rate)
     if found.value is None:
-        return say("others: {share} of all, {rate} positive", share=weight, rate=rate)
+        return say(
+            "others: {share} of all, {rate} {positive}", share=weight, rate=rate, positive=called
+        )
     name = shown(found.value, VALUE)
     if found.log_loss is None or found.predicted_over_observed is None:
-        return say("{slice}: {share} of all, {rate} positive", slice=name, share=weight, rate=rate)
+        return say(
+            "{slice}: {share} of all, {rate} {positive}",
+            slice=name,
+            share=weight,
+            rate=rate,
+            positive=called,
+        )
     return say(
-        "{slice}: {share} of all, {rate} positive, log-loss {loss}, predictions {off}",
+        "{slice}: {share} of all, {rate} {positive}, log-loss {loss}, predictions {off}",
         slice=name,
         share=weight,
         rate=rate,
+        positive=called,
         loss=Decimal(found.log_loss, DIGITS),
         off=off(found.predicted_over_observed),
     )

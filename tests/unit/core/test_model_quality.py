@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core.errors import InputError
-from core.model_quality import Task, parse_importance, parse_model_quality
+from core.model_quality import Task, parse_importance, parse_model_quality, parse_positive
 
 
 @pytest.mark.parametrize("task", list(Task))
@@ -50,3 +50,14 @@ def test_importance_of_several_labels_is_their_mean_size() -> None:
 def test_an_analysis_without_shap_values_is_refused() -> None:
     with pytest.raises(InputError, match="SHAP"):
         parse_importance('{"explanations": {}}')
+
+
+@pytest.mark.parametrize(
+    ("labels", "positive"),
+    [({"late": {}}, "late"), ({"label0": {}}, None), ({"a": {}, "b": {}}, None), ([], None)],
+)
+def test_a_positive_row_is_called_what_the_analysis_calls_it(
+    labels: object, positive: str | None
+) -> None:
+    assert parse_positive(json.dumps({"explanations": {"kernel_shap": labels}})) == positive
+    assert parse_positive("no JSON") is None

@@ -79,7 +79,7 @@ _SWAPPED = {**IMPORTANCE, "hour": IMPORTANCE["wind"], "wind": IMPORTANCE["hour"]
 _REFUSED = Gate(passed=False, reason="All scores are the same.", checks=[])
 JUDGED = {
     "ordinary": told(judged_day()),
-    "hard_day": told(judged_day(loss=0.7, rate=0.57)),
+    "hard_day": told(dataclasses.replace(judged_day(loss=0.7, rate=0.57), positive="late")),
     "easy_day": told(judged_day(loss=0.1, rate=0.02)),
     "model_not_day": told(judged_day(loss=0.7, apart=0.3)),
     "strange_beside_ordinary_metrics": told(judged_day(rate=0.5, importance=_SWAPPED)),

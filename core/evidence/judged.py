@@ -18,7 +18,7 @@ from core.evidence.difference import Difference, Reason, cannot_tell
 from core.evidence.difference_of_days import between_days
 from core.evidence.history import Comparison, compare, rank_from_worst
 from core.evidence.known_days import NOTHING_KNOWN, KnownDays, yardstick
-from core.evidence.leading import Direction, badness, direction, leader, metrics_of_leader
+from core.evidence.leading import Direction, badness, bounds, direction, leader, metrics_of_leader
 from core.results import Interval
 
 LEVEL: Final = 0.05
@@ -67,9 +67,12 @@ class Judged:
     def ordinary(self) -> tuple[float, float] | None:
         """From the least to the greatest value of an ordinary day; None without enough history."""
         found = self.comparison.ordinary
-        if found is None or direction(self.metric) is not Direction.ONE_IS_BEST:
-            return found
-        return math.exp(found[0]), math.exp(found[1])
+        if found is None:
+            return None
+        if direction(self.metric) is Direction.ONE_IS_BEST:
+            return math.exp(found[0]), math.exp(found[1])
+        least, most = bounds(self.metric)
+        return max(least, found[0]), min(most, found[1])
 
     @property
     def is_worse(self) -> bool:

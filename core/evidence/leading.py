@@ -80,6 +80,13 @@ _NEGATED: Final = frozenset({"neg", "negative"})
 _PUNCTUATION: Final = re.compile(r"[^a-z0-9]+")
 
 
+_SHARES: Final = frozenset(
+    {"auc", "accuracy", "precision", "recall", "f1"}
+    | {"weighted_f1", "weighted_precision", "weighted_recall", "calibration_error"}
+)
+_LOSSES: Final = frozenset({"log_loss", "normalised_entropy", "rmse", "mae", "mse"})
+
+
 def direction(metric: str, said: Mapping[str, Better] | None = None) -> Direction:
     """Which way a metric is worse; unknown for one that we do not know.
 
@@ -100,6 +107,13 @@ def direction(metric: str, said: Mapping[str, Better] | None = None) -> Directio
     if words & _LOWER:
         return Direction.LOWER_IS_BETTER
     return Direction.HIGHER_IS_BETTER if words & _HIGHER else Direction.UNKNOWN
+
+
+def bounds(metric: str) -> tuple[float, float]:
+    """Between which values a metric lies whatever the day; infinite where nobody knows."""
+    if metric in _SHARES:
+        return 0.0, 1.0
+    return (0.0 if metric in _LOSSES else -math.inf), 1.0 if metric == "r2" else math.inf
 
 
 def badness(way: Direction, value: float) -> float | None:

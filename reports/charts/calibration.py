@@ -24,8 +24,8 @@ from reports.charts.sheet import (
     numbered,
 )
 
-Y_LABELS, X_LABELS = 1.15, 1.0
-"""Inches at the left and below."""
+Y_LABELS, X_LABELS, HALF_A_LABEL = 1.15, 1.0, 0.2
+"""Inches at the left, below, and at the right, where "100 %" may stand below the corner."""
 ROOM: Final = 1.06
 """The axes go so much further than the greatest rate."""
 RARE: Final = 0.05
@@ -46,7 +46,7 @@ def draw(
         Place(
             place.left + Y_LABELS,
             place.top + HEADINGS,
-            place.width - Y_LABELS,
+            place.width - Y_LABELS - HALF_A_LABEL,
             place.height - HEADINGS - X_LABELS,
         ),
     )

@@ -40,8 +40,8 @@ LARGE, SMALL, LEAST = 30, 24, 20
 """Type sizes in points: on a screen of 360 pixels they come out near 12, 10 and 8 pixels."""
 COLOURS: Final = 64
 """Enough for a few inks and their soft edges; a quarter of the bytes."""
-COMPACT: Final = 1e5
-"""From here on, and with steps as far below 1, numbers at an axis have their power of ten."""
+LARGEST, SMALLEST = 1e5, 1e-3
+"""Numbers from the first on, or with steps below the second, stand with their power of ten."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,8 @@ def numbered(axis: Axis, t: Translator, *, most: int, share: bool = False) -> No
     def written(number: float, _: object) -> str:
         first, second, *_rest = locator.tick_values(*axis.get_view_interval())
         step = (second - first) * (100 if share else 1)
-        if abs(number) >= COMPACT or step <= 1 / COMPACT:
-            return f"{number:.2g}".replace("e+", "e")
+        if abs(number) >= LARGEST or step < SMALLEST:
+            return _by_its_power_of_ten(number)
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
         return f"{t.number(100 * number, digits)} %" if share else t.number(number, digits)
 
@@ -127,6 +127,13 @@ def png(figure: Figure) -> bytes:
     file = io.BytesIO()
     drawn.quantize(COLOURS, Image.Quantize.FASTOCTREE).save(file, format="png", optimize=True)
     return file.getvalue()
+
+
+def _by_its_power_of_ten(number: float) -> str:
+    """Such as 1e300 or -4.8e-4: short enough for an axis."""
+    factor, power = f"{number:.1e}".split("e")
+    short = factor.removesuffix(".0")
+    return short if float(factor) == 0 else f"{short}e{int(power)}"
 
 
 def _inches(text: Text) -> float:

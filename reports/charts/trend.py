@@ -43,6 +43,8 @@ COLUMNS: Final = 2
 """In which it is said."""
 Y_LABELS, HALF_A_DATE = 1.15, 0.4
 """Inches for the numbers at the left, and at the right for the last date."""
+DATES_BELOW: Final = 16
+"""Points between the axis and the dates: clear of the lowest number at the left."""
 WEEK, FEW = 7, 3
 """Days from one date that is written to the next, and where only a week is drawn."""
 NOTHING: Final = float("nan")
@@ -205,6 +207,7 @@ def _finish(drawn: Axes, trend: Trend, t: Translator) -> None:
     last = len(trend.days) - 1
     places = list(range(last, -1, -WEEK if last >= WEEK else -FEW))
     drawn.set_xticks(places, [t.month_day(trend.days[place].day) for place in places])
+    drawn.tick_params(axis="x", pad=DATES_BELOW)
     drawn.set_xlim(-0.8, last + 0.8)
     numbered(drawn.yaxis, t, most=4)
     drawn.yaxis.grid(visible=True, color=FAINT, linewidth=1.5)

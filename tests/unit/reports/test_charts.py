@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import struct
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,11 +35,15 @@ STATISTICS = statistics(
 )
 
 
-def scored(day: DayResult) -> DayResult:
+SURE = statistics(Scored(np.ones(500), 1 - SCORES / 9, np.ones(500)))
+"""Of a model that is sure of each row, and right."""
+
+
+def scored(day: DayResult, kept: Mapping[str, Any] = STATISTICS) -> DayResult:
     """The day with what a diagram of reliability needs."""
     assert day.facts is not None
     models = {
-        role: each.model_copy(update={"statistics": STATISTICS})
+        role: each.model_copy(update={"statistics": kept})
         for role, each in day.facts.models.items()
     }
     return dataclasses.replace(day, facts=day.facts.model_copy(update={"models": models}))
@@ -113,6 +118,14 @@ def test_days_that_the_gate_refused_are_marked() -> None:
     found = picture(refused)
     assert found is not None
     assert "The gate said no on Jun 28, 2013." in found.alt
+
+
+def test_no_day_is_said_to_have_what_no_day_can_have() -> None:
+    wild = [judged_day(TODAY - n * ONE_DAY, loss=n % 2 + 0.01) for n in range(1, 29)]
+    judged = verdict(TODAY, judged_day(), wild)
+    (loss,) = (each for each in judged.metrics if each.metric == "log_loss")
+    assert loss.ordinary is not None
+    assert loss.ordinary[0] == 0.0
 
 
 def test_holidays_and_noted_days_are_marked() -> None:
@@ -212,6 +225,11 @@ def test_numbers_of_any_size_stay_on_the_sheet(
         for day, number in zip(days, numbers, strict=True)
     )
     check(words, picture(today, history))
+
+
+def test_rates_up_to_all_stay_on_the_sheet(words: dict[Text, Bbox]) -> None:
+    check(words, picture(scored(judged_day(), SURE), days_before(28)))
+    assert "100 %" in {text.get_text() for text in words}
 
 
 def test_titles_in_japanese_find_their_characters() -> None:

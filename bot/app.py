@@ -270,6 +270,7 @@ class House:
         look_closer_handler.register(
             conversations,
             gateway=self._gateway,
+            mornings=self._mornings,
             reporter=self._reporter,
             targets=targets,
             translator=self._translator,

@@ -19,7 +19,7 @@ from core.evidence.mutes import Mute, MuteKey
 from core.messages import Sentence, Translator, say
 from core.mornings import Morning, Taken
 from reports.foot import Foot, foot
-from reports.message import Report
+from reports.message import Message, Report
 from reports.names import mention
 from reports.steps import day_and_time
 
@@ -132,6 +132,12 @@ class MorningBook:
     async def mutes_of(self, target: Target) -> tuple[Mute, ...]:
         """Every mute of a series."""
         return await self._store.mutes(target.pipeline.name, target.environment)
+
+    async def as_sent(self, morning: Morning, channel: ChannelId) -> Message | None:
+        """The report that came by itself, this channel's where it had one; None: it is not kept."""
+        reports = await self._store.sent(morning)
+        first = min(reports, key=lambda each: each.channel != channel, default=None)
+        return None if first is None else first.with_foot(())
 
     async def _foot(self, morning: Morning, offers: tuple[str, ...]) -> Foot:
         taken, mutes = await asyncio.gather(self._store.taken(morning), self.mutes(morning))

@@ -21,6 +21,7 @@ from core.evidence.known_days import NOTHING_KNOWN, KnownDays
 from core.messages import Sentence, Translator
 from core.mornings import Morning
 from core.subscriptions import Audience
+from reports.actions import AS_SENT
 from reports.daily import daily_report
 from reports.digest import weekly_digest
 from reports.manager import manager_report
@@ -100,6 +101,8 @@ class Reporter:
         """Draw the report that somebody asked for and post it with its pictures."""
         report = await self.compose((facts,), Form(self._language))
         morning = Morning(facts.pipeline.name, facts.environment, facts.day)
+        if await self._mornings.as_sent(morning, channel) is not None:
+            report = dataclasses.replace(report, offers=(*report.offers, AS_SENT))
         return await self._mornings.post(
             report, channel, morning, language=self._language, thread=thread, at=at
         )

@@ -14,8 +14,9 @@ from bot import forms
 from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
+from bot.mornings import MorningBook
 from bot.reporter import Reporter
-from bot.routes import Choice, FieldsError, Submission
+from bot.routes import Button, Choice, FieldsError, Submission
 from bot.slack.gateway import Gateway
 from bot.targets import Targets
 from core.day_result import DayResult
@@ -24,7 +25,7 @@ from core.errors import NotFoundError
 from core.messages import Translator, say
 from core.mornings import Morning
 from core.spans import ONE_DAY
-from reports.actions import COMPARE, DETAILS, REPORT_MENU, SERIES_MENU, WHOLE
+from reports.actions import AS_SENT, COMPARE, DETAILS, REPORT_MENU, SERIES_MENU, WHOLE
 from reports.in_depth import in_depth
 from reports.two_days import two_days
 
@@ -52,12 +53,14 @@ class LookCloser:
         *,
         app: Conversations,
         gateway: Gateway,
+        mornings: MorningBook,
         reporter: Reporter,
         targets: Targets,
         translator: Translator,
     ) -> None:
         self._app = app
         self._gateway = gateway
+        self._mornings = mornings
         self._reporter = reporter
         self._targets = targets
         self._translator = translator
@@ -79,6 +82,17 @@ class LookCloser:
         )
         now = await self._app.clock.now()
         await self._reporter.publish(facts, asking.channel, thread=asking.message, at=now)
+
+    async def as_sent(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """The button: the report as it came by itself, whatever is known since."""
+        assert asking.channel is not None
+        morning = Morning.parse(body["actions"][0]["value"])
+        message = await self._mornings.as_sent(morning, asking.channel)
+        if message is None:
+            raise NotFoundError(
+                say("How that report was sent is kept for 90 days, and not any more.")
+            )
+        await self._gateway.post(asking.channel, message, thread=asking.message)
 
     async def ask(self, asking: Asking, value: str) -> None:
         """The menu's entry: which day is it to be compared with?"""
@@ -155,14 +169,21 @@ def register(
     app: Conversations,
     *,
     gateway: Gateway,
+    mornings: MorningBook,
     reporter: Reporter,
     targets: Targets,
     translator: Translator,
 ) -> None:
     """Offer the conversation."""
     look = LookCloser(
-        app=app, gateway=gateway, reporter=reporter, targets=targets, translator=translator
+        app=app,
+        gateway=gateway,
+        mornings=mornings,
+        reporter=reporter,
+        targets=targets,
+        translator=translator,
     )
+    app.button(Button(AS_SENT, Action.REPORT, look.as_sent))
     app.choice(Choice(SERIES_MENU, WHOLE, Action.REPORT, look.whole))
     app.choice(Choice(REPORT_MENU, DETAILS, Action.REPORT, look.details))
     app.choice(Choice(REPORT_MENU, COMPARE, Action.REPORT, look.ask))

@@ -19,6 +19,7 @@ from core.messages import Sentence, Translator, say
 from core.mornings import Morning, Taken
 from reports import blocks
 from reports.actions import (
+    AS_SENT,
     COMPARE,
     DETAILS,
     HAND_BACK,
@@ -65,7 +66,7 @@ class Foot:
 
     morning: Morning
     offers: tuple[str, ...]
-    """What can be done: `ON_IT` and entries of the menu."""
+    """What can be done: `ON_IT`, `AS_SENT` and entries of the menu."""
     taken: Taken | None = None
     mutes: tuple[Mute, ...] = ()
     """Those that cover the morning's day."""
@@ -128,6 +129,8 @@ def _elements(of: Foot, t: Translator) -> list[slack.Element]:
         elements.append(_button(say("Hand it back"), HAND_BACK, of.morning, t))
     elif ON_IT in of.offers:
         elements.append(_button(say("I am on it"), ON_IT, of.morning, t))
+    if AS_SENT in of.offers:
+        elements.append(_button(say("As it was sent"), AS_SENT, of.morning, t))
     options = [
         slack.Option(
             slack.Text(t.plain(label), type_=slack.TextType.PLAINTEXT), value=f"{word}/{of.morning}"

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.audit import Entry, write
-from bot.store.schema import mutes, posted, taken
+from bot.store.schema import daily, mutes, posted, taken
 from core.domain import ChannelId, EnvironmentName, MessageTs, Person, PipelineName
 from core.evidence.alarms import Fault
 from core.evidence.mutes import Mute, MuteKey
@@ -120,6 +120,14 @@ class Mornings:
     async def posted(self, morning: Morning) -> tuple[Posted, ...]:
         """Every report about a morning."""
         query = select(posted).where(_is(posted, morning)).order_by(posted.c.at)
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(_posted(row) for row in rows)
+
+    async def sent(self, morning: Morning) -> tuple[Posted, ...]:
+        """The reports about a morning that came by themselves, the first first."""
+        came = and_(daily.c.channel == posted.c.channel, daily.c.message == posted.c.message)
+        query = select(posted).join(daily, came).where(_is(posted, morning)).order_by(posted.c.at)
         async with self._engine.connect() as connection:
             rows = (await connection.execute(query)).mappings().all()
         return tuple(_posted(row) for row in rows)

@@ -14,6 +14,7 @@ from handlers import look_closer, mute
 from mlpipe_sandbox.slack.delivery.reply import Delivery
 from reports.actions import (
     APPROVE,
+    AS_SENT,
     COMPARE,
     DELETE_NOTE,
     DETAILS,
@@ -133,7 +134,7 @@ def _act_on_a_morning(stage: Stage) -> None:
         _click_the_like(stage, {"type": "overflow", "action_id": REPORT_MENU, **chosen})
     chosen = {"selected_option": {"value": f"{WHOLE}/{MORNING}"}}
     _click_the_like(stage, {"type": "static_select", "action_id": SERIES_MENU, **chosen})
-    for action_id in (ON_IT, HAND_BACK):
+    for action_id in (ON_IT, HAND_BACK, AS_SENT):
         _click_the_like(stage, {"type": "button", "action_id": action_id, "value": str(MORNING)})
     compared = look_closer.Origin(channel=CHANNEL, message=MessageTs("1.0"), morning=str(MORNING))
     _submit_the_like(

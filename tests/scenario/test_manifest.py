@@ -17,6 +17,7 @@ from bot.slack.methods import METHODS, bot_scopes
 from handlers import look_closer, mute, subscribe
 from reports.actions import (
     APPROVE,
+    AS_SENT,
     DELETE_NOTE,
     HAND_BACK,
     LOG,
@@ -46,6 +47,7 @@ BUTTONS = (
     ON_IT,
     HAND_BACK,
     UNMUTE,
+    AS_SENT,
 )
 MENUS = (REPORT_MENU, SERIES_MENU)
 CHOICES = (run_form.PIPELINE, run_form.ENVIRONMENT, subscribe.PIPELINE, subscribe.ENVIRONMENT)

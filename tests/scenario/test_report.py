@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from reports.actions import AS_SENT
 from tests.scenario.stage import DAILY, Stage
 
 DAY = dt.date(2013, 6, 28)
@@ -105,3 +106,36 @@ def test_when_training_fails_the_channel_is_told_and_production_is_scored(stage:
     stage.shown("There is no data for that day")
     stage.slack.wait_for(lambda: reports(stage), timeout=40)
     assert len(stage.pipeline.executions("production", "evaluate")) == 1
+
+
+def test_a_day_is_shown_as_known_now_and_as_it_was_sent(stage: Stage) -> None:
+    stage.pipeline.score(DAY)
+    stage.start(mornings=True)
+    sent = stage.shown("flights · Jun 28")
+    stage.pipeline.score(DAY, auc=0.6, again=True)
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe report 2013-06-28")
+    now = stage.slack.wait_for(
+        lambda: next((each for each in reports(stage) if each["ts"] != sent["ts"]), None), 30
+    )
+    assert now["text"] != sent["text"]
+    ana.click(now, action_id=AS_SENT)
+
+    def in_the_thread() -> list[dict[str, Any]]:
+        return [
+            m for m in stage.slack.messages(DAILY) if m.get("thread_ts") == now["ts"] != m["ts"]
+        ]
+
+    (shown,) = stage.slack.wait_for(in_the_thread, 20)
+    assert shown["text"] == sent["text"]
+    assert [block["type"] for block in shown["blocks"]] == [
+        block["type"] for block in sent["blocks"] if block["type"] != "actions"
+    ]
+
+
+def test_where_nothing_came_by_itself_no_button_offers_it(stage: Stage) -> None:
+    stage.pipeline.score(DAY)
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe report 2013-06-28")
+    report = stage.slack.wait_for(lambda: next(iter(reports(stage)), None), timeout=30)
+    assert AS_SENT not in json.dumps(report)

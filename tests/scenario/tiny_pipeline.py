@@ -124,15 +124,16 @@ class TinyPipeline:
         auc: float = 0.8,
         refused: str | None = None,
         labels: LateLabels | None = None,
+        again: bool = False,
     ) -> None:
         """Put a day's results where a backfill would have; `refused`: why the gate said no."""
         run = Run(
             pipeline="flights",
             environment=environment,
             day=day,
-            run="backfill-test",
+            run="backfill-again" if again else "backfill-test",
             kind="train",
-            started=dt.datetime(2013, 6, 29, tzinfo=dt.UTC),
+            started=dt.datetime(2013, 6, 29, 1 if again else 0, tzinfo=dt.UTC),
             backfilled=True,
             labels=labels,
         )

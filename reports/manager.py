@@ -71,5 +71,4 @@ def _line(facts: ReportFacts, t: Translator) -> str:
 def _picture(facts: ReportFacts, t: Translator) -> Picture | None:
     words = t.plain(plain_verdict(facts.verdict))
     trend = of_leader(facts.results, facts.verdict, facts.known)
-    sentence = words[:1].upper() + words[1:]
-    return plain.picture(trend, sentence, t, name=facts.pipeline.name)
+    return plain.picture(trend, words, t, name=facts.pipeline.name)

@@ -70,7 +70,7 @@ class LookCloser:
         assert asking.channel is not None
         morning = Morning.parse(value)
         result = await self._result(morning, morning.day)
-        for message in in_depth(result, self._translator):
+        for message in await asyncio.to_thread(in_depth, result, self._translator):
             await self._gateway.post(asking.channel, message, thread=asking.message)
 
     async def whole(self, asking: Asking, value: str) -> None:
@@ -140,7 +140,7 @@ class LookCloser:
         results = await asyncio.gather(
             self._result(morning, morning.day), self._result(morning, other)
         )
-        message = two_days(*results, self._translator)
+        message = await asyncio.to_thread(two_days, *results, self._translator)
         await self._gateway.post(
             origin.channel, message, thread=origin.message, delivery=asking.delivery
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -136,7 +137,8 @@ class Mutes:
         facts = await self._reporter.collect(target, morning.day)
         mutes = (await self._book.mutes(morning))[:MOST_ALARMS]
         muted = [mute.key for mute in mutes]
-        alarms = [(each.fault, each.subject) for each in facts.verdict.alarms]
+        judged = await asyncio.to_thread(lambda: facts.verdict)  # it takes its time
+        alarms = [(each.fault, each.subject) for each in judged.alarms]
         origin = Origin(
             channel=channel,
             morning=str(morning),

@@ -21,7 +21,7 @@ from reports.metrics import capital_label
 from reports.names import shown
 
 MOST_POINTS: Final = 20
-"""Days of a line, and bars of a chart."""
+"""Days of a line: Slack takes no more."""
 MOST_BARS: Final = 8
 TITLE: Final = 50
 LABEL: Final = 20

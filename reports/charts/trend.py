@@ -214,7 +214,7 @@ def _finish(drawn: Axes, trend: Trend, t: Translator) -> None:
 
 
 def _legend(figure: Figure, drawn: Axes, heading: Place, *, bottom: float) -> None:
-    """What is what, below the dates; a line alone needs no telling apart."""
+    """What is what, below the dates."""
     handles, labels = drawn.get_legend_handles_labels()
     width, height = figure.get_size_inches()
     figure.legend(

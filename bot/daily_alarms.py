@@ -1,15 +1,21 @@
-"""Tells the channel of a run that the schedule started and that failed: somebody can act on it."""
+"""Tells the channel of a run that the schedule started and that failed: somebody can act on it.
+
+And, below what was said of the morning before, that it works again.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import logging
+from typing import Final
 
 from bot.following import Cards, Starter
 from bot.settings import Daily
 from bot.slack.gateway import Gateway
-from bot.store.daily import DailyWork
+from bot.store.daily import DailyKey, DailyWork
 from bot.store.executions import Followed
+from core.domain import Kind
 from core.errors import MlpipeError, UnavailableError
 from core.evidence.verdict import Sign
 from core.messages import Translator, say
@@ -17,6 +23,10 @@ from reports.message import Message
 from reports.verdict.lights import LIGHTS
 
 logger = logging.getLogger(__name__)
+
+ONE_DAY: Final = dt.timedelta(days=1)
+LOOK_BACK: Final = dt.timedelta(days=2)
+"""Within which the failure of the morning before was told."""
 
 
 class DailyAlarms:
@@ -36,7 +46,7 @@ class DailyAlarms:
         Raises:
             UnavailableError: it cannot be said now: the next tick says it.
         """
-        delivery = f"{work.key}/{followed.kind}"
+        delivery = _delivery(work.key, followed.kind)
         try:
             if await self._gateway.find(daily.channel, delivery) is not None:
                 return  # said before the bot was restarted
@@ -47,6 +57,31 @@ class DailyAlarms:
             raise
         except MlpipeError as error:
             logger.warning("%s failed, and the channel could not be told: %s", work.key, error)
+
+    async def run_succeeded(self, daily: Daily, work: DailyWork) -> None:
+        """Say once that it works again, where the morning before it did not.
+
+        Raises:
+            UnavailableError: it cannot be said now: the next tick says it.
+        """
+        before = dataclasses.replace(work.key, day=work.key.day - ONE_DAY)
+        again = f"{work.key}/again"
+        try:
+            since, delivery = work.claimed_at - LOOK_BACK, _delivery(before, Kind.TRAIN)
+            failed = await self._gateway.find(daily.channel, delivery, since=since)
+            if failed is None or await self._gateway.find(daily.channel, again, thread=failed):
+                return
+            sentence = say(
+                "The daily run of {pipeline} works again: {day} has been trained and scored.",
+                pipeline=daily.pipeline.name,
+                day=work.key.day.isoformat(),
+            )
+            message = Message(self._translator.mrkdwn(sentence))
+            await self._gateway.post(daily.channel, message, delivery=again, thread=failed)
+        except UnavailableError:
+            raise
+        except MlpipeError as error:
+            logger.warning("%s works again, and the channel was not told: %s", work.key, error)
 
     async def _message(self, daily: Daily, followed: Followed) -> Message:
         if followed.arn is not None:
@@ -61,3 +96,8 @@ class DailyAlarms:
             reason=followed.failure or "?",
         )
         return Message(self._translator.mrkdwn(sentence))
+
+
+def _delivery(key: DailyKey, kind: Kind) -> str:
+    """By which the failure of a day's run is found again."""
+    return f"{key}/{kind}"

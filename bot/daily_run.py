@@ -66,6 +66,9 @@ class Alarms(Protocol):
             UnavailableError: the channel cannot be told now.
         """
 
+    async def run_succeeded(self, daily: Daily, work: DailyWork) -> None:
+        """It succeeded, which is news where the one before failed."""
+
 
 class DailyRun:
     """Starts each morning's executions, once however many replicas there are."""
@@ -141,6 +144,7 @@ class DailyRun:
         if followed is None:
             return
         if followed.status is ExecutionStatus.SUCCEEDED:
+            await self._alarms.run_succeeded(daily, work)
             await self._end(daily, work, DailyState.DONE)
             return
         await self._alarms.run_failed(daily, followed, work)

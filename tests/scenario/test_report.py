@@ -139,3 +139,19 @@ def test_where_nothing_came_by_itself_no_button_offers_it(stage: Stage) -> None:
     stage.person("U0ANA").command(DAILY, "/mlpipe report 2013-06-28")
     report = stage.slack.wait_for(lambda: next(iter(reports(stage)), None), timeout=30)
     assert AS_SENT not in json.dumps(report)
+
+
+def test_that_the_morning_works_again_is_told_once_below_its_failure(stage: Stage) -> None:
+    stage.pipeline.break_training("production")
+    stage.start(mornings=True)
+    failed = stage.shown("There is no data for that day")
+    stage.slack.wait_for(lambda: reports(stage), timeout=40)
+    stage.pipeline.mend_training("production")
+    stage.clock.advance(ONE)
+    again = stage.shown("works again: 2013-06-29 has been trained and scored")
+    assert again["thread_ts"] == failed["ts"]
+    stage.slack.wait_for(lambda: len(reports(stage)) == 2, timeout=40)
+    stage.clock.advance(ONE)
+    stage.slack.wait_for(lambda: len(reports(stage)) == 3, timeout=40)
+    told = [each for each in stage.slack.messages(DAILY) if "works again" in each["text"]]
+    assert len(told) == 1

@@ -56,6 +56,13 @@ class TinyPipeline:
                 parameter["DefaultValue"] = int(UNLUCKY_SEED)
         self.sagemaker.update_pipeline(PipelineName=name, PipelineDefinition=json.dumps(definition))
 
+    def mend_training(self, environment: str) -> None:
+        """Let Train succeed again."""
+        self.sagemaker.update_pipeline(
+            PipelineName=FLIGHTS.sagemaker_name(EnvironmentName(environment), Kind.TRAIN),
+            PipelineDefinition=json.dumps(_definition(environment, Kind.TRAIN, self._hold)),
+        )
+
     def cache_preparation(self, environment: str) -> None:
         """Let Train take Prepare from an earlier run with the same parameters from now on."""
         name = FLIGHTS.sagemaker_name(EnvironmentName(environment), Kind.TRAIN)

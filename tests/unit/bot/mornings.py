@@ -133,6 +133,7 @@ class World:
         """By a run of Train or a backfill."""
         self.ripe = Ripe()
         self.alarms: list[Kind] = []
+        self.succeeded: list[dt.date] = []
         self.drawn: list[tuple[tuple[ReportFacts, ...], Form]] = []
         self.refusal: Exception | None = None
         self.late: set[PipelineName] = set()
@@ -214,6 +215,9 @@ class World:
 
     async def trained(self, _p: Pipeline, _e: EnvironmentName, day: dt.date) -> bool:
         return day in self.with_training
+
+    async def run_succeeded(self, _daily: Daily, work: DailyWork) -> None:
+        self.succeeded.append(work.key.day)
 
     async def run_failed(self, _daily: Daily, followed: Followed, _work: DailyWork) -> None:
         self.alarms.append(followed.kind)

@@ -11,7 +11,7 @@ from bot.store.executions import Progress
 from core.errors import MlpipeError, UnavailableError
 from core.messages import Translator, say
 from tests.unit.bot.fakes import FakeSlack
-from tests.unit.bot.mornings import DAILY, DAY
+from tests.unit.bot.mornings import DAILY, DAY, ONE_DAY
 from tests.unit.bot.tracking import FOLLOWED, NOON, FakeSageMaker, StatusCards
 
 KEY = DailyKey(Task.RUN, DAILY.pipeline.name, DAILY.environment, DAY)
@@ -60,3 +60,30 @@ async def test_a_channel_that_may_not_be_written_to_holds_no_morning_up() -> Non
     slack = FakeSlack()
     unanswered(slack, ChannelError(say("I am not in this channel.")))
     await alarms(slack).run_failed(DAILY, REFUSED, WORK)
+
+
+def history(delivery: str) -> dict[str, object]:
+    metadata = {"event_type": "mlpipe_delivery", "event_payload": {"delivery": delivery}}
+    return {"messages": [{"ts": "1371.5", "metadata": metadata}]}
+
+
+async def test_that_it_works_again_is_said_below_yesterdays_failure_once() -> None:
+    slack = FakeSlack()
+    before = dataclasses.replace(KEY, day=DAY - ONE_DAY)
+    slack.answers["conversations.history"] = lambda _: history(f"{before}/train")
+    slack.answers["conversations.replies"] = lambda _: {"messages": []}
+    await alarms(slack).run_succeeded(DAILY, WORK)
+    (said,) = slack.said("chat.postMessage")
+    assert (said["thread_ts"], said["text"]) == (
+        "1371.5",
+        "The daily run of flights works again: 2013-06-28 has been trained and scored.",
+    )
+    slack.answers["conversations.replies"] = lambda _: history(f"{KEY}/again")
+    await alarms(slack).run_succeeded(DAILY, WORK)
+    assert len(slack.said("chat.postMessage")) == 1
+
+
+async def test_a_success_after_a_success_is_no_news() -> None:
+    slack = FakeSlack()
+    await alarms(slack).run_succeeded(DAILY, WORK)
+    assert slack.said("chat.postMessage") == []

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from bot.slack.calls import Calls, ChannelError, SlackRefusedError
 from bot.slack.channels import Channels
+from bot.slack.delivery_ids import delivered, metadata
 from bot.slack.pacing import Pacer
 from bot.slack.pictures import Pictures
 from bot.slack.webhooks import Webhooks
@@ -21,8 +22,6 @@ from reports.message import Message, Report
 
 logger = logging.getLogger(__name__)
 
-EVENT_TYPE: Final = "mlpipe_delivery"
-"""`event_type` of our messages' metadata; its payload holds the ids of what it delivers."""
 BLOCKS_REFUSED: Final = frozenset({"invalid_blocks", "invalid_blocks_format"})
 """What chat.postMessage answers to a block that names a file it cannot show yet, or that the
 workspace does not have."""
@@ -111,15 +110,13 @@ class Gateway:
             thread: The message to answer below.
         """
         await self._channels.require(channel)
-        payload = {"delivery": delivery} | ({"also": list(also)} if also else {})
-        metadata = {"event_type": EVENT_TYPE, "event_payload": payload}
         async with self._pacer.turn(channel):
             answer = await self._calls.call(
                 "chat.postMessage",
                 channel=channel,
                 **_content(message),
                 thread_ts=thread,
-                metadata=metadata if delivery else None,
+                metadata=metadata(delivery, also) if delivery else None,
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -224,8 +221,8 @@ class Gateway:
                 cursor=cursor,
             )
             for message in answer.get("messages", []):
-                shown = dict.fromkeys(_deliveries(message), MessageTs(str(message["ts"])))
-                found |= {each: ts for each, ts in shown.items() if each in deliveries}
+                ts = MessageTs(str(message["ts"]))
+                found |= dict.fromkeys(delivered(message, deliveries), ts)
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if since is None or not cursor or len(found) == len(deliveries):
                 return found
@@ -301,12 +298,3 @@ async def _send_what_is_taken(
             logger.warning("Slack refused a report's blocks: %s (%s)", error, error.details)
     message = bare.plainer()
     return Sent(await send(message.followed_by(report.foot)), message, {})
-
-
-def _deliveries(message: Mapping[str, Any]) -> list[str]:
-    """Ids of the deliveries that a message of ours is."""
-    metadata: Mapping[str, Any] = message.get("metadata") or {}
-    if metadata.get("event_type") != EVENT_TYPE:
-        return []
-    payload: Mapping[str, Any] = metadata.get("event_payload") or {}
-    return [str(each) for each in (payload.get("delivery"), *payload.get("also", ())) if each]

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.daily_report import RETRY_AFTER
+from bot.slack.delivery_ids import metadata, short_id
 from bot.store.daily import DailyKey, DailyState
 from bot.store.leases import Holder
 from core.evidence.alarms import ALARMS_A_DAY
@@ -39,7 +40,7 @@ def world(engine: AsyncEngine) -> World:
 
 
 def delivered(world: World) -> list[list[str]]:
-    """The ids of the deliveries that each message is."""
+    """The ids of the deliveries that each message is, of all but the first the short ones."""
     payloads = [said["metadata"]["event_payload"] for said in world.slack.said("chat.postMessage")]
     return [[each["delivery"], *each.get("also", [])] for each in payloads]
 
@@ -53,7 +54,7 @@ async def state(world: World, key: DailyKey) -> DailyState:
 async def test_two_series_of_a_channel_are_one_message(world: World) -> None:
     await world.report.advance()
     await world.report.advance()
-    assert delivered(world) == [[str(FLIGHTS_KEY), str(HOTELS_KEY)]]
+    assert delivered(world) == [[str(FLIGHTS_KEY), short_id(str(HOTELS_KEY))]]
     ((facts, _),) = world.drawn
     assert [each.pipeline for each in facts] == [FLIGHTS, HOTELS]
     works = [await world.works.get(key) for key in (FLIGHTS_KEY, HOTELS_KEY)]
@@ -79,7 +80,7 @@ async def test_the_message_waits_for_all_of_them_and_not_for_ever(world: World) 
     assert delivered(world) == []
     world.clock.time = new_york(10)
     await world.report.advance()
-    assert delivered(world) == [[str(FLIGHTS_KEY), str(HOTELS_KEY)]]
+    assert delivered(world) == [[str(FLIGHTS_KEY), short_id(str(HOTELS_KEY))]]
 
 
 async def test_a_series_that_cannot_be_read_holds_no_other_up(world: World) -> None:
@@ -152,6 +153,4 @@ async def test_what_slack_has_is_not_posted_again_and_who_joined_since_comes_alo
 
 
 def posted(delivery: str, *also: str) -> dict[str, Any]:
-    payload = {"delivery": delivery, "also": list(also)}
-    metadata = {"event_type": "mlpipe_delivery", "event_payload": payload}
-    return {"messages": [{"ts": "5.5", "metadata": metadata}]}
+    return {"messages": [{"ts": "5.5", "metadata": metadata(delivery, also)}]}

@@ -34,7 +34,7 @@ CALLBACK: Final = "mute.submit"
 ALARM: Final = "mute.alarm"
 UNTIL: Final = "mute.until"
 USUALLY: Final = dt.timedelta(days=7)
-"""How long an alarm is mute unless somebody chooses another end."""
+"""From today, how long an alarm is mute unless somebody chooses another end."""
 MOST_ALARMS: Final = 20
 """That can be chosen; Slack's private metadata takes 3,000 characters."""
 LONGEST: Final = 100
@@ -100,19 +100,12 @@ class Mutes:
         origin = Origin.model_validate_json(view["private_metadata"])
         values = view["state"]["values"]
         number = int(forms.text_of(values[ALARM]))
-        first = Morning.parse(origin.morning).day
+        morning = Morning.parse(origin.morning)
+        today = self._targets.today(self._targets.of(morning).pipeline)
         last = dt.date.fromisoformat(forms.text_of(values[UNTIL]))
-        if not first <= last < first + MOST_DAYS * ONE_DAY:
-            raise FieldsError(
-                {
-                    UNTIL: say(
-                        "Choose a day from {first} to {last}.",
-                        first=first,
-                        last=first + (MOST_DAYS - 1) * ONE_DAY,
-                    )
-                }
-            )
-        return origin, origin.key(origin.alarms[number]), Span(first, last)
+        if wrong := _wrong_end(last, max(today, morning.day)):
+            raise FieldsError({UNTIL: wrong})
+        return origin, origin.key(origin.alarms[number]), Span(morning.day, last)
 
     async def submit(self, asking: Asking, value: tuple[Origin, MuteKey, Span]) -> None:
         """The form was submitted: the reports say so."""
@@ -147,7 +140,8 @@ class Mutes:
             ],
             mutes=tuple((key.fault, key.subject) for key in muted),
         )
-        fields = self._fields(origin, morning) if origin.alarms else []
+        today = await self._targets.today_now(target.pipeline)
+        fields = self._fields(origin, today + USUALLY) if origin.alarms else []
         nothing = [] if fields or mutes else [self._section(say("No alarm of this day rings."))]
         view = slack.ModalView(
             title=forms.plain(_TITLE, self._translator),
@@ -160,12 +154,11 @@ class Mutes:
         filled: Mapping[str, Any] = view.to_dict()
         return filled
 
-    def _fields(self, origin: Origin, morning: Morning) -> list[slack.Block]:
+    def _fields(self, origin: Origin, end: dt.date) -> list[slack.Block]:
         names = [
             self._translator.plain(foot.alarm_name(origin.key(each))) for each in origin.alarms
         ]
         choices = {str(number): blocks.cut(name, 75) for number, name in enumerate(names)}
-        end = morning.day + USUALLY
         return [
             slack.InputBlock(
                 label=forms.plain(say("Alarm"), self._translator),
@@ -201,6 +194,18 @@ class Mutes:
 
     def _notice(self, sentence: Sentence) -> Mapping[str, Any]:
         return forms.notice(_TITLE, sentence, self._translator)
+
+
+def _wrong_end(last: dt.date, first: dt.date) -> Sentence | None:
+    """What is wrong with an end; `first` is the first that a mute of today can have."""
+    latest = first + (MOST_DAYS - 1) * ONE_DAY
+    if last < first:
+        return say(
+            "That day has passed: choose one from {first} to {last}.", first=first, last=latest
+        )
+    if last > latest:
+        return say("Choose a day from {first} to {last}.", first=first, last=latest)
+    return None
 
 
 _TITLE: Final = say("Mute an alarm")

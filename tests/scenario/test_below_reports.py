@@ -24,7 +24,7 @@ def report(stage: Stage) -> dict[str, Any]:
     return again(stage)
 
 
-def again(stage: Stage) -> dict[str, Any]:
+def again(stage: Stage, day: str = "yesterday") -> dict[str, Any]:
     """The report of the same morning, newly asked for."""
     dana = stage.person("U0DANA")
     known = [each["ts"] for each in dana.messages(DAILY)]
@@ -33,12 +33,19 @@ def again(stage: Stage) -> dict[str, Any]:
         found = [each for each in dana.messages(DAILY) if each["ts"] not in known]
         return next((each for each in found if REPORT_MENU in json.dumps(each)), None)
 
-    dana.command(DAILY, "/mlpipe report")
+    dana.command(DAILY, f"/mlpipe report {day}")
     return stage.slack.wait_for(new, 20)
 
 
-def choose(stage: Stage, message: dict[str, Any], word: str, *, user: str = "U0ANA") -> None:
-    stage.person(user).select(message, action_id=REPORT_MENU, value=f"{word}/{MORNING}")
+def choose(
+    stage: Stage,
+    message: dict[str, Any],
+    word: str,
+    *,
+    user: str = "U0ANA",
+    morning: str = MORNING,
+) -> None:
+    stage.person(user).select(message, action_id=REPORT_MENU, value=f"{word}/{morning}")
 
 
 @pytest.mark.four_ways
@@ -73,6 +80,24 @@ def test_an_alarm_is_muted_with_an_end_said_all_the_same_and_rings_again(stage: 
     dana = stage.person("U0DANA")
     stage.slack.wait_for(lambda: "Muted by" not in json.dumps(dana.messages(DAILY)))
     assert "\U0001f534" in again(stage)["text"]
+
+
+def test_a_mute_from_an_old_report_ends_in_days_to_come(stage: Stage) -> None:
+    old = DAY - 20 * ONE_DAY
+    stage.pipeline.score(old, refused=REFUSED)
+    stage.start()
+    ana = stage.person("U0ANA")
+    choose(stage, again(stage, str(old)), "mute", morning=f"flights/production/{old}")
+    form = ana.wait_for_view("mute.submit")
+    (until,) = (each for each in form["blocks"] if each["block_id"] == "mute.until")
+    assert until["element"]["initial_date"] == "2013-07-06", "a week from today"
+    refused = ana.submit(form, {"mute.until": str(DAY)}).errors
+    assert refused["mute.until"] == (
+        "That day has passed: choose one from Jun 29, 2013 to Sep 28, 2013."
+    )
+    assert "Choose a day" in ana.submit(form, {"mute.until": "2013-09-29"}).errors["mute.until"]
+    assert ana.submit(form, {"mute.until": "2013-07-06"}).ok
+    stage.shown("Muted by <@U0ANA> up to Jul 6, 2013")
 
 
 def test_a_closer_look_comes_into_the_thread(stage: Stage) -> None:

@@ -106,7 +106,7 @@ def alarm_name(key: MuteKey) -> Sentence:
 def mute_line(mute: Mute) -> Sentence:
     """That an alarm is mute, until when and by whom."""
     return say(
-        ":no_bell: Muted by {person} up to {day}: {alarm}.",
+        "🔕 Muted by {person} up to {day}: {alarm}.",
         person=mention(mute.by),
         day=mute.span.last,
         alarm=alarm_name(mute.key),
@@ -116,7 +116,7 @@ def mute_line(mute: Mute) -> Sentence:
 def _told(of: Foot) -> Iterable[Sentence]:
     if of.taken is not None:
         yield say(
-            ":raising_hand: {person} is on it since {time}.",
+            "🙋 {person} is on it since {time}.",
             person=mention(of.taken.by),
             time=day_and_time(of.taken.since),
         )

@@ -106,7 +106,7 @@ def alarm_lines(facts: ReportFacts, t: Translator) -> list[str]:
 def _muted_lines(facts: ReportFacts, t: Translator) -> list[str]:
     """What is said and does not ring; the foot says who muted it, and until when."""
     return [
-        t.mrkdwn(say(":no_bell: Muted: {what}", what=what_is_wrong(each.alarm, facts, t)))
+        t.mrkdwn(say("🔕 Muted: {what}", what=what_is_wrong(each.alarm, facts, t)))
         for each in facts.verdict.muted[:MOST_NAMED]
     ]
 

@@ -16,9 +16,7 @@ MOST_NOTES: Final = 3
 def known_lines(facts: ReportFacts, t: Translator) -> list[str]:
     """In Slack's markup: the day's holiday, then its notes."""
     holiday = facts.known.holidays.get(facts.day)
-    lines = (
-        [say(":calendar: {holiday}", holiday=shown(holiday.called(t.language)))] if holiday else []
-    )
+    lines = [say("📅 {holiday}", holiday=shown(holiday.called(t.language)))] if holiday else []
     lines += [_note(note) for note in facts.known.noted(facts.day)[:MOST_NOTES]]
     return [t.mrkdwn(line) for line in lines]
 
@@ -26,5 +24,5 @@ def known_lines(facts: ReportFacts, t: Translator) -> list[str]:
 def _note(note: Note) -> Sentence:
     said = {"person": mention(note.by), "text": shown(note.text, MOST_TEXT)}
     if note.leave_out:
-        return say(":memo: Note by {person}: {text} (in no baseline)", **said)
-    return say(":memo: Note by {person}: {text}", **said)
+        return say("📝 Note by {person}: {text} (in no baseline)", **said)
+    return say("📝 Note by {person}: {text}", **said)

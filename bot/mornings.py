@@ -105,12 +105,17 @@ class MorningBook:
             raise InputError(await self._whose(morning))
         return shown
 
-    async def mute(self, mute: Mute, *, morning: Morning) -> None:
-        """Keep an alarm from ringing; the reports of the morning that it is muted from say so."""
+    async def mute(self, mute: Mute, *, morning: Morning) -> Mute:
+        """Keep an alarm from ringing; the reports of the morning that it is muted from say so.
+
+        Returns:
+            How it is mute now: an earlier mute may have begun before it, or end after it.
+        """
         details = {"until": mute.span.last.isoformat()}
         entry = Entry(mute.at, str(mute.by), MUTE, str(mute.key), "done", details)
-        await self._store.mute(mute, entry)
+        kept = await self._store.mute(mute, entry)
         await self._refresh(morning)
+        return kept
 
     async def unmute(self, key: MuteKey, *, morning: Morning, by: Person, at: dt.datetime) -> None:
         """Have an alarm ring again.

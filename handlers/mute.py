@@ -111,9 +111,8 @@ class Mutes:
         """The form was submitted: the reports say so."""
         origin, key, span = value
         mute = Mute(key, span, asking.person, await self._app.clock.now())
-        await self._book.mute(mute, morning=Morning.parse(origin.morning))
-        told = foot.mute_line(mute)
-        await self._app.tell(asking, told)
+        kept = await self._book.mute(mute, morning=Morning.parse(origin.morning))
+        await self._app.tell(asking, foot.mute_line(kept))
 
     async def unmute(self, asking: Asking, body: Mapping[str, Any]) -> None:
         """A click on Ring again in the form, which then shows what is left."""

@@ -16,7 +16,7 @@ from bot.store.audit import Entry, write
 from bot.store.schema import daily, mutes, posted, taken
 from core.domain import ChannelId, EnvironmentName, MessageTs, Person, PipelineName
 from core.evidence.alarms import Fault
-from core.evidence.mutes import Mute, MuteKey
+from core.evidence.mutes import Mute, MuteKey, joined
 from core.mornings import Morning, Taken
 from core.spans import Span
 from reports.message import Message
@@ -73,12 +73,16 @@ class Mornings:
             row = (await connection.execute(query)).mappings().first()
         return Taken(morning, Person.parse(row["by"]), row["since"]) if row else None
 
-    async def mute(self, mute: Mute, entry: Entry) -> None:
-        """Keep a mute, in the place of an earlier one of the same alarm."""
+    async def mute(self, mute: Mute, entry: Entry) -> Mute:
+        """Keep a mute, joined with an earlier one of the same alarm; gives what is kept."""
+        query = select(mutes).where(_same(mute.key)).with_for_update()
         async with self._engine.begin() as connection:
+            row = (await connection.execute(query)).mappings().first()
+            kept = joined(_mute(row), mute) if row else mute
             await connection.execute(delete(mutes).where(_same(mute.key)))
-            await connection.execute(insert(mutes).values(**_columns(mute)))
+            await connection.execute(insert(mutes).values(**_columns(kept)))
             await write(connection, entry)
+        return kept
 
     async def unmute(self, key: MuteKey, entry: Entry) -> bool:
         """Whether there was a mute, and is none any more."""

@@ -6,6 +6,7 @@ data, so that a report of an old day says what it said then.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Final
 
 from core.domain import EnvironmentName, Person, PipelineName
 from core.evidence.alarms import Alarm, Fault
-from core.spans import Span
+from core.spans import ONE_DAY, Span
 
 MOST_DAYS: Final = 92
 """A quarter. What nobody mends in so long is how things are now: the alarm ends by itself."""
@@ -55,6 +56,20 @@ class Muted:
 
     alarm: Alarm
     mute: Mute
+
+
+def joined(earlier: Mute, newer: Mute) -> Mute:
+    """What two mutes of one alarm are together: the one that ends last, from the first day of both.
+
+    Where days between them are of neither, they stay two, and the one that ends last is given.
+    """
+    last = max(newer, earlier, key=lambda each: each.span.last)
+    begins = max(earlier.span.first, newer.span.first)
+    ends = min(earlier.span.last, newer.span.last)
+    if begins > ends + ONE_DAY:
+        return last
+    first = min(earlier.span.first, newer.span.first)
+    return dataclasses.replace(last, span=Span(first, last.span.last))
 
 
 def muted(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import datetime as dt
 import json
 from typing import Any
@@ -116,6 +117,24 @@ async def test_a_mute_is_shown_on_the_reports_until_it_is_taken_away(world: Worl
     assert "Muted" not in world.shown(DAILY)
     with pytest.raises(NotFoundError):
         await world.one.unmute(KEY, morning=MORNING, by=ANA, at=NINE)
+
+
+async def test_a_mute_from_an_older_report_leaves_a_newer_one_as_it_was(world: World) -> None:
+    await world.one.mute(WIND, morning=MORNING)
+    older = Morning(MORNING.pipeline, MORNING.environment, dt.date(2013, 6, 20))
+    from_older = dataclasses.replace(WIND, span=Span.of("2013-06-20..2013-06-29"), by=ANA)
+    kept = await world.other.mute(from_older, morning=older)
+    assert kept == dataclasses.replace(WIND, span=Span.of("2013-06-20..2013-07-05"))
+    assert await world.one.mutes(older) == await world.one.mutes(MORNING) == (kept,)
+
+
+async def test_a_mute_that_is_extended_covers_its_first_days_still(world: World) -> None:
+    await world.one.mute(WIND, morning=MORNING)
+    later = Morning(MORNING.pipeline, MORNING.environment, dt.date(2013, 7, 5))
+    extended = dataclasses.replace(WIND, span=Span.of("2013-07-05..2013-07-12"), by=ANA)
+    kept = await world.other.mute(extended, morning=later)
+    assert kept == dataclasses.replace(extended, span=Span.of("2013-06-28..2013-07-12"))
+    assert await world.one.mutes(MORNING) == (kept,)
 
 
 async def test_a_channel_that_refuses_the_edit_keeps_the_others_from_nothing(world: World) -> None:

@@ -31,6 +31,7 @@ from bot.overview import Overview
 from bot.parameter_book import ParameterBook
 from bot.precedence import Precedence
 from bot.promotions import Promotions
+from bot.readers import Readers
 from bot.reporter import Reporter
 from bot.revised_reports import RevisedReports
 from bot.ripe_days import RipeDays
@@ -149,13 +150,13 @@ class House:
             sagemaker=sagemaker,
             mornings=self._mornings,
             known_days=self._known_days,
-            language=settings.language,
         )
         self._subscriptions = SubscriptionBook(
             declared=settings.subscriptions,
             pipelines=settings.pipelines,
             store=Subscriptions(engine),
         )
+        self._readers = Readers(book=self._subscriptions, language=settings.language)
 
     def watch(self) -> None:
         """Have Prometheus told how much is under way."""
@@ -228,7 +229,11 @@ class House:
             conversations, logs=self._logs, store=self._executions, tracker=self.tracker
         )
         report_handler.register(
-            conversations, gateway=self._gateway, reporter=self._reporter, targets=targets
+            conversations,
+            gateway=self._gateway,
+            readers=self._readers,
+            reporter=self._reporter,
+            targets=targets,
         )
         promote_handler.register(
             conversations,
@@ -271,6 +276,7 @@ class House:
             conversations,
             gateway=self._gateway,
             mornings=self._mornings,
+            readers=self._readers,
             reporter=self._reporter,
             targets=targets,
             translator=self._translator,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.lens import Lens
 from bot.reporter import Form
 from bot.store.daily import DailyKey, DailyWork
 from core.domain import ChannelId
-from core.evidence.alarms import ALARMS_A_DAY
-from core.subscriptions import Charts, Content, Occasion, Subscription, SubscriptionKey
+from core.subscriptions import Content, Occasion, Subscription, SubscriptionKey
 from reports.report_facts import ReportFacts
 
 
@@ -31,17 +30,11 @@ class View:
     """A series' day as a channel looks at it."""
 
     run: DailyKey
-    leading: tuple[str, ...]
-    """Metrics that the channel wants to lead."""
-    charts: Charts
-    budget: float
-    """False alarms a day that the series may raise there."""
+    lens: Lens
 
     def of(self, facts: ReportFacts) -> ReportFacts:
         """The facts as the channel sees and judges them."""
-        return dataclasses.replace(
-            facts, leading=self.leading, charts=self.charts, budget=self.budget
-        )
+        return self.lens.of(facts)
 
 
 @dataclass(frozen=True)
@@ -50,8 +43,8 @@ class Edition:
 
     channel: ChannelId
     due: tuple[Due, ...]
-    budget: float
-    """False alarms a day that each of them may raise: all that the channel hears share one."""
+    among: int
+    """How many series the channel hears of, whenever it does."""
 
     @property
     def content(self) -> Content:
@@ -66,8 +59,7 @@ class Edition:
 
     def view(self, due: Due) -> View:
         """How the channel looks at one of its series."""
-        of = due.subscription
-        return View(due.key.run, of.metrics, of.charts, self.budget)
+        return View(due.key.run, Lens.by(due.subscription, among=self.among))
 
 
 def editions(due: Iterable[Due], heard: Iterable[SubscriptionKey]) -> list[Edition]:
@@ -86,7 +78,7 @@ def editions(due: Iterable[Due], heard: Iterable[SubscriptionKey]) -> list[Editi
         like = (each.channel, of.times, shown, each.occasion.due, alone)
         together[like].append(each)
     return [
-        Edition(group[0].channel, tuple(group), ALARMS_A_DAY / series[group[0].channel])
+        Edition(group[0].channel, tuple(group), series[group[0].channel])
         for group in together.values()
     ]
 

@@ -57,13 +57,10 @@ class Reporter:
         sagemaker: SageMaker,
         mornings: MorningBook,
         known_days: KnownDaysBook,
-        language: str,
     ) -> None:
-        """Take what it stands on; `language` is that of reports that somebody asks for."""
         self._sagemaker = sagemaker
         self._mornings = mornings
         self._known_days = known_days
-        self._language = language
         self._drawing = asyncio.Lock()
 
     async def collect(
@@ -95,16 +92,17 @@ class Reporter:
         facts: ReportFacts,
         channel: ChannelId,
         *,
+        language: str,
         thread: MessageTs | None = None,
         at: dt.datetime,
     ) -> MessageTs:
         """Draw the report that somebody asked for and post it with its pictures."""
-        report = await self.compose((facts,), Form(self._language))
+        report = await self.compose((facts,), Form(language))
         morning = Morning(facts.pipeline.name, facts.environment, facts.day)
         if await self._mornings.as_sent(morning, channel) is not None:
             report = dataclasses.replace(report, offers=(*report.offers, AS_SENT))
         return await self._mornings.post(
-            report, channel, morning, language=self._language, thread=thread, at=at
+            report, channel, morning, language=language, thread=thread, at=at
         )
 
     async def result(self, target: Target, day: dt.date) -> DayResult | None:

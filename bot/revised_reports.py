@@ -97,8 +97,8 @@ class RevisedReports:
                 return found
         target = Target(self._book.pipeline(work.key.pipeline), work.key.environment)
         facts = await self._reporter.collect(target, work.key.day)
-        shown = dataclasses.replace(facts, leading=subscription.metrics)
-        message = await self._reporter.revise(shown, subscription.language)
+        lens = await self._book.lens(subscription)  # as the report was judged
+        message = await self._reporter.revise(lens.of(facts), subscription.language)
         if message is None:
             return None
         return await self._gateway.post(channel, message, delivery=delivery, thread=below)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from bot.lens import Lens
 from bot.store.audit import Entry
 from bot.store.subscriptions import Subscriptions
 from core import subscriptions as calendar
@@ -44,6 +45,11 @@ class SubscriptionBook:
     async def get(self, key: SubscriptionKey) -> Subscription | None:
         """What a channel hears of a series."""
         return next((each for each in await self.all() if each.key == key), None)
+
+    async def lens(self, subscription: Subscription) -> Lens:
+        """What its channel looks at the series through."""
+        heard = await self.of_channel(subscription.key.channel)
+        return Lens.by(subscription, among=len(heard))
 
     async def put(self, subscription: Subscription) -> None:
         """Add one, or change what the channel hears of the series.

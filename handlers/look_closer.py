@@ -15,6 +15,7 @@ from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.mornings import MorningBook
+from bot.readers import Readers
 from bot.reporter import Reporter
 from bot.routes import Button, Choice, FieldsError, Submission
 from bot.slack.gateway import Gateway
@@ -54,6 +55,7 @@ class LookCloser:
         app: Conversations,
         gateway: Gateway,
         mornings: MorningBook,
+        readers: Readers,
         reporter: Reporter,
         targets: Targets,
         translator: Translator,
@@ -61,6 +63,7 @@ class LookCloser:
         self._app = app
         self._gateway = gateway
         self._mornings = mornings
+        self._readers = readers
         self._reporter = reporter
         self._targets = targets
         self._translator = translator
@@ -70,18 +73,24 @@ class LookCloser:
         assert asking.channel is not None
         morning = Morning.parse(value)
         result = await self._result(morning, morning.day)
-        for message in await asyncio.to_thread(in_depth, result, self._translator):
+        reader = await self._readers.of(asking.channel, self._targets.of(morning))
+        for message in await asyncio.to_thread(in_depth, result, reader.translator):
             await self._gateway.post(asking.channel, message, thread=asking.message)
 
     async def whole(self, asking: Asking, value: str) -> None:
         """A series was chosen in a message about several: its report comes into the thread."""
         assert asking.channel is not None
         morning = Morning.parse(value)
-        facts = await self._reporter.collect(
-            self._targets.of(morning), morning.day, asked_by=asking.person
+        target = self._targets.of(morning)
+        facts = await self._reporter.collect(target, morning.day, asked_by=asking.person)
+        reader = await self._readers.of(asking.channel, target)
+        await self._reporter.publish(
+            reader.lens.of(facts),
+            asking.channel,
+            language=reader.language,
+            thread=asking.message,
+            at=await self._app.clock.now(),
         )
-        now = await self._app.clock.now()
-        await self._reporter.publish(facts, asking.channel, thread=asking.message, at=now)
 
     async def as_sent(self, asking: Asking, body: Mapping[str, Any]) -> None:
         """The button: the report as it came by itself, whatever is known since."""
@@ -140,7 +149,8 @@ class LookCloser:
         results = await asyncio.gather(
             self._result(morning, morning.day), self._result(morning, other)
         )
-        message = await asyncio.to_thread(two_days, *results, self._translator)
+        reader = await self._readers.of(origin.channel, self._targets.of(morning))
+        message = await asyncio.to_thread(two_days, *results, reader.translator)
         await self._gateway.post(
             origin.channel, message, thread=origin.message, delivery=asking.delivery
         )
@@ -170,6 +180,7 @@ def register(
     *,
     gateway: Gateway,
     mornings: MorningBook,
+    readers: Readers,
     reporter: Reporter,
     targets: Targets,
     translator: Translator,
@@ -179,6 +190,7 @@ def register(
         app=app,
         gateway=gateway,
         mornings=mornings,
+        readers=readers,
         reporter=reporter,
         targets=targets,
         translator=translator,

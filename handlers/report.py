@@ -9,6 +9,7 @@ from typing import Final
 from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
+from bot.readers import Readers
 from bot.reporter import Reporter
 from bot.routes import Subcommand
 from bot.slack.gateway import Gateway
@@ -28,10 +29,17 @@ class Report:
     """The conversation."""
 
     def __init__(
-        self, *, app: Conversations, gateway: Gateway, reporter: Reporter, targets: Targets
+        self,
+        *,
+        app: Conversations,
+        gateway: Gateway,
+        readers: Readers,
+        reporter: Reporter,
+        targets: Targets,
     ) -> None:
         self._app = app
         self._gateway = gateway
+        self._readers = readers
         self._reporter = reporter
         self._targets = targets
 
@@ -53,8 +61,13 @@ class Report:
         facts = await self._reporter.collect(target, day, asked_by=asking.person)
         if facts.today is None:
             raise NotFoundError(await self._not_there(asking, target, day))
-        asked = dataclasses.replace(facts, every_metric=metrics == ALL)
-        await self._reporter.publish(asked, asking.channel, at=await self._app.clock.now())
+        reader = await self._readers.of(asking.channel, target)
+        await self._reporter.publish(
+            dataclasses.replace(reader.lens.of(facts), every_metric=metrics == ALL),
+            asking.channel,
+            language=reader.language,
+            at=await self._app.clock.now(),
+        )
 
     async def _read(self, command: Command) -> tuple[Target, dt.date]:
         environment, command = taken_out(command, ENVIRONMENT_WORDS)
@@ -108,9 +121,16 @@ class Report:
         )
 
 
-def register(app: Conversations, *, gateway: Gateway, reporter: Reporter, targets: Targets) -> None:
+def register(
+    app: Conversations,
+    *,
+    gateway: Gateway,
+    readers: Readers,
+    reporter: Reporter,
+    targets: Targets,
+) -> None:
     """Offer the conversation."""
-    report = Report(app=app, gateway=gateway, reporter=reporter, targets=targets)
+    report = Report(app=app, gateway=gateway, readers=readers, reporter=reporter, targets=targets)
     app.subcommand(
         Subcommand(
             word="report",

@@ -243,7 +243,8 @@ class World:
             asked_by=asked_by,
         )
 
-    async def revise(self, _facts: ReportFacts, _language: str) -> Message | None:
+    async def revise(self, facts: ReportFacts, language: str) -> Message | None:
+        self.drawn.append(((facts,), Form(language)))
         return self.revision
 
     async def compose(self, every: Sequence[ReportFacts], form: Form) -> Report:

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.daily import DailyKey, DailyState, Task
 from core.domain import MessageTs
-from core.subscriptions import Content
-from tests.unit.bot.mornings import AT_EIGHT, World, report_key
+from core.evidence.alarms import ALARMS_A_DAY
+from core.subscriptions import Charts, Content
+from tests.unit.bot.mornings import AT_EIGHT, HOTELS_AT_EIGHT, World, report_key
 
 REPORT = report_key()
 REVISION = dataclasses.replace(REPORT, task=Task.REVISION)
@@ -51,6 +52,17 @@ async def test_it_is_said_in_the_reports_thread_once(world: World) -> None:
     assert (said["thread_ts"], said["text"]) == (BELOW, "As known now …")
     assert said["metadata"]["event_payload"]["delivery"] == str(REVISION)
     assert await state(world) is DailyState.DONE
+
+
+async def test_it_is_judged_as_the_report_was(world: World) -> None:
+    """A change from a verdict that nobody was told would be news of nothing."""
+    mine = dataclasses.replace(AT_EIGHT, metrics=("auc",), charts=Charts.NATIVE, language="ja")
+    world.subscribe(mine, HOTELS_AT_EIGHT)
+    await world.revising("one").advance()
+    (((facts,), form),) = world.drawn
+    assert facts.budget == ALARMS_A_DAY / 2
+    assert (facts.leading, facts.charts) == (("auc",), Charts.NATIVE)
+    assert form.language == "ja"
 
 
 async def test_who_takes_it_over_looks_in_the_thread_first(world: World) -> None:

@@ -45,7 +45,7 @@ def daily_report(facts: ReportFacts, t: Translator) -> Report:
     more = details(facts, t)
     below += [more] if more is not None else []
     below += [blocks.context(*_origin(facts, t))]
-    pictures, charts = _drawn(facts, t)
+    pictures, charts = drawn(facts, t)
     return Report(
         message=Message(lock_screen(facts, t), (*above, *charts, *below)),
         pictures=pictures,
@@ -54,9 +54,7 @@ def daily_report(facts: ReportFacts, t: Translator) -> Report:
     )
 
 
-def _drawn(
-    facts: ReportFacts, t: Translator
-) -> tuple[tuple[Picture, ...], tuple[slack.Block, ...]]:
+def drawn(facts: ReportFacts, t: Translator) -> tuple[tuple[Picture, ...], tuple[slack.Block, ...]]:
     """The charts as the channel wants them: a picture, or blocks that Slack draws."""
     name = facts.pipeline.name
     if facts.charts is Charts.NATIVE:

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 import slackblocks as slack
 
-from core.evidence.verdict import Sign
-from core.messages import Sentence, Translator, say, say_count
+from core.messages import Sentence, Translator, say
 from core.mornings import Morning
-from core.subscriptions import Charts
 from reports import blocks
 from reports.actions import SERIES_MENU, WHOLE
-from reports.charts import morning
+from reports.daily import drawn
+from reports.foot import alarm_name
 from reports.message import Message, Picture, Report
 from reports.report_facts import ReportFacts
 from reports.verdict.alarms import alarm_lines
 from reports.verdict.head import verdict_lines
-from reports.verdict.lights import LIGHTS
-from reports.verdict.lock_screen import series_name, verdict_line
+from reports.verdict.lock_screen import lit_line, series_name, verdict_line
+from reports.worst_first import counted, packed, worst_first
 
-WORST_FIRST: Final = (Sign.ALARM, Sign.NO_RESULTS, Sign.STRANGE, Sign.UNKNOWN, Sign.ORDINARY)
 MOST_TOLD: Final = 3
 """Series that are told in full: those on which somebody can act. The others' line says it all."""
 TOLD: Final = 1500
 """Characters of what is wrong with a series, and of its verdict."""
 LINES: Final = 6000
 """Characters of all lines: with what is told in full as much as Slack takes."""
+MOST_MUTED: Final = 3
+"""Muted alarms that a line names."""
 
 MOST_OPTIONS: Final = 100
 OPTION: Final = 75
@@ -39,17 +38,19 @@ https://docs.slack.dev/reference/block-kit/composition-objects/option-object"""
 
 
 def several_series(every: Sequence[ReportFacts], t: Translator) -> Report:
-    """The report of at least two series with the pictures of those that are to be looked at."""
-    ordered = sorted(every, key=lambda facts: WORST_FIRST.index(facts.verdict.sign))
+    """The report of at least two series with the charts of those that are to be looked at."""
+    ordered = worst_first(every)
     told = [facts for facts in ordered if facts.verdict.alarms][:MOST_TOLD]
     above: list[slack.Block] = [
         blocks.title(_title(every, t)),
-        *_lines(ordered, t),
+        *packed(ordered, _line, t, most=LINES),
         *(_to_look_at(facts, t) for facts in told),
     ]
+    pictures, charts = _drawn(told, t)
+    text = counted(ordered, verdict_line(ordered[0], t), t)
     return Report(
-        message=Message(_lock_screen(ordered, t), (*above, *_menu(ordered, t))),
-        pictures=tuple(_pictures(told, t)),
+        message=Message(text, (*above, *charts, *_menu(ordered, t))),
+        pictures=pictures,
         pictures_after=len(above),
     )
 
@@ -61,71 +62,20 @@ def _title(every: Sequence[ReportFacts], t: Translator) -> str:
     return t.plain(say("Morning report · {first} to {last}", first=days[0], last=days[-1]))
 
 
-def _lock_screen(ordered: Sequence[ReportFacts], t: Translator) -> str:
-    """How many there are of each kind, and the one to look at first."""
-    counts = Counter(facts.verdict.sign for facts in ordered)
-    kinds = [_count(sign, counts[sign]) for sign in reversed(WORST_FIRST) if counts[sign]]
-    first = ordered[0]
-    summary = say_count(
-        "{light} {count} model: {kinds}",
-        "{light} {count} models: {kinds}",
-        count=len(ordered),
-        light=LIGHTS[first.verdict.sign],
-        kinds=kinds,
-    )
-    if first.verdict.sign is Sign.ORDINARY:
-        return t.mrkdwn(summary)
-    return t.mrkdwn(
-        say(
-            "{summary}: {series}: {verdict}",
-            summary=summary,
-            series=series_name(first),
-            verdict=verdict_line(first, t),
-        )
-    )
-
-
-def _count(sign: Sign, count: int) -> Sentence:
-    match sign:
-        case Sign.ALARM:
-            return say("{count} to look at", count=count)
-        case Sign.NO_RESULTS:
-            return say("{count} without results", count=count)
-        case Sign.STRANGE:
-            return say("{count} out of the ordinary", count=count)
-        case Sign.UNKNOWN:
-            return say("{count} that cannot be judged yet", count=count)
-        case Sign.ORDINARY:
-            return say("{count} ordinary", count=count)
-
-
-def _lines(ordered: Sequence[ReportFacts], t: Translator) -> list[slack.SectionBlock]:
-    """A line for each; of the last ones, which tell least, only how many where there is no room."""
-    parts: list[list[str]] = [[]]
-    room = LINES
-    for number, facts in enumerate(ordered):
-        line = _line(facts, t)
-        room -= len(line) + 1
-        if room < 0:
-            left = Counter(each.verdict.sign for each in ordered[number:])
-            kinds = [_count(sign, left[sign]) for sign in WORST_FIRST if left[sign]]
-            parts.append([t.mrkdwn(say("And {kinds}", kinds=kinds))])
-            break
-        if sum(len(each) + 1 for each in parts[-1]) + len(line) > blocks.SECTION:
-            parts.append([])
-        parts[-1].append(line)
-    return [blocks.section(*part) for part in parts if part]
-
-
 def _line(facts: ReportFacts, t: Translator) -> str:
-    return t.mrkdwn(
-        say(
-            "{light} *{series}*: {verdict}",
-            light=LIGHTS[facts.verdict.sign],
-            series=series_name(facts),
-            verdict=verdict_line(facts, t),
-        )
-    )
+    series = say("*{series}*", series=series_name(facts))
+    return lit_line(facts, series, _verdict(facts, t), t)
+
+
+def _verdict(facts: ReportFacts, t: Translator) -> Sentence:
+    """The verdict, and what would ring had nobody muted it: there is no foot that says so."""
+    verdict, muted = verdict_line(facts, t), facts.verdict.muted
+    if not muted:
+        return verdict
+    named = [alarm_name(each.mute.key) for each in muted[:MOST_MUTED]]
+    rest = len(muted) - MOST_MUTED
+    more = [say("{count} more", count=rest)] if rest > 0 else []
+    return say("{verdict} · :no_bell: Muted: {alarms}", verdict=verdict, alarms=[*named, *more])
 
 
 def _to_look_at(facts: ReportFacts, t: Translator) -> slack.SectionBlock:
@@ -158,10 +108,14 @@ def _short_name(facts: ReportFacts, t: Translator) -> str:
     return blocks.cut(t.plain(say("{series}", series=series_name(facts))), OPTION)
 
 
-def _pictures(told: Sequence[ReportFacts], t: Translator) -> Iterator[Picture]:
-    drawn = (facts for facts in told if facts.charts is Charts.PICTURE)
-    for number, facts in enumerate(drawn, start=1):
-        name = facts.pipeline.name
-        picture = morning.picture(facts.results, facts.verdict, t, name=name)
-        if picture is not None:
-            yield dataclasses.replace(picture, name=f"{number}-{picture.name}")
+def _drawn(
+    told: Sequence[ReportFacts], t: Translator
+) -> tuple[tuple[Picture, ...], tuple[slack.Block, ...]]:
+    """The charts of those told in full; Slack draws two a message, so only the first's."""
+    pictures: list[Picture] = []
+    charts: tuple[slack.Block, ...] = ()
+    for number, facts in enumerate(told, start=1):
+        own, native = drawn(facts, t)
+        pictures += [dataclasses.replace(each, name=f"{number}-{each.name}") for each in own]
+        charts = charts or native
+    return tuple(pictures), charts

@@ -23,15 +23,24 @@ NAME: Final = 40
 
 def lock_screen(facts: ReportFacts, t: Translator) -> str:
     """The line in Slack's markup: sign, series, day and verdict."""
+    return lit_line(facts, series_and_day(facts, t), verdict_line(facts, t), t)
+
+
+def lit_line(facts: ReportFacts, series: Sentence, verdict: Sentence, t: Translator) -> str:
+    """A verdict on one line of Slack's markup, behind its sign and what it is on."""
     return t.mrkdwn(
         say(
-            "{light} {series} · {day}: {verdict}",
+            "{light} {series}: {verdict}",
             light=LIGHTS[facts.verdict.sign],
-            series=series_name(facts),
-            day=t.month_day(facts.day),
-            verdict=verdict_line(facts, t),
+            series=series,
+            verdict=verdict,
         )
     )
+
+
+def series_and_day(facts: ReportFacts, t: Translator) -> Sentence:
+    """What a line that stands alone is on."""
+    return say("{series} · {day}", series=series_name(facts), day=t.month_day(facts.day))
 
 
 def series_name(facts: ReportFacts) -> Sentence | str:

@@ -7,10 +7,13 @@ import pytest
 
 from core.messages import LANGUAGES, Translator
 from reports.manager import manager_report
+from reports.message import Report
+from reports.verdict.lights import LIGHTS
 from reports.verdict.plain_words import ALARMS, plain_verdict
 from tests.unit.reports import golden
 from tests.unit.reports.judged_reports import JUDGED
 from tests.unit.reports.test_hostile_names import check
+from tests.unit.reports.test_several import named
 from tests.unit.reports.test_verdict_words import ALARMS as SAMPLES
 
 STATISTICS = re.compile(
@@ -60,11 +63,41 @@ def test_of_several_series_the_worst_comes_first_and_has_the_picture() -> None:
     report = manager_report(every, Translator())
     lines = report.message.payload()[0]["text"]["text"].splitlines()
     assert [line[0] for line in lines] == ["🔴", "🟡", "🟢"]
-    assert report.message.text == lines[0]
+    assert report.message.text == (
+        "🔴 3 models: 1 ordinary, 1 out of the ordinary, and 1 to look at: flights: the data of "
+        "wind_speed are broken."
+    )
     assert len(report.pictures) == 1
     assert not report.offers
 
 
-def test_a_hundred_series_still_fit() -> None:
-    report = manager_report([JUDGED["hard_day"]] * 100, Translator())
+def shown(report: Report) -> list[str]:
+    """The lines of a message of several series."""
+    texts = [block["text"]["text"] for block in report.message.payload()]
+    return [line for text in texts for line in text.splitlines()]
+
+
+def test_each_line_says_which_way_it_goes_as_the_message_of_one_series_does() -> None:
+    every = [JUDGED["hard_day"], JUDGED["easy_day"]]
+    lines = shown(manager_report(every, Translator()))
+    assert lines == [" ".join(shown(manager_report((each,), Translator()))) for each in every]
+    assert lines[0].endswith(" Worse than the day before.")
+    assert lines[1].endswith(" Better than the day before.")
+
+
+def test_of_twenty_series_each_has_its_line() -> None:
+    every = [named("column_empty", f"{'x' * 36}-{n:02}") for n in range(20)]
+    assert len(shown(manager_report(every, Translator()))) == 20
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_a_hundred_series_no_alarm_is_lost(language: str) -> None:
+    fine = [named("hard_day", f"{'x' * 30}-{n}") for n in range(60)]
+    wrong = [named("column_empty", f"wrong-{n:02}") for n in range(40)]
+    report = manager_report([*fine, *wrong], Translator(language))
     check(report.message)
+    lines = shown(report)
+    assert [line for line in lines if "wrong-" in line] == lines[:40]
+    told = sum(line[0] in LIGHTS.values() for line in lines)
+    if language == "en":
+        assert lines[told:] == [f"And {100 - told} out of the ordinary"]

@@ -1,17 +1,25 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pytest
 
 from core.domain import PipelineName
+from core.evidence.alarms import Fault
+from core.evidence.known_days import Holiday, KnownDays
+from core.evidence.mutes import Mute, MuteKey
 from core.messages import LANGUAGES, Translator
+from core.spans import Span
+from core.subscriptions import Charts
 from reports.charts import morning
 from reports.message import Message, Picture
 from reports.report_facts import ReportFacts
 from reports.several import MOST_TOLD, several_series
 from tests.unit.reports import golden
 from tests.unit.reports.judged_reports import JUDGED
+from tests.unit.reports.samples import ANA, DAY
+from tests.unit.reports.test_hostile_mornings import check_as_the_workspace_does
 
 EN = Translator()
 NAMES = ("cvr-jp", "cvr-us", "ctr-jp", "ctr-us", "installs")
@@ -97,3 +105,43 @@ def test_many_that_are_wrong_are_not_all_told_in_full() -> None:
     report = several_series([named("column_empty", f"model-{n}") for n in range(20)], EN)
     assert len(report.pictures) == MOST_TOLD
     assert len(texts(report.message)[1].splitlines()) == 20
+
+
+def test_pictures_tell_of_known_days_as_those_of_one_series_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[KnownDays] = []
+    monkeypatch.setattr(morning, "picture", lambda *_, known_days, **__: asked.append(known_days))
+    known = KnownDays(holidays={DAY: Holiday("A holiday")})
+    several_series([dataclasses.replace(EVERY[1], known=known), EVERY[0]], EN)
+    assert asked == [known]
+
+
+def test_of_charts_that_slack_draws_only_the_first_series_are_there() -> None:
+    every = [
+        dataclasses.replace(named("column_empty", name), charts=Charts.NATIVE) for name in NAMES
+    ]
+    report = several_series(every, EN)
+    charts = [each for each in report.message.payload() if each["type"] == "data_visualization"]
+    assert [each["title"] for each in charts] == ["AUC · cvr-jp", "What moves scores"]
+    assert report.pictures == ()
+    check_as_the_workspace_does(report.message)
+
+
+def mute(facts: ReportFacts, *faults: tuple[Fault, str]) -> ReportFacts:
+    """The series with alarms that somebody muted."""
+    at = dt.datetime(2013, 6, 29, 13, tzinfo=dt.UTC)
+    keys = [MuteKey(facts.pipeline.name, facts.environment, *each) for each in faults]
+    span = Span(facts.day, facts.day)
+    return dataclasses.replace(facts, mutes=tuple(Mute(key, span, ANA, at) for key in keys))
+
+
+@pytest.mark.usefixtures("without_pictures")
+def test_a_muted_alarm_is_said_and_does_not_ring() -> None:
+    every = [EVERY[0], mute(EVERY[1], (Fault.COLUMN, "wind_speed"))]
+    report = several_series(every, EN)
+    assert texts(report.message)[1].splitlines() == [
+        "🟢 *cvr-us*: ordinary. AUC 0.82 · :no_bell: Muted: column wind_speed",
+        "🟢 *cvr-jp*: ordinary. AUC 0.82",
+    ]
+    assert report.message.text == "🟢 2 models: 2 ordinary"

@@ -34,6 +34,9 @@ Answer = TypeVar("Answer")
 
 RETRY_AFTER: Final = dt.timedelta(minutes=5)
 """When a report that failed is tried again: what was wrong is seldom mended within seconds."""
+MARGIN: Final = dt.timedelta(minutes=1)
+"""Time that is left of a lease when a delivery is given up: what is on its way to Slack then stands
+there before another replica looks for it."""
 AT_ONCE: Final = 8
 """Channels to which reports are on their way at the same time."""
 
@@ -86,6 +89,7 @@ class DailyReports:
         self._metrics = metrics
         self._not_before: dict[DailyKey, dt.datetime] = {}
         self._lanes = asyncio.Semaphore(AT_ONCE)
+        self._longest = holder.length - MARGIN
 
     async def advance(self) -> None:
         """Begin what may come now, and carry on whatever was begun and has not ended."""
@@ -185,7 +189,12 @@ class DailyReports:
         except Exception as error:  # noqa: BLE001 - told, and tried again
             await self._rest([due for each in alike for due in each.due], error, now)
         else:
-            await asyncio.gather(*(self._bring(each, report, now) for each in alike))
+            # Each to its end: what one that is still posting holds is not taken a second time.
+            brought = await asyncio.gather(
+                *(self._bring(each, report, now) for each in alike), return_exceptions=True
+            )
+            for failure in filter(None, brought):
+                raise failure
 
     async def _bring(self, telling: _ToTell, report: Report | None, now: dt.datetime) -> None:
         try:
@@ -193,7 +202,8 @@ class DailyReports:
                 keys = [each.key for each in telling.due]
                 works = await self._works.take_all(keys, self._holder, now=dt.datetime.now(dt.UTC))
                 if works:
-                    await self._deliver(telling, works, report, now)
+                    async with asyncio.timeout(self._longest.total_seconds()):
+                        await self._deliver(telling, works, report, now)
         except Exception as error:  # noqa: BLE001 - told, and tried again
             await self._rest(telling.due, error, now)
 
@@ -262,8 +272,15 @@ class DailyReports:
             logger.warning("%s could not be posted: %s", each.key, error, exc_info=unexpected)
             later = self._book.newest(each.subscription, now)
             if later is not None and later.day > each.key.day:
-                self._count(each.key, "left")
-                await self._leave(each.key, "the next is due")
+                await self._give_way(each.key)
+
+    async def _give_way(self, key: DailyKey) -> None:
+        try:
+            await self._leave(key, "the next is due")
+        except Exception:
+            logger.exception("%s could not be left, and is tried again", key)
+        else:
+            self._count(key, "left")
 
     async def _leave(self, key: DailyKey, why: str) -> None:
         work = await self._works.take(key, self._holder, now=dt.datetime.now(dt.UTC))

@@ -64,6 +64,7 @@ HOTELS_AT_EIGHT = dataclasses.replace(AT_EIGHT, key=dataclasses.replace(KEY, pip
 WHEN_READY = Subscription(KEY, Times(dt.time(10), FLIGHTS.time_zone, when_ready=True), "en")
 DAY = dt.date(2013, 6, 28)
 ONE_DAY = dt.timedelta(days=1)
+FIVE_MINUTES = dt.timedelta(minutes=5)
 NIGHTLY_RUN = DailyKey(Task.RUN, FLIGHTS.name, DAILY.environment, DAY)
 
 NOT_A_MEMBER: Final = {"channel": {"is_ext_shared": False, "is_member": False}}
@@ -187,7 +188,7 @@ class World:
             metrics=self.metrics,
         )
 
-    def reporting(self, name: str) -> DailyReports:
+    def reporting(self, name: str, *, lease: dt.timedelta = FIVE_MINUTES) -> DailyReports:
         return DailyReports(
             works=self.works,
             book=self.book,
@@ -197,7 +198,7 @@ class World:
             mornings=MorningBook(store=Mornings(self.engine), gateway=gateway),
             executions=self.executions,
             clock=self.clock,
-            holder=Holder(name, dt.timedelta(minutes=5)),
+            holder=Holder(name, lease),
             metrics=self.metrics,
         )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.daily_report import RETRY_AFTER
+from bot.daily_report import MARGIN, RETRY_AFTER
 from bot.store.audit import Entry
 from bot.store.daily import DailyState
 from bot.store.leases import Holder
@@ -247,6 +247,60 @@ async def test_a_report_that_failed_rests_before_it_is_tried_again(
     await world.report.advance()
     assert world.days == [DAY]
     assert world.counted() == {"failed": 1.0, "delivered": 1.0}
+
+
+async def test_one_channels_failure_has_no_other_posted_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.subscribe(*channels(2))
+    world.evaluated.update({DAY, DAY + ONE_DAY})
+    keys = [report_key(channel=each.key.channel) for each in channels(2)]
+    await world.works.begin(*keys, at=new_york(8))
+    world.clock.time = new_york(8, day=30)
+    gate = asyncio.Event()
+    send, take_all = world.slack.call, world.works.take_all
+
+    async def slowly(method: str, **arguments: Any) -> Any:
+        if method == "chat.postMessage":
+            await gate.wait()
+        return await send(method, **arguments)
+
+    async def without_one_channel(wanted: Any, holder: Holder, **rest: Any) -> Any:
+        if any(key.channel == "C000" for key in wanted):
+            raise OSError("the database is gone")
+        return await take_all(wanted, holder, **rest)
+
+    monkeypatch.setattr(world.slack, "call", slowly)
+    monkeypatch.setattr(world.works, "take_all", without_one_channel)
+    first = asyncio.create_task(world.report.advance())
+    for _ in range(200):
+        await asyncio.sleep(0)
+    assert not first.done(), "the other channel's message is on its way"
+    gate.set()
+    await first
+    await world.report.advance()
+    assert len(world.posted) == len(set(world.posted)) > 0
+
+
+async def test_a_delivery_is_given_up_before_another_may_take_it_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lease = MARGIN + dt.timedelta(seconds=0.2)
+    report = world.reporting("one", lease=lease)
+    world.evaluated.add(DAY)
+    world.clock.time = new_york(8)
+
+    send = world.slack.call
+
+    async def never(method: str, **arguments: Any) -> Any:
+        if method == "chat.postMessage":
+            await asyncio.Event().wait()
+        return await send(method, **arguments)
+
+    monkeypatch.setattr(world.slack, "call", never)
+    await report.advance()
+    assert world.counted() == {"failed": 1.0}
+    assert await world.pending() == [DAY]
 
 
 async def test_the_report_says_why_the_run_failed(world: World) -> None:

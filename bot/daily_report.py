@@ -141,9 +141,15 @@ class DailyReports:
             await self._draw_and_bring(form, views, group, look, now)
 
     async def _to_tell(self, edition: Edition, look: Look, now: dt.datetime) -> _ToTell | None:
-        """What a channel is told now; None where there is something to wait for."""
-        ready = await self._asked(edition.due, look.may_come, now)
-        if not ready or not all(ready.values()):
+        """What a channel is told now; None where there is something to wait for.
+
+        Series whose run is under way are waited for. One whose run nobody has begun holds no other
+        up: it comes by itself, when it is ready or its wait has ended.
+        """
+        found = await self._asked(edition.due, look.may_come, now)
+        ready = [due for due, may_come in found.items() if may_come]
+        late = [due for due, may_come in found.items() if not may_come]
+        if not ready or any([await look.is_under_way(due) for due in late]):
             return None
         try:  # before anything is read and drawn for it
             await self._gateway.require(edition.channel)

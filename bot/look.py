@@ -66,6 +66,11 @@ class Look:
             return True
         return await self._ready.of(due.key.run)
 
+    async def is_under_way(self, due: Due) -> bool:
+        """Whether the run that its results come from has begun and not ended."""
+        run = await self._run.of(due.key.run)
+        return run is not None and not run.state.ended
+
     async def facts(self, view: View) -> ReportFacts:
         """What is known of a series' day, as a channel looks at it."""
         return await self._facts.of(view)

@@ -53,13 +53,14 @@ def test_what_is_not_ready_at_the_latest_is_said_to_be_missing(stage: Stage) -> 
 def test_two_series_come_in_one_message_and_each_whole_one_at_a_choice(stage: Stage) -> None:
     stage.start()
     ana = stage.person("U0ANA")
-    ana.submit(form(stage))
-    ana.submit(form(stage, "subscribe env=experiment"))
-    stage.shown("subscribed this channel to flights · experiment", EXPERIMENTS)
+    for environment in ("production", "experiment"):
+        field = f"subscribe.field.flights.{environment}."
+        at_half_past_nine = {f"{field}when": "at", f"{field}time": "09:30"}
+        ana.submit(form(stage, f"subscribe env={environment}"), at_half_past_nine)
+        stage.shown(f"subscribed this channel to flights · {environment}", EXPERIMENTS)
     stage.pipeline.score(DAY)
-    stage.bot.drain()
-    assert reports(stage) == [], "it waits for both"
     stage.pipeline.score(DAY, environment="experiment", auc=0.7)
+    stage.clock.move_to(dt.datetime(2013, 6, 29, 13, 30, tzinfo=dt.UTC))
     told = stage.shown("2 models", EXPERIMENTS)
     assert len(reports(stage)) == 1
     ana.select(told, action_id=SERIES_MENU, value=f"whole/flights/experiment/{DAY}")

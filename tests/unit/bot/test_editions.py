@@ -74,13 +74,23 @@ async def test_each_has_the_metrics_that_lead_for_it(world: World) -> None:
     assert [each.leading for each in facts] == [("auc",), ()]
 
 
-async def test_the_message_waits_for_all_of_them_and_not_for_ever(world: World) -> None:
+async def test_the_message_waits_for_a_run_under_way_and_not_for_ever(world: World) -> None:
     world.late.add(HOTELS.name)
+    await world.works.begin(HOTELS_KEY.run, at=world.clock.time)
     await world.report.advance()
     assert delivered(world) == []
     world.clock.time = new_york(10)
     await world.report.advance()
     assert delivered(world) == [[str(FLIGHTS_KEY), short_id(str(HOTELS_KEY))]]
+
+
+async def test_a_series_that_nobody_runs_holds_no_other_up(world: World) -> None:
+    world.late.add(HOTELS.name)
+    await world.report.advance()
+    assert delivered(world) == [[str(FLIGHTS_KEY)]]
+    world.clock.time = new_york(10)
+    await world.report.advance()
+    assert delivered(world)[1:] == [[str(HOTELS_KEY)]]
 
 
 async def test_a_series_that_cannot_be_read_holds_no_other_up(world: World) -> None:

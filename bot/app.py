@@ -35,6 +35,7 @@ from bot.readers import Readers
 from bot.reporter import Reporter
 from bot.revised_reports import RevisedReports
 from bot.ripe_days import RipeDays
+from bot.run_notes import RunNotes
 from bot.sagemaker import SageMaker
 from bot.scheduler import Duty
 from bot.settings import Settings
@@ -150,6 +151,7 @@ class House:
             sagemaker=sagemaker,
             mornings=self._mornings,
             known_days=self._known_days,
+            run_notes=RunNotes(works=DailyWorks(engine), executions=self._executions),
         )
         self._subscriptions = SubscriptionBook(
             declared=settings.subscriptions,
@@ -308,7 +310,6 @@ class House:
             days=self._sagemaker,
             gateway=self._gateway,
             mornings=self._mornings,
-            executions=self._executions,
             clock=self._clock,
             holder=Holder(new_name(), REPORT_LEASE),
             metrics=self._metrics,

@@ -20,7 +20,6 @@ from bot.mornings import MorningBook
 from bot.reporter import Form, Reporter
 from bot.slack.gateway import Gateway
 from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks, Task
-from bot.store.executions import Executions
 from bot.store.leases import Holder
 from bot.subscriptions import SubscriptionBook
 from core.domain import ChannelId, MessageTs
@@ -57,7 +56,6 @@ class DailyReports:
         days: ScoredDays,
         gateway: Gateway,
         mornings: MorningBook,
-        executions: Executions,
         clock: Clock,
         holder: Holder,
         metrics: Metrics,
@@ -71,7 +69,6 @@ class DailyReports:
             days: Which days have been evaluated.
             gateway: Looks for a report that may have been posted.
             mornings: Posts, with what can be done from a report.
-            executions: Why the morning's run failed.
             clock: Days and times of day.
             holder: Of a name that no process had before: a report that may be on its way to Slack
                 is left alone until its lease ended, after a restart too.
@@ -83,7 +80,6 @@ class DailyReports:
         self._days = days
         self._gateway = gateway
         self._mornings = mornings
-        self._executions = executions
         self._clock = clock
         self._holder = holder
         self._metrics = metrics
@@ -129,7 +125,6 @@ class DailyReports:
             book=self._book,
             reporter=self._reporter,
             days=self._days,
-            executions=self._executions,
             now=now,
         )
         found = await asyncio.gather(*(self._to_tell(each, look, now) for each in waiting))

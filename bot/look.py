@@ -10,11 +10,9 @@ from typing import Generic, TypeVar
 from bot.daily_run import ScoredDays
 from bot.editions import Due, View, waits_until
 from bot.reporter import Reporter
-from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks
-from bot.store.executions import Executions
+from bot.store.daily import DailyKey, DailyState, DailyWorks
 from bot.subscriptions import SubscriptionBook
 from bot.targets import Target
-from core.messages import Sentence, say
 from reports.report_facts import ReportFacts
 
 Asked = TypeVar("Asked")
@@ -45,14 +43,12 @@ class Look:
         book: SubscriptionBook,
         reporter: Reporter,
         days: ScoredDays,
-        executions: Executions,
         now: dt.datetime,
     ) -> None:
         """Take what it stands on; `now` is the time of this look."""
         self._book = book
         self._reporter = reporter
         self._days = days
-        self._executions = executions
         self._now = now
         self._run = Once(works.get)
         self._ready = Once(self._is_ready)
@@ -83,20 +79,8 @@ class Look:
         return await done(self._book.pipeline(key.pipeline), key.environment, key.day)
 
     async def _collect(self, key: DailyKey) -> ReportFacts:
-        run = await self._run.of(key)
         target = Target(self._book.pipeline(key.pipeline), key.environment)
-        return await self._reporter.collect(target, key.day, note=await self._note(run))
+        return await self._reporter.collect(target, key.day)
 
     async def _judged(self, view: View) -> ReportFacts:
         return view.of(await self._collected.of(view.run))
-
-    async def _note(self, run: DailyWork | None) -> Sentence | None:
-        """How the morning's run ended, where it did not end well."""
-        if run is None or run.state is DailyState.DONE:
-            return None
-        if not run.state.ended:
-            return say("The morning's run has not ended yet.")
-        followed = await self._executions.get(run.execution) if run.execution else None
-        if followed is None or followed.failure is None:
-            return say("The morning's run failed.")
-        return say("The morning's run failed: {reason}", reason=followed.failure)

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.known_days import KnownDaysBook
 from bot.mornings import MorningBook
+from bot.run_notes import RunNotes
 from bot.sagemaker import SageMaker
 from bot.targets import Target
 from core.day_result import DayResult
@@ -18,7 +19,7 @@ from core.domain import ChannelId, MessageTs, Person
 from core.evidence.history import RECENT_DAYS
 from core.evidence.judged import RANKED_DAYS
 from core.evidence.known_days import NOTHING_KNOWN, KnownDays
-from core.messages import Sentence, Translator
+from core.messages import Translator
 from core.mornings import Morning
 from core.subscriptions import Audience
 from reports.actions import AS_SENT
@@ -57,10 +58,12 @@ class Reporter:
         sagemaker: SageMaker,
         mornings: MorningBook,
         known_days: KnownDaysBook,
+        run_notes: RunNotes,
     ) -> None:
         self._sagemaker = sagemaker
         self._mornings = mornings
         self._known_days = known_days
+        self._run_notes = run_notes
         self._drawing = asyncio.Lock()
 
     async def collect(
@@ -69,11 +72,12 @@ class Reporter:
         day: dt.date,
         *,
         asked_by: Person | None = None,
-        note: Sentence | None = None,
     ) -> ReportFacts:
         """What is known of a day; `today` is None where it was not evaluated."""
-        known, mutes = await asyncio.gather(
-            self._known_days.of(target, day), self._mornings.mutes_of(target)
+        known, mutes, note = await asyncio.gather(
+            self._known_days.of(target, day),
+            self._mornings.mutes_of(target),
+            self._run_notes.of(target, day),
         )
         facts = await collected(self._sagemaker, target, day, known=known)
         return dataclasses.replace(facts, mutes=mutes, asked_by=asked_by, note=note)

@@ -18,6 +18,7 @@ from bot.parameter_book import ParameterBook
 from bot.reporter import Form, Reporter
 from bot.revised_reports import RevisedReports
 from bot.ripe_days import ScoredFirst
+from bot.run_notes import RunNotes
 from bot.settings import Daily
 from bot.store.daily import DailyKey, DailyWork, DailyWorks, Task
 from bot.store.executions import Executions, Followed, Progress
@@ -37,7 +38,7 @@ from core.domain import (
     PipelineName,
 )
 from core.errors import MlpipeError, UnavailableError
-from core.messages import Sentence, Translator, say
+from core.messages import Translator, say
 from core.parameters import EVALUATE_PARAMETERS, TRAIN_PARAMETERS, Parameter
 from core.subscriptions import Subscription, SubscriptionKey, Times
 from reports.message import Message, Report
@@ -127,6 +128,7 @@ class World:
         self.clock = FixedClock(new_york(6))
         self.works = DailyWorks(engine)
         self.executions = Executions(engine)
+        self.run_notes = RunNotes(works=self.works, executions=self.executions)
         self.started = Started(self.executions)
         self.evaluated: set[dt.date] = set()
         """By a run of Evaluate."""
@@ -196,7 +198,6 @@ class World:
             days=self,
             gateway=(gateway := self.slack.gateway()),
             mornings=MorningBook(store=Mornings(self.engine), gateway=gateway),
-            executions=self.executions,
             clock=self.clock,
             holder=Holder(name, lease),
             metrics=self.metrics,
@@ -229,7 +230,6 @@ class World:
         day: dt.date,
         *,
         asked_by: Person | None = None,
-        note: Sentence | None = None,
     ) -> ReportFacts:
         self.collected += 1
         if target.pipeline.name in self.unreadable:
@@ -240,7 +240,7 @@ class World:
             day=day,
             today=None if self.changed else result(day),
             history=() if self.changed else (result(day - ONE_DAY),),
-            note=note,
+            note=await self.run_notes.of(target, day),
             asked_by=asked_by,
         )
 

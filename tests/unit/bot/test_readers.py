@@ -52,20 +52,14 @@ class Days(Reporter):
             sagemaker=cast("SageMaker", None),
             mornings=mornings,
             known_days=cast("KnownDaysBook", None),
+            run_notes=world.run_notes,
         )
         self.drawn: list[tuple[ReportFacts, Form]] = []
 
     async def collect(
-        self,
-        target: Target,
-        day: dt.date,
-        *,
-        asked_by: Person | None = None,
-        note: Sentence | None = None,
+        self, target: Target, day: dt.date, *, asked_by: Person | None = None
     ) -> ReportFacts:
-        return ReportFacts(
-            target.pipeline, target.environment, day, result(day), note=note, asked_by=asked_by
-        )
+        return ReportFacts(target.pipeline, target.environment, day, result(day), asked_by=asked_by)
 
     async def compose(self, every: Any, form: Form) -> Drawn:
         (facts,) = every

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from core.messages import Translator, say_count
+from core.messages import Translator, say, say_count
 from reports import blocks
 from reports.actions import DETAILS, ON_IT
 from reports.charts import plain
@@ -14,7 +14,7 @@ from reports.foot import offered
 from reports.message import Message, Picture, Report
 from reports.report_facts import ReportFacts
 from reports.verdict.lock_screen import lit_line, series_and_day
-from reports.verdict.plain_words import plain_verdict, way
+from reports.verdict.plain_words import plain_alarm, plain_verdict, way
 from reports.worst_first import counted, packed, worst_first
 
 OFFERED: Final = frozenset({ON_IT, DETAILS})
@@ -43,20 +43,33 @@ def manager_report(every: Sequence[ReportFacts], t: Translator) -> Report:
 
 
 def _on_one_line(facts: ReportFacts, t: Translator) -> str:
-    return " ".join(_lines(facts, t))
+    """All of a series, with what is muted: there is no foot that says so."""
+    return " ".join([*_lines(facts, t), *_muted_lines(facts, t)])
+
+
+def _muted_lines(facts: ReportFacts, t: Translator) -> list[str]:
+    muted = facts.verdict.muted
+    if not muted:
+        return []
+    first = say("🔕 Muted: {what}", what=plain_alarm(muted[0].alarm))
+    return [t.mrkdwn(first), *_more(len(muted) - 1, t)]
 
 
 def _lines(facts: ReportFacts, t: Translator) -> list[str]:
     """The verdict, how much more is wrong, and which way it goes."""
     lines = [lit_line(facts, series_and_day(facts, t), plain_verdict(facts.verdict), t)]
-    others = len(facts.verdict.alarms) - 1
-    if others > 0:
-        more = say_count("And {count} more thing.", "And {count} more things.", count=others)
-        lines.append(t.mrkdwn(more))
+    lines += _more(len(facts.verdict.alarms) - 1, t)
     direction = way(facts.verdict)
     if direction is not None:
         lines.append(t.mrkdwn(direction))
     return lines
+
+
+def _more(others: int, t: Translator) -> list[str]:
+    if others < 1:
+        return []
+    more = say_count("And {count} more thing.", "And {count} more things.", count=others)
+    return [t.mrkdwn(more)]
 
 
 def _picture(facts: ReportFacts, t: Translator) -> Picture | None:

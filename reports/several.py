@@ -75,7 +75,7 @@ def _verdict(facts: ReportFacts, t: Translator) -> Sentence:
     named = [alarm_name(each.mute.key) for each in muted[:MOST_MUTED]]
     rest = len(muted) - MOST_MUTED
     more = [say("{count} more", count=rest)] if rest > 0 else []
-    return say("{verdict} · :no_bell: Muted: {alarms}", verdict=verdict, alarms=[*named, *more])
+    return say("{verdict} · 🔕 Muted: {alarms}", verdict=verdict, alarms=[*named, *more])
 
 
 def _to_look_at(facts: ReportFacts, t: Translator) -> slack.SectionBlock:

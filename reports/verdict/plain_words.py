@@ -30,7 +30,7 @@ ALARMS: Final[Mapping[Fault, Sentence]] = {
 def plain_verdict(verdict: Verdict) -> Sentence:
     """One sentence, as it stands behind the series and the day."""
     if verdict.alarms:
-        return _alarm(verdict.alarms[0])
+        return plain_alarm(verdict.alarms[0])
     match verdict.cause.cause:
         case Cause.ORDINARY if verdict.strange:
             return say("the model did as well as usual, on an unusual day.")
@@ -92,7 +92,8 @@ def _hard_day(labels: Labels | None) -> Sentence:
     )
 
 
-def _alarm(alarm: Alarm) -> Sentence:
+def plain_alarm(alarm: Alarm) -> Sentence:
+    """What is wrong, in one sentence."""
     if alarm.fault is Fault.COLUMN:
         return say("the data of {column} are broken.", column=shown(alarm.subject, COLUMN))
     if alarm.fault in ALARMS:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from core.evidence.alarms import Fault
 from core.messages import LANGUAGES, Translator
 from reports.manager import manager_report
 from reports.message import Report
@@ -13,7 +14,7 @@ from reports.verdict.plain_words import ALARMS, plain_verdict
 from tests.unit.reports import golden
 from tests.unit.reports.judged_reports import JUDGED
 from tests.unit.reports.test_hostile_names import check
-from tests.unit.reports.test_several import named
+from tests.unit.reports.test_several import mute, named
 from tests.unit.reports.test_verdict_words import ALARMS as SAMPLES
 
 STATISTICS = re.compile(
@@ -83,6 +84,15 @@ def test_each_line_says_which_way_it_goes_as_the_message_of_one_series_does() ->
     assert lines == [" ".join(shown(manager_report((each,), Translator()))) for each in every]
     assert lines[0].endswith(" Worse than the day before.")
     assert lines[1].endswith(" Better than the day before.")
+
+
+def test_what_is_muted_is_said_behind_its_series() -> None:
+    muted = mute(JUDGED["column_empty"], (Fault.COLUMN, "wind_speed"))
+    first, _ = shown(manager_report([JUDGED["ordinary"], muted], Translator()))
+    assert first == (
+        "🟢 flights · Jun 28: the model did as well as usual. 🔕 Muted: the data of "
+        "wind_speed are broken."
+    )
 
 
 def test_of_twenty_series_each_has_its_line() -> None:

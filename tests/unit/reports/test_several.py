@@ -141,7 +141,7 @@ def test_a_muted_alarm_is_said_and_does_not_ring() -> None:
     every = [EVERY[0], mute(EVERY[1], (Fault.COLUMN, "wind_speed"))]
     report = several_series(every, EN)
     assert texts(report.message)[1].splitlines() == [
-        "🟢 *cvr-us*: ordinary. AUC 0.82 · :no_bell: Muted: column wind_speed",
+        "🟢 *cvr-us*: ordinary. AUC 0.82 · 🔕 Muted: column wind_speed",
         "🟢 *cvr-jp*: ordinary. AUC 0.82",
     ]
     assert report.message.text == "🟢 2 models: 2 ordinary"

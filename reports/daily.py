@@ -139,9 +139,7 @@ def _origin(facts: ReportFacts, t: Translator) -> list[str]:
             )
     if facts.asked_by is not None:
         lines.append(say("Report asked for by {person}", person=mention(facts.asked_by)))
-    return [t.mrkdwn(line) for line in lines] or [
-        t.mrkdwn(say("{day} · posted by the schedule", day=facts.day.isoformat()))
-    ]
+    return [t.mrkdwn(line) for line in lines] or [facts.day.isoformat()]
 
 
 def _window(run: Run) -> Sentence:

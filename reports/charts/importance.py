@@ -73,7 +73,7 @@ def height(features: Sequence[Feature]) -> float:
 def draw(figure: Figure, place: Place, features: Sequence[Feature], t: Translator) -> None:
     """Draw the panel of at least one feature; arrows tell the places won and lost."""
     moved = any(each.climbed or each.is_new for each in features)
-    subtitle = say("SHAP; ▲▼: places since last") if moved else say("mean absolute SHAP value")
+    subtitle = say("SHAP; ▲▼ since last report") if moved else say("mean absolute SHAP value")
     title = t.plain(say("What moves scores"))
     headings(figure, place, title, t.plain(subtitle), loud=False)
     top = features[:MOST_FEATURES]

@@ -12,6 +12,7 @@ import random
 import statistics
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.day_result import DayResult
@@ -28,6 +29,7 @@ HISTORY = 28
 SMALL_HISTORY = 15
 YOUNG_MORNINGS = 60
 MORNINGS_OF_A_LOSS = 40
+QUARTILES = (0.25, 0.5, 0.75)
 LEAST_FOUND = 36
 FLIGHTS = MORNINGS[Table.NEW_YORK_2013]
 
@@ -122,7 +124,7 @@ def test_predicted_over_observed_of_a_young_day_is_what_it_will_be(
         became = _ratio(replay.known(day, MATURES_AFTER))
         raw.append(_ratio(young) / became)
         mended.append(_ratio(corrected(young, found)) / became)
-    print(late, statistics.median(shares), statistics.median(raw), statistics.quantiles(mended))
+    print(late, statistics.median(shares), statistics.median(raw), np.quantile(mended, QUARTILES))
     least, most = (0.95, 1.05) if proving else (0.7, 1.4)
     assert least < statistics.median(mended) < most
 

@@ -19,6 +19,9 @@ from slackblocks.rich_text import objects as rich
 
 Payload = Mapping[str, Any]
 
+STYLED = {"text", "link", "emoji", "user", "channel", "usergroup", "team", "broadcast"}
+"""Elements of rich text: the library takes their style's flags as fields of their own."""
+
 
 class UnmodelledError(Exception):
     """Slack has it, the library has no class for it."""
@@ -62,7 +65,7 @@ def _fields(value: Payload) -> dict[str, Any]:
     for key, each in value.items():
         if key == "type" or each is None:
             continue
-        if key == "style" and isinstance(each, dict):
+        if key == "style" and isinstance(each, dict) and value.get("type") in STYLED:
             fields |= each
         else:
             fields[RENAMED.get(key, key)] = _made(each, key)

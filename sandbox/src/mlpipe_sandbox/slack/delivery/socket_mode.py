@@ -104,8 +104,8 @@ class SocketMode:
         try:
             while True:
                 connection.acknowledge(await socket.receive_text())
-        except WebSocketDisconnect:
-            pass
+        except (RuntimeError, WebSocketDisconnect):
+            pass  # starlette raises the first where the sandbox itself has closed it meanwhile
         finally:
             self._drop(connection)
 

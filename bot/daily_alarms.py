@@ -19,12 +19,12 @@ from core.domain import Kind
 from core.errors import MlpipeError, UnavailableError
 from core.evidence.verdict import Sign
 from core.messages import Translator, say
+from core.spans import ONE_DAY
 from reports.message import Message
 from reports.verdict.lights import LIGHTS
 
 logger = logging.getLogger(__name__)
 
-ONE_DAY: Final = dt.timedelta(days=1)
 LOOK_BACK: Final = dt.timedelta(days=2)
 """Within which the failure of the morning before was told."""
 

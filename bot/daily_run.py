@@ -25,11 +25,11 @@ from bot.tracker import Tracker
 from core.domain import EnvironmentName, ExecutionStatus, Kind, Pipeline
 from core.errors import MlpipeError
 from core.parameters import CURRENT, DAY, LABEL_AGE, STARTED_BY, VERSIONS
+from core.spans import ONE_DAY
 
 logger = logging.getLogger(__name__)
 
 STARTED_BY_SCHEDULE: Final = "schedule"
-ONE_DAY: Final = dt.timedelta(days=1)
 
 
 class ScoredDays(Protocol):

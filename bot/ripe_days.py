@@ -13,11 +13,11 @@ from core.domain import PRODUCTION, EnvironmentName, Pipeline
 from core.evidence.label_age import ripe
 from core.lineage import EXECUTION
 from core.results import CANDIDATE
+from core.spans import ONE_DAY
 from mlops.registry import Registry
 
 CATCH_UP: Final = dt.timedelta(days=7)
 """How long after its labels have matured a day is still scored again."""
-ONE_DAY: Final = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Final
 import slackblocks as slack
 
 from core.messages import Sentence, Translator, say, say_count
+from core.spans import ONE_DAY
 from core.subscriptions import Charts
 from reports import blocks
 from reports.charts import native, trend
@@ -17,7 +18,7 @@ from reports.message import Message, Picture, Report
 from reports.metrics import interval, label, label_text, metrics_of, value
 from reports.names import shown
 from reports.report_facts import ReportFacts
-from reports.series import ONE_DAY, Point, Series, series
+from reports.series import Point, Series, series
 from reports.verdict.lights import LIGHTS, WORDS
 
 WEEK: Final = 7

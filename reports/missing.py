@@ -13,9 +13,9 @@ from core.lineage import approved_since
 from core.messages import Percent, Sentence, say, say_count
 from core.parameters import TRAIN_PARAMETERS
 from core.results import CANDIDATE, PRODUCTION
+from core.spans import ONE_DAY
 from reports.names import REASON, shown
 from reports.roles import model
-from reports.series import ONE_DAY
 
 MOST_GAPS: Final = 5
 """Gaps that are named."""

@@ -6,9 +6,10 @@ from core.day_result import DayResult
 from core.evidence.leading import in_order, leader, low_base_rate, metrics_of_leader
 from core.messages import Sentence, Translator, say
 from core.results import CANDIDATE, PRODUCTION, ModelFacts
+from core.spans import ONE_DAY
 from reports.metrics import change, interval, label_text, value
 from reports.report_facts import ReportFacts
-from reports.series import ONE_DAY, leaders_series
+from reports.series import leaders_series
 
 
 def numbers(facts: ReportFacts, today: DayResult, t: Translator) -> list[list[str]]:

@@ -15,8 +15,8 @@ from core.evidence.mutes import Mute
 from core.evidence.news import News, news
 from core.evidence.verdict import Verdict, verdict
 from core.messages import Sentence
+from core.spans import ONE_DAY
 from core.subscriptions import Charts
-from reports.series import ONE_DAY
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Final
 from core.day_result import DayResult
 from core.evidence.leading import metrics_of_leader
 from core.results import PRODUCTION, Interval
+from core.spans import ONE_DAY
 
 MEAN_DAYS: Final = 7
 """Calendar days of the moving mean, the day itself included."""
@@ -19,7 +20,6 @@ LEAST_DAYS: Final = 3
 """Days with results that a moving mean needs."""
 MOST_DAYS: Final = 61
 """Days that a series goes back at most."""
-ONE_DAY: Final = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)

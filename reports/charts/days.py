@@ -17,7 +17,8 @@ from core.evidence.leading import leader, leading, metrics_of_leader
 from core.evidence.verdict import Verdict
 from core.messages import Sentence, say
 from core.results import CANDIDATE, PRODUCTION, REFERENCE, Interval
-from reports.series import ONE_DAY, Series
+from core.spans import ONE_DAY
+from reports.series import Series
 
 DAYS: Final = RECENT_DAYS + 1
 """Those that the last one is judged by, and the last itself."""

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from core.errors import SettingsError
-from core.evidence.conversions import UNITS
+from core.evidence.unit_conversions import UNITS
 from core.messages import say
 
 PREPARED_PREFIX: Final = "mlpipe_"
@@ -194,7 +194,7 @@ class Manifest(_Table):
     """None: a day's labels are there with its rows."""
     csv: Csv = Csv()
     units: dict[Column, str] = Field(default_factory=dict)
-    """What numeric columns are measured in, by `core.evidence.conversions.UNITS`."""
+    """What numeric columns are measured in, by `core.evidence.unit_conversions.UNITS`."""
 
     @field_validator("units")
     @classmethod

@@ -17,8 +17,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from core.evidence.conversions import Conversion, conversions_from
 from core.evidence.history import LEAST_DAYS, Comparison, compare, recent
+from core.evidence.unit_conversions import UnitConversion, conversions_from
 from core.results import FeatureFacts
 
 EMPTY: Final = 0.99
@@ -73,7 +73,7 @@ class BrokenColumn:
     lowest: float | None = None
     highest: float | None = None
     """The least and the greatest value of the recent days (units and moves)."""
-    conversion: Conversion | None = None
+    conversion: UnitConversion | None = None
     """The unit that explains the move."""
     factor: float | None = None
     """What all values were multiplied by."""
@@ -185,7 +185,7 @@ def _mistaken_unit(
     known: Mapping[dt.date, list[float]],
     span: tuple[float, float],
     fits: float,
-) -> Conversion | None:
+) -> UnitConversion | None:
     """The unit in which each of today's quantiles would fit with at least this p-value.
 
     A day whose values from 5 to 95 % all lie beyond every recent row cannot be in the usual unit:

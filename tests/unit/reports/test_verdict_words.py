@@ -8,10 +8,10 @@ from core.domain import PRODUCTION as PRODUCTION_ENVIRONMENT
 from core.domain import EnvironmentName
 from core.evidence.alarms import Alarm, Fault
 from core.evidence.columns import BrokenColumn, ColumnFault
-from core.evidence.conversions import Conversion
 from core.evidence.day_or_model import Why
 from core.evidence.difference import Reason
 from core.evidence.history import Comparison, Past, Standing
+from core.evidence.unit_conversions import UnitConversion
 from core.messages import LANGUAGES, Translator
 from core.results import CANDIDATE, PRODUCTION, REFERENCE
 from reports.charts import morning
@@ -91,6 +91,7 @@ def column(fault: ColumnFault, value: float, usual: float | None, **given: objec
     return Alarm(Fault.COLUMN, "wind_speed", column=replace(broken, **given))  # type: ignore[arg-type]
 
 
+CELSIUS = UnitConversion("°F", "°C", 5 / 9, -17.8)
 ALARMS = {
     "run": Alarm(Fault.RUN),
     "refused": Alarm(Fault.REFUSED),
@@ -102,7 +103,9 @@ ALARMS = {
     "more missing": column(ColumnFault.MISSING_MORE, 0.45, 0.02, highest=0.05),
     "stuck": column(ColumnFault.STUCK, 9.2, 0.0),
     "stuck at a word": column(ColumnFault.STUCK, float("nan"), 0.0, new=("EWR",)),
-    "unit": column(ColumnFault.UNIT, 21.3, 70.2, conversion=Conversion("°F", "°C", 5 / 9, -17.8)),
+    "unit": column(
+        ColumnFault.UNIT, 21.3, 70.2, conversion=UnitConversion("°F", "°C", 5 / 9, -17.8)
+    ),
     "factor": column(ColumnFault.UNIT, 1200.0, 12.0, factor=100.0),
     "moved": column(ColumnFault.MOVED, 400.0, 12.0, lowest=0.0, highest=35.0),
     "renamed": column(

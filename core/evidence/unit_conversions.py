@@ -12,7 +12,7 @@ from typing import Final
 
 
 @dataclass(frozen=True)
-class Conversion:
+class UnitConversion:
     """`new = factor * old + offset`."""
 
     old: str
@@ -25,32 +25,32 @@ class Conversion:
         return (value - self.offset) / self.factor
 
     @property
-    def reversed(self) -> Conversion:
+    def reversed(self) -> UnitConversion:
         """The way back."""
-        return Conversion(self.new, self.old, 1 / self.factor, -self.offset / self.factor)
+        return UnitConversion(self.new, self.old, 1 / self.factor, -self.offset / self.factor)
 
 
 _ONE_WAY: Final = (
-    Conversion("°F", "°C", 5 / 9, -32 * 5 / 9),
-    Conversion("°C", "K", 1.0, 273.15),
-    Conversion("°F", "K", 5 / 9, 273.15 - 32 * 5 / 9),
-    Conversion("mi", "km", 1.609344),
-    Conversion("ft", "m", 0.3048),
-    Conversion("in", "mm", 25.4),
-    Conversion("in", "cm", 2.54),
-    Conversion("kn", "mph", 1.150779),
-    Conversion("kn", "km/h", 1.852),
-    Conversion("mph", "km/h", 1.609344),
-    Conversion("mph", "m/s", 0.44704),
-    Conversion("km/h", "m/s", 1 / 3.6),
-    Conversion("lb", "kg", 0.45359237),
-    Conversion("hPa", "inHg", 0.02953),
-    Conversion("h", "min", 60.0),
-    Conversion("h", "s", 3600.0),
-    Conversion("min", "s", 60.0),
-    Conversion("s", "ms", 1000.0),
-    Conversion("share", "%", 100.0),
-    Conversion("$", "cent", 100.0),
+    UnitConversion("°F", "°C", 5 / 9, -32 * 5 / 9),
+    UnitConversion("°C", "K", 1.0, 273.15),
+    UnitConversion("°F", "K", 5 / 9, 273.15 - 32 * 5 / 9),
+    UnitConversion("mi", "km", 1.609344),
+    UnitConversion("ft", "m", 0.3048),
+    UnitConversion("in", "mm", 25.4),
+    UnitConversion("in", "cm", 2.54),
+    UnitConversion("kn", "mph", 1.150779),
+    UnitConversion("kn", "km/h", 1.852),
+    UnitConversion("mph", "km/h", 1.609344),
+    UnitConversion("mph", "m/s", 0.44704),
+    UnitConversion("km/h", "m/s", 1 / 3.6),
+    UnitConversion("lb", "kg", 0.45359237),
+    UnitConversion("hPa", "inHg", 0.02953),
+    UnitConversion("h", "min", 60.0),
+    UnitConversion("h", "s", 3600.0),
+    UnitConversion("min", "s", 60.0),
+    UnitConversion("s", "ms", 1000.0),
+    UnitConversion("share", "%", 100.0),
+    UnitConversion("$", "cent", 100.0),
 )
 """Exact by definition, but for knots in miles, inches of mercury and the decimal places shown.
 
@@ -60,7 +60,7 @@ UNITS: Final = tuple(dict.fromkeys(unit for each in _ONE_WAY for unit in (each.o
 """The units that a manifest may name."""
 
 
-def conversions_from(unit: str | None) -> Iterator[Conversion]:
+def conversions_from(unit: str | None) -> Iterator[UnitConversion]:
     """The units that values of this one may have been delivered in instead."""
     for conversion in _ONE_WAY:
         if conversion.old == unit:

@@ -11,13 +11,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 import statistics
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from core.day_result import DayResult
 from core.evidence.history import LEAST_DAYS
+from core.evidence.intervals import Z95, robust_deviation
 from core.evidence.leading import leader
 from core.manifest import UntilThen
 from core.results import Interval, ModelFacts, SliceFacts
@@ -39,6 +43,8 @@ class Youth:
     """Share of a day's labels that are usually there at this age; None where too few days tell."""
     calibration: float | None = None
     """What predicted over observed usually is at this age, as a multiple of what it becomes."""
+    calibration_error: float | None = None
+    """Robust standard deviation of that multiple's logarithm: labels come sooner on some days."""
 
 
 def at_age(result: DayResult, age: int | None) -> DayResult | None:
@@ -61,12 +67,14 @@ def youth(today: DayResult, history: Iterable[DayResult]) -> Youth | None:
     pairs = list(_matured_since(today, history))
     shares = [_share_in(young, old, labels.until_then) for young, old in pairs]
     ratios = [ratio for young, old in pairs if (ratio := _calibration(young, old)) is not None]
+    known = len(ratios) >= LEAST_DAYS
     return Youth(
         age=labels.age,
         matures_after=labels.matures_after,
         days=len(pairs),
         usually_in=statistics.median(shares) if len(shares) >= LEAST_DAYS else None,
-        calibration=statistics.median(ratios) if len(ratios) >= LEAST_DAYS else None,
+        calibration=statistics.median(ratios) if known else None,
+        calibration_error=robust_deviation(np.log(ratios)) if known else None,
     )
 
 
@@ -85,8 +93,8 @@ def corrected(result: DayResult, young: Youth | None) -> DayResult:
     """The day with predicted over observed as it will be, if its labels come as they usually do."""
     if young is None or young.calibration is None or result.facts is None:
         return result
-    rate = 1 / young.calibration
-    models = {role: _corrected(model, rate) for role, model in result.facts.models.items()}
+    rate, error = 1 / young.calibration, young.calibration_error or 0.0
+    models = {role: _corrected(model, rate, error) for role, model in result.facts.models.items()}
     slices = [_corrected_slice(each, rate) for each in result.facts.slices]
     facts = result.facts.model_copy(update={"models": models, "slices": slices})
     return dataclasses.replace(result, facts=facts)
@@ -125,11 +133,11 @@ def _calibration(young: DayResult, old: DayResult) -> float | None:
     return was.value / became.value
 
 
-def _corrected(model: ModelFacts, rate: float) -> ModelFacts:
+def _corrected(model: ModelFacts, rate: float, error: float) -> ModelFacts:
     found = model.metrics.get(CALIBRATION)
     if found is None:
         return model
-    metrics = {**model.metrics, CALIBRATION: _scaled(found, rate)}
+    metrics = {**model.metrics, CALIBRATION: _scaled(found, rate, error)}
     return model.model_copy(update={"metrics": metrics})
 
 
@@ -144,9 +152,21 @@ def _corrected_slice(part: SliceFacts, rate: float) -> SliceFacts:
     return part.model_copy(update={"metrics": metrics})
 
 
-def _scaled(found: Interval, by: float) -> Interval:
-    parts = ("value", "low", "high", "standard_error")
-    values = {part: getattr(found, part) for part in parts}
+def _scaled(found: Interval, by: float, error: float) -> Interval:
+    """A ratio times a rate whose logarithm has an error: it joins that of the rows, on its scale.
+
+    The two are independent: the one is of the day's rows, the other of how soon labels come.
+    """
+    value = found.value * by
+    low, high, rows = found.low, found.high, found.standard_error
+    if rows is None or not (found.value > 0 and low and high and low > 0):
+        return Interval(value=value, method=found.method)
+    below, above = (math.hypot(math.log(end / found.value), Z95 * error) for end in (low, high))
     return found.model_copy(
-        update={part: None if value is None else value * by for part, value in values.items()}
+        update={
+            "value": value,
+            "low": value * math.exp(-below),
+            "high": value * math.exp(above),
+            "standard_error": value * math.hypot(rows / found.value, error),
+        }
     )

@@ -59,4 +59,4 @@ def _of_labels(found: Verdict) -> list[Sentence | None]:
     )
     rate = None if told and found.labels.expected is not None else rate_line(found.labels)
     age = age_line(found.labels.young) if found.labels.young else None
-    return [rate, calibration(found.labels.ratio), age]
+    return [rate, calibration(found.labels.ratio, found.labels.young), age]

@@ -39,13 +39,18 @@ def positive(name: str | None) -> Sentence | str:
     return say("positive") if name is None else shown(name, POSITIVE)
 
 
-def calibration(ratio: Interval | None) -> Sentence | None:
+def calibration(ratio: Interval | None, young: Youth | None = None) -> Sentence | None:
     """Predicted against observed, with its direction and interval; None without a number."""
     if ratio is None or not math.isfinite(ratio.value):
         return None
     size = off(ratio.value)
     if ratio.low is None or ratio.high is None:
         return say("Predictions are {off}.", off=size)
+    if ratio.low <= 1.0 <= ratio.high and young is not None and young.calibration is not None:
+        return say(
+            "Predictions are {off}, within the chance of the day's rows and of the labels to come.",
+            off=size,
+        )
     if ratio.low <= 1.0 <= ratio.high:
         return say("Predictions are {off}, within the chance of the day's rows.", off=size)
     near, far = (Percent(each, 0) for each in sorted((abs(ratio.low - 1), abs(ratio.high - 1))))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.day_result import DayResult
 from core.evidence.history import Standing
-from core.evidence.label_age import at_age, corrected, of_same_age, youth
+from core.evidence.label_age import CALIBRATION, Youth, at_age, corrected, of_same_age, youth
+from core.evidence.leading import leader
 from core.evidence.verdict import Sign, verdict
+from core.results import Interval
 from tests.unit.evidence.judged_days import ONE_DAY, TODAY, judged_day
 from tests.unit.evidence.late_days import IN, MATURES, RATE, known_at, past_day
 
@@ -44,6 +48,28 @@ def test_without_two_weeks_of_matured_days_nobody_knows_how_much_is_usual() -> N
     assert found is not None
     assert (found.days, found.usually_in, found.calibration) == (13, None, None)
     assert corrected(PAST[-1], found) is PAST[-1]
+
+
+def test_the_corrected_interval_holds_how_far_the_correction_may_be_off() -> None:
+    """The rows' error and that of how soon labels come, added up as independent ones."""
+    today = known_at(TODAY, 1, share=IN)
+    sure, unsure = (
+        Youth(1, MATURES, 40, IN, calibration=2.0, calibration_error=error) for error in (0.0, 0.1)
+    )
+    found = [_ratio(corrected(today, young)) for young in (sure, unsure)]
+    was = _ratio(today)
+    assert was.low is not None
+    assert was.high is not None
+    assert [(each.value, each.method) for each in found] == [(was.value / 2, was.method)] * 2
+    assert (found[0].low, found[0].high) == pytest.approx((was.low / 2, was.high / 2))
+    rows = math.log(was.high / was.value)
+    assert found[1].high == pytest.approx(was.value / 2 * math.exp(math.hypot(rows, 0.196)), 1e-4)
+
+
+def _ratio(result: DayResult) -> Interval:
+    model = leader(result)
+    assert model is not None
+    return model.metrics[CALIBRATION]
 
 
 def test_youth_alone_neither_rings_nor_is_it_strange() -> None:

@@ -18,6 +18,7 @@ from bot import server
 from bot.app import House, gateway_over
 from bot.clock import clock_at
 from bot.conversations import Conversations
+from bot.conversing import conversations_in
 from bot.listening import listen
 from bot.metrics import Metrics
 from bot.precedence import Precedence
@@ -160,7 +161,8 @@ async def running(
         )
         await house.take_over()
         stack.push_async_callback(house.let_go)
-        conversations = house.conversations(
+        conversations = conversations_in(
+            house,
             app,
             TeamId(str(identity["team_id"])),
             precedence=precedence,

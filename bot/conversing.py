@@ -1,0 +1,136 @@
+"""Everything that people can say: each handler gets what it asks for of the house."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.access import Access
+from bot.answers import Answers
+from bot.app import House
+from bot.conversations import Conversations
+from bot.overview import Overview
+from bot.precedence import Precedence
+from bot.slack.clock import SlackClock
+from bot.store.audit import Audit
+from bot.targets import Targets
+from core.domain import TeamId
+from handlers import help as help_handler
+from handlers import look_closer as look_closer_handler
+from handlers import mute as mute_handler
+from handlers import note as note_handler
+from handlers import on_it as on_it_handler
+from handlers import promote as promote_handler
+from handlers import report as report_handler
+from handlers import retry as retry_handler
+from handlers import run as run_handler
+from handlers import status as status_handler
+from handlers import stop as stop_handler
+from handlers import subscribe as subscribe_handler
+from handlers import subscriptions as subscriptions_handler
+
+
+def conversations_in(
+    house: House,
+    app: AsyncApp,
+    team: TeamId,
+    *,
+    precedence: Precedence,
+    slack_clock: SlackClock,
+) -> Conversations:
+    """All of them, registered with Bolt's app."""
+    conversations = Conversations(
+        app,
+        command=house.settings.command,
+        access=Access(house.settings.roles, team),
+        answers=Answers(house.gateway, house.translator),
+        audit=Audit(house.engine),
+        clock=house.clock,
+        deliveries=house.deliveries,
+        metrics=house.metrics,
+        precedence=precedence,
+        slack_clock=slack_clock,
+        translator=house.translator,
+    )
+    targets = Targets(
+        pipelines=house.settings.pipelines,
+        environments=house.settings.environments,
+        clock=house.clock,
+    )
+    overview = Overview(source=house.sagemaker, store=house.executions, gateway=house.gateway)
+    help_handler.register(conversations, house.translator)
+    run_handler.register(
+        conversations,
+        book=house.book,
+        gateway=house.gateway,
+        lake=house.sagemaker,
+        results=house.reporter,
+        targets=targets,
+        tracker=house.tracker,
+        translator=house.translator,
+    )
+    status_handler.register(conversations, overview=overview, targets=targets)
+    stop_handler.register(
+        conversations,
+        overview=overview,
+        sagemaker=house.sagemaker,
+        store=house.executions,
+        targets=targets,
+        tracker=house.tracker,
+    )
+    retry_handler.register(
+        conversations, logs=house.logs, store=house.executions, tracker=house.tracker
+    )
+    report_handler.register(
+        conversations,
+        gateway=house.gateway,
+        readers=house.readers,
+        reporter=house.reporter,
+        targets=targets,
+    )
+    promote_handler.register(
+        conversations,
+        gateway=house.gateway,
+        promotions=house.promotions,
+        targets=targets,
+        versions=house.sagemaker,
+    )
+    for handler in (subscribe_handler, subscriptions_handler):
+        handler.register(
+            conversations,
+            book=house.subscriptions,
+            gateway=house.gateway,
+            targets=targets,
+            translator=house.translator,
+        )
+    note_handler.register(
+        conversations,
+        book=house.known_days,
+        gateway=house.gateway,
+        subscriptions=house.subscriptions,
+        targets=targets,
+        translator=house.translator,
+    )
+    _register_below_reports(house, conversations, targets)
+    return conversations
+
+
+def _register_below_reports(house: House, conversations: Conversations, targets: Targets) -> None:
+    """What can be done from a report, besides what has a word of its own."""
+    on_it_handler.register(conversations, book=house.mornings)
+    mute_handler.register(
+        conversations,
+        book=house.mornings,
+        gateway=house.gateway,
+        reporter=house.reporter,
+        targets=targets,
+        translator=house.translator,
+    )
+    look_closer_handler.register(
+        conversations,
+        gateway=house.gateway,
+        mornings=house.mornings,
+        readers=house.readers,
+        reporter=house.reporter,
+        targets=targets,
+        translator=house.translator,
+    )

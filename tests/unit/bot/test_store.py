@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import datetime as dt
 from pathlib import Path
@@ -12,103 +11,40 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.asking import Asking
 from bot.store.approvals import Approvals
-from bot.store.audit import Audit, Entry
-from bot.store.daily import DailyKey, DailyState, DailyWorks, Task
+from bot.store.audit import Audit
+from bot.store.daily import DailyWorks, Task
 from bot.store.database import MIGRATIONS, newest, open_database, prepare, upgrade
 from bot.store.deliveries import Deliveries
-from bot.store.executions import Executions, Followed, Progress
+from bot.store.executions import Executions, Progress
 from bot.store.leases import Holder
 from bot.store.notes import Notes
 from bot.store.schema import metadata
 from bot.store.subscriptions import Subscriptions
 from bot.variables import Variables
-from core.approvals import Approval, ApprovalId, State, Verdict
-from core.domain import (
-    ChannelId,
-    EnvironmentName,
-    ExecutionArn,
-    ExecutionStatus,
-    Kind,
-    MessageTs,
-    ModelPackageArn,
-    Person,
-    PipelineName,
-    TeamId,
-    UserId,
-)
+from core.approvals import State
+from core.domain import ChannelId, EnvironmentName, ExecutionArn, ExecutionStatus, MessageTs
 from core.errors import SettingsError
-from core.notes import Note, NoteKey
 from core.spans import Span
-from core.subscriptions import Content, Days, Subscription, SubscriptionKey, Times, quiet_days
+from core.subscriptions import Content
+from tests.unit.bot.stored import (
+    ANA,
+    ASKED,
+    ASKING,
+    BLACK_FRIDAY,
+    DAILY,
+    ENTRY,
+    FOLLOWED,
+    NOON,
+    ONE,
+    SUBSCRIPTION,
+)
 
-NOON = dt.datetime(2013, 6, 29, 12, tzinfo=dt.UTC)
-ANA = Person(TeamId("T0"), UserId("U0ANA"))
-ONE = Holder("one", dt.timedelta(seconds=60))
-OTHER = Holder("other", dt.timedelta(seconds=60))
-FOLLOWED = Followed(
-    id="e1",
-    token="t" * 32,
-    pipeline=PipelineName("flights"),
-    environment=EnvironmentName("experiment"),
-    kind=Kind.TRAIN,
-    parameters={"Day": "2013-06-28"},
-    requested_at=NOON,
-    asked_by=ANA,
-    channel=ChannelId("C0DAILY"),
-)
-BLACK_FRIDAY = Note(
-    key=NoteKey(
-        PipelineName("flights"),
-        EnvironmentName("production"),
-        Span.of("2013-11-27..2013-11-30"),
-    ),
-    text="Black Friday",
-    leave_out=True,
-    by=ANA,
-    at=NOON,
-)
-ASKING = Asking(ANA, "command/1", ChannelId("C0DAILY"), said="/mlpipe run")
-DAILY = DailyKey(
-    Task.REPORT,
-    PipelineName("flights"),
-    EnvironmentName("production"),
-    dt.date(2013, 6, 28),
-    channel=ChannelId("C0DAILY"),
-)
-ASKED = Approval(
-    id=ApprovalId("a1"),
-    pipeline=PipelineName("flights"),
-    environment=EnvironmentName("production"),
-    version=3,
-    package=ModelPackageArn("arn:package/3"),
-    requested_by=ANA,
-    requested_at=NOON,
-    note="because",
-)
-SUBSCRIPTION = Subscription(
-    key=SubscriptionKey(ChannelId("C0DAILY"), DAILY.pipeline, DAILY.environment),
-    times=Times(
-        at=dt.time(8, 30),
-        zone="Asia/Tokyo",
-        when_ready=True,
-        patience=dt.timedelta(minutes=30),
-        days=Days.WEEKDAYS,
-        quiet=quiet_days("2013-07-04, 2013-12-24..2013-12-26"),
-    ),
-    language="ja",
-    content=Content.CHANGES,
-    metrics=("log_loss", "auc"),
-    since=NOON,
-    by=ANA,
-)
 OLD_TASK = """
 INSERT INTO daily (task, pipeline, environment, day, state, channel, claimed_at)
 VALUES (:task, 'flights', 'production', '2013-06-28', 'claimed', :channel,
     '2013-06-29 12:00:00+00:00')
 """
-ENTRY = Entry(at=NOON, who=str(ANA), action="promote", subject="a1", outcome="accepted")
 
 
 async def test_the_migrations_make_the_schema_that_the_code_uses(engine: AsyncEngine) -> None:
@@ -139,47 +75,6 @@ async def test_a_database_of_another_revision_is_left_alone(tmp_path: Path) -> N
     await engine.dispose()
 
 
-async def test_one_of_many_deliveries_wins(engine: AsyncEngine) -> None:
-    deliveries = Deliveries(engine, ONE)
-    claims = await asyncio.gather(*(deliveries.claim(ASKING, at=NOON) for _ in range(10)))
-    assert sorted(claims) == [False] * 9 + [True]
-
-
-async def test_a_delivery_can_be_forgotten_once_it_is_old(engine: AsyncEngine) -> None:
-    deliveries = Deliveries(engine, ONE)
-    await deliveries.claim(ASKING, at=NOON)
-    await deliveries.forget(before=NOON)
-    assert not await deliveries.claim(ASKING, at=NOON)
-    await deliveries.forget(before=NOON + dt.timedelta(seconds=1))
-    assert await deliveries.claim(ASKING, at=NOON)
-
-
-async def test_what_nobody_answers_any_more_is_taken_once(engine: AsyncEngine) -> None:
-    mine, others = Deliveries(engine, ONE), Deliveries(engine, OTHER)
-    for key in ("command/1", "command/2", "command/3"):
-        await mine.claim(dataclasses.replace(ASKING, delivery=key), at=NOON)
-    await mine.answered("command/2")
-    assert await others.take_unanswered() == (), "it is worked on"
-    await mine.let_go()
-    taken = await asyncio.gather(*(others.take_unanswered() for _ in range(5)))
-    assert sorted(asking.delivery for each in taken for asking in each) == [
-        "command/1",
-        "command/3",
-    ]
-    assert {asking.said for each in taken for asking in each} == {"/mlpipe run"}
-    await others.answered("command/1")
-    await others.let_go()
-    assert [asking.delivery for asking in await mine.take_unanswered()] == ["command/3"]
-
-
-async def test_what_a_dead_process_had_is_taken_once_its_lease_ended(engine: AsyncEngine) -> None:
-    dead = Holder("dead", dt.timedelta(seconds=-1))
-    await Deliveries(engine, dead).claim(ASKING, at=NOON)
-    (asking,) = await Deliveries(engine, ONE).take_unanswered()
-    assert (asking.person, asking.channel) == (ASKING.person, ASKING.channel)
-    assert await Deliveries(engine, OTHER).take_unanswered() == ()
-
-
 async def test_no_secret_that_was_typed_is_kept(engine: AsyncEngine) -> None:
     token = "xoxb-" + "123456789012-abcdefABCDEF"
     dead = Holder("dead", dt.timedelta(seconds=-1))
@@ -204,69 +99,6 @@ async def test_an_execution_comes_back_as_it_was_stored(engine: AsyncEngine) -> 
     await executions.save(ended)
     assert await executions.get("e1") == ended
     assert await executions.unfinished() == ()
-
-
-async def test_the_same_token_is_stored_once(engine: AsyncEngine) -> None:
-    executions = Executions(engine)
-    assert await executions.add(FOLLOWED)
-    assert not await executions.add(dataclasses.replace(FOLLOWED, id="e2"))
-
-
-async def test_who_stops_in_good_order_keeps_nobody_waiting(engine: AsyncEngine) -> None:
-    executions = Executions(engine)
-    await executions.add(FOLLOWED)
-    assert await executions.lease("e1", ONE, now=NOON)
-    await ONE.release(engine)
-    assert await executions.lease("e1", OTHER, now=NOON)
-    await ONE.release(engine)
-    assert not await executions.lease("e1", ONE, now=NOON), "what another holds stays its own"
-
-
-async def test_a_lease_keeps_others_out_until_it_ends(engine: AsyncEngine) -> None:
-    executions = Executions(engine)
-    await executions.add(FOLLOWED)
-    assert await executions.lease("e1", ONE, now=NOON)
-    assert await executions.lease("e1", ONE, now=NOON)
-    assert not await executions.lease("e1", OTHER, now=NOON + dt.timedelta(seconds=59))
-    assert await executions.lease("e1", OTHER, now=NOON + dt.timedelta(seconds=61))
-
-
-async def test_a_days_task_has_one_winner(engine: AsyncEngine) -> None:
-    works = DailyWorks(engine)
-    await works.begin(DAILY, at=NOON)
-    holders = [Holder(str(number), ONE.length) for number in range(8)]
-    taken = await asyncio.gather(*(works.take(DAILY, holder, now=NOON) for holder in holders))
-    assert sum(work is not None for work in taken) == 1
-
-
-async def test_a_days_task_is_taken_over_once_its_owner_died(engine: AsyncEngine) -> None:
-    works = DailyWorks(engine)
-    await works.begin(DAILY, at=NOON)
-    first = await works.take(DAILY, ONE, now=NOON)
-    assert first is not None
-    assert not first.taken_over
-    assert await works.take(DAILY, OTHER, now=NOON) is None
-    over = await works.take(DAILY, OTHER, now=NOON + dt.timedelta(seconds=61))
-    assert over is not None
-    assert over.taken_over
-
-
-async def test_a_days_task_that_is_done_stays_done(engine: AsyncEngine) -> None:
-    works = DailyWorks(engine)
-    await works.begin(DAILY, at=NOON)
-    work = await works.take(DAILY, ONE, now=NOON)
-    assert work is not None
-    await works.save(dataclasses.replace(work, state=DailyState.DONE))
-    assert await works.take(DAILY, ONE, now=NOON) is None
-
-
-async def test_tasks_are_told_apart_by_channel_and_begun_once(engine: AsyncEngine) -> None:
-    works = DailyWorks(engine)
-    elsewhere = dataclasses.replace(DAILY, channel=ChannelId("C0EXP"))
-    for _ in range(2):
-        await works.begin(DAILY, elsewhere, DAILY.run, at=NOON)
-    assert set(await works.unfinished(Task.REPORT)) == {DAILY, elsewhere}
-    assert await works.unfinished(Task.RUN) == (DAILY.run,)
 
 
 async def test_a_subscription_comes_back_as_it_was_stored(engine: AsyncEngine) -> None:
@@ -315,24 +147,6 @@ async def test_the_tasks_of_an_older_database_are_kept(database_url: str) -> Non
     await engine.dispose()
 
 
-async def test_of_two_decisions_one_is_stored(engine: AsyncEngine) -> None:
-    approvals = Approvals(engine)
-    await approvals.add(ASKED, ENTRY)
-    moves = await asyncio.gather(
-        *(
-            approvals.move(
-                dataclasses.replace(ASKED, state=State.EXECUTING, verdict=verdict),
-                before=State.REQUESTED,
-                entry=dataclasses.replace(ENTRY, action=verdict),
-            )
-            for verdict in (Verdict.APPROVE, Verdict.REJECT)
-        )
-    )
-    assert sorted(moves) == [False, True]
-    entries = await Audit(engine).about("a1")
-    assert len(entries) == 2, "the decision that lost leaves no trace of a change"
-
-
 async def test_an_approval_is_settled_when_its_card_tells_the_end(engine: AsyncEngine) -> None:
     approvals = Approvals(engine)
     await approvals.add(ASKED, ENTRY)
@@ -346,18 +160,6 @@ async def test_an_approval_is_settled_when_its_card_tells_the_end(engine: AsyncE
     assert len(await approvals.unsettled()) == 1
     await approvals.show(done)
     assert await approvals.unsettled() == ()
-
-
-async def test_a_decision_does_not_forget_a_card_posted_meanwhile(engine: AsyncEngine) -> None:
-    approvals = Approvals(engine)
-    await approvals.add(ASKED, ENTRY)
-    await approvals.show(
-        dataclasses.replace(ASKED, channel=ChannelId("C0DAILY"), message=MessageTs("1.2"))
-    )
-    decided = dataclasses.replace(ASKED, state=State.EXECUTING, verdict=Verdict.APPROVE)
-    await approvals.move(decided, before=State.REQUESTED, entry=ENTRY)
-    (stored,) = await approvals.unsettled()
-    assert stored.approval.message == "1.2"
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit SET who = 'x'", "DELETE FROM audit"])

@@ -220,7 +220,8 @@ def step(name: str, kind: str, arguments: dict[str, Any], **more: Any) -> dict[s
     return {"Name": name, "Type": kind, "Arguments": arguments, **more}
 
 
-@pytest.fixture(scope="session")
+# Not longer than a file's tests: a process has one sandbox at a time, and others want theirs.
+@pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
     clock = Clock(MORNING)
     folder = tmp_path_factory.mktemp("aws")
@@ -232,7 +233,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
 
 @pytest.fixture
 def aws(running: Aws) -> Aws:
-    """The sandbox, shared by all tests: they name what they create apart."""
+    """The sandbox, shared by a file's tests: they name what they create apart."""
     buckets = {bucket["Name"] for bucket in running.s3.list_buckets()["Buckets"]}
     if BUCKET not in buckets:
         running.s3.create_bucket(Bucket=BUCKET)

@@ -13,7 +13,16 @@ import boto3
 import click
 
 from bot.adopted_toml import with_pipeline
-from bot.adopting import Proposal, Wishes, already, bring, propose, require_free, told
+from bot.adopting import (
+    Proposal,
+    Wishes,
+    already,
+    bring,
+    propose,
+    require_free,
+    require_not_ours,
+    told,
+)
 from bot.sessions import session_of
 from bot.settings import Settings, read_settings
 from core.domain import ChannelId, Environment, EnvironmentName, Pipeline
@@ -57,6 +66,7 @@ def adopt(
             _bring(known, where, executor)
             return
         if settings:
+            require_not_ours(settings.pipelines, sagemaker_pipeline, where)
             require_free(settings.pipelines, wishes.name_of(sagemaker_pipeline))
         aws = Aws(where, session=session_of, executor=executor)
         proposal = asyncio.run(propose(aws, sagemaker_pipeline, wishes))

@@ -20,11 +20,13 @@ from core.domain import (
     Better,
     Environment,
     Execution,
+    Kind,
     Pipeline,
     PipelineName,
     ResultFile,
 )
 from core.errors import InputError
+from core.inputs import zone_of
 from core.messages import say
 from mlops.adoption import Past, past_of
 from mlops.aws import Aws
@@ -50,10 +52,11 @@ class Wishes:
     """For results, where no environment has one yet."""
 
     @classmethod
-    def typed(cls, *, evaluation: str | None, **rest: Any) -> Wishes:
-        """As they are typed; an InputError for a file that is none."""
+    def typed(cls, *, evaluation: str | None, time_zone: str, **rest: Any) -> Wishes:
+        """As they are typed; an InputError for a file or a time zone that is none."""
+        zone = zone_of(time_zone)
         try:
-            return cls(evaluation=ResultFile.parse(evaluation) if evaluation else None, **rest)
+            file = ResultFile.parse(evaluation) if evaluation else None
         except ValueError:
             raise InputError(
                 say(
@@ -61,6 +64,7 @@ class Wishes:
                     file=evaluation,
                 )
             ) from None
+        return cls(evaluation=file, time_zone=zone, **rest)
 
     def name_of(self, sagemaker_pipeline: str) -> PipelineName:
         """What people are to type for it."""
@@ -164,6 +168,23 @@ def already(
         if adopted is not None and adopted.sagemaker_pipeline == sagemaker_pipeline:
             return pipeline
     return None
+
+
+def require_not_ours(
+    pipelines: Mapping[PipelineName, Pipeline], sagemaker_pipeline: str, environment: Environment
+) -> None:
+    """Refuse with an InputError a pipeline that `mlpipe pipeline` defines."""
+    for pipeline in pipelines.values():
+        names = {pipeline.sagemaker_name(environment.name, kind) for kind in Kind}
+        if pipeline.adopted is None and sagemaker_pipeline in names:
+            raise InputError(
+                say(
+                    "{name} is {pipeline}, which mlpipe.toml has and mlpipe defines: there is "
+                    "nothing to adopt. `mlpipe pipeline backfill` brings its past days.",
+                    name=sagemaker_pipeline,
+                    pipeline=pipeline.name,
+                )
+            )
 
 
 def require_free(pipelines: Mapping[PipelineName, Pipeline], name: PipelineName) -> None:

@@ -15,6 +15,7 @@ import click
 from bot.logs import set_up_logging
 from bot.settings import read_settings
 from bot.variables import Variables
+from core.console import ConsoleCommand
 from core.errors import MlpipeError
 from core.messages import LANGUAGES
 
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
     from core.console import Console
 
 GROUP: Final = "mlpipe.commands"
+COLUMN_GAP: Final = 6
+"""Columns that click puts before and between a command and its help."""
 
 
 class _Commands(click.Group):
-    """Our own commands and those found by entry point, which are imported only when called."""
+    """Our own commands and those found by entry point, which are imported only when asked for."""
+
+    command_class = ConsoleCommand
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*super().list_commands(ctx), *self._elsewhere()})
@@ -47,16 +52,20 @@ class _Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List what is there without importing it."""
-        rows = [(name, self._help(name)) for name in self.list_commands(ctx)]
+        """List what is there, also where what it needs is not installed."""
+        names = self.list_commands(ctx)
+        room = formatter.width - max(map(len, names)) - COLUMN_GAP
+        rows = [(name, self._help(ctx, name, room)) for name in names]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
-    def _help(self, name: str) -> str:
-        own = self.commands.get(name)
-        if own is not None:
-            return own.get_short_help_str()
-        return f"From {self._elsewhere()[name].value.split(':')[0]}; see mlpipe {name} --help."
+    def _help(self, ctx: click.Context, name: str, room: int) -> str:
+        try:
+            command = self.get_command(ctx, name)
+        except click.ClickException:
+            return "Is not installed here."
+        assert command is not None
+        return command.get_short_help_str(room)
 
     @staticmethod
     def _elsewhere() -> dict[str, EntryPoint]:
@@ -143,7 +152,7 @@ def _end_now() -> None:
 def report(
     day: str, pipeline: str | None, environment: str | None, language: str | None, out: Path
 ) -> None:
-    """Write the report of a day into files, without Slack.
+    """Write a day's report into files, without Slack.
 
     The same message as in Slack: in Markdown with its pictures beside it, and as one HTML page that
     holds them, for mail or a wiki.
@@ -185,10 +194,11 @@ def adopt(
     write: bool,
     **wishes: Any,
 ) -> None:
-    """Report on a PIPELINE of SageMaker that is there already, whoever defined it.
+    """Report on a PIPELINE that SageMaker has already.
 
-    Looks at its executions of the last 60 days, proposes what mlpipe.toml has to say of it, shows
-    the change, asks, and brings what they evaluated, so that the first report already judges.
+    Whoever defined it: looks at its executions of the last 60 days, proposes what mlpipe.toml has
+    to say of it, shows the change, asks, and brings what they evaluated, so that the first report
+    already judges.
     """
     from bot.adopt_cli import adopt as adopt_pipeline
     from bot.adopting import Wishes

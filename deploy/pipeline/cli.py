@@ -13,7 +13,7 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError
 
 from core import inputs as typed
-from core.console import Console
+from core.console import Console, ConsoleCommand
 from core.domain import Kind
 from core.errors import InputError, MlpipeError, SettingsError
 from core.messages import Sentence, Translator, say
@@ -49,6 +49,8 @@ class _WrongInputError(click.ClickException):
 
 class _Commands(click.Group):
     """Says errors that know their sentence in one line instead of a traceback."""
+
+    command_class = ConsoleCommand
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

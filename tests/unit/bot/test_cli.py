@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import main
+from bot.cli import GROUP, main
 from core.console import Console
+
+COMMITTED = Path(__file__).parents[3] / "mlpipe.toml"
 
 
 @pytest.fixture
@@ -16,11 +19,69 @@ def runner(tmp_path: Path) -> CliRunner:
     return CliRunner(env={"MLPIPE_CONFIG": config, "MLPIPE_RECORD": None, "DATABASE_URL": ""})
 
 
-def test_the_help_names_what_other_packages_bring_without_importing_it(runner: CliRunner) -> None:
+def test_the_help_says_in_words_what_each_command_does(runner: CliRunner) -> None:
     answer = runner.invoke(main, ["--help"])
     assert answer.exit_code == 0
-    for word in ("serve", "db", "pipeline", "sandbox"):
-        assert word in answer.output
+    for words in (
+        "adopt     Report on a PIPELINE that SageMaker has already.",
+        "report    Write a day's report into files, without Slack.",
+        "pipeline  Define the pipelines in SageMaker, show them, and fill in past...",
+        "sandbox   Try mlpipe with a Slack and a SageMaker on this machine.",
+    ):
+        assert words in answer.output
+    assert ".cli" not in answer.output
+
+
+def test_the_help_says_so_where_a_command_is_not_installed(
+    runner: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absent = EntryPoint("sandbox", "not_installed_here.cli:command", GROUP)
+    monkeypatch.setattr("bot.cli.entry_points", lambda **_: [absent])
+    assert "sandbox  Is not installed here." in runner.invoke(main, ["--help"]).output
+    answer = runner.invoke(main, ["sandbox"])
+    assert (answer.exit_code, "needs not_installed_here" in answer.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["report", "--day", "2013-06-01", "--day", "2013-06-02", "--out", "shelf"],
+        ["adopt", "Some", "--name", "some", "--name", "other"],
+        ["pipeline", "backfill", "--env=experiment", "--env", "production"],
+    ],
+)
+def test_an_option_that_is_given_twice_is_refused(runner: CliRunner, words: list[str]) -> None:
+    answer = runner.invoke(main, words)
+    assert answer.exit_code == 2
+    assert "is given twice: write it once." in answer.output
+
+
+def test_an_option_that_may_be_repeated_is_taken(runner: CliRunner) -> None:
+    answer = runner.invoke(main, ["pipeline", "show", "--kind", "train", "--kind", "evaluate"])
+    assert "twice" not in answer.output
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--time-zone", "Mars/X"], "There is no time zone Mars/X. Write one such as"),
+        (["--time-zone", "Berlin"], "Did you mean Europe/Berlin?"),
+    ],
+)
+def test_what_cannot_be_adopted_so_is_told_before_anything_is_asked(
+    runner: CliRunner, words: list[str], told: str
+) -> None:
+    answer = runner.invoke(main, ["adopt", "Some", "--region", "us-east-1", *words])
+    assert (answer.exit_code, told in answer.output) == (1, True), answer.output
+
+
+@pytest.mark.parametrize("kind", ["train", "evaluate"])
+def test_a_pipeline_of_our_own_is_not_adopted(runner: CliRunner, tmp_path: Path, kind: str) -> None:
+    (tmp_path / "mlpipe.toml").write_text(COMMITTED.read_text())
+    answer = runner.invoke(main, ["adopt", f"flights-production-{kind}", "--write"])
+    assert answer.exit_code == 1
+    assert f"flights-production-{kind} is flights, which mlpipe.toml has" in answer.output
+    assert (tmp_path / "mlpipe.toml").read_text() == COMMITTED.read_text()
 
 
 def test_an_unknown_command_is_told(runner: CliRunner) -> None:
@@ -45,8 +106,7 @@ def test_the_console_reads_the_settings_when_first_asked(runner: CliRunner, tmp_
         answer = runner.invoke(main, ["look"])
         assert answer.exit_code == 1
         assert "cannot be read" in answer.output
-        committed = Path(__file__).parents[3] / "mlpipe.toml"
-        (tmp_path / "mlpipe.toml").write_text(committed.read_text())
+        (tmp_path / "mlpipe.toml").write_text(COMMITTED.read_text())
         answer = runner.invoke(main, ["look"])
         assert answer.output == "production, experiment\n"
     finally:
@@ -65,8 +125,7 @@ def test_the_console_reads_the_settings_when_first_asked(runner: CliRunner, tmp_
 def test_a_report_of_what_is_not_there_is_told(
     runner: CliRunner, tmp_path: Path, words: list[str], told: str
 ) -> None:
-    committed = Path(__file__).parents[3] / "mlpipe.toml"
-    (tmp_path / "mlpipe.toml").write_text(committed.read_text())
+    (tmp_path / "mlpipe.toml").write_text(COMMITTED.read_text())
     answer = runner.invoke(main, ["report", *words, "--out", str(tmp_path / "shelf")])
     assert answer.exit_code == 1
     assert told in answer.output

@@ -7,6 +7,8 @@ import datetime as dt
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -24,6 +26,8 @@ zone = "America/New_York"
 morning = 08:05:00
 [slack]
 manifest = "manifest.json"
+[env]
+MADE_IN = "{state}"
 [[prepare]]
 say = "Preparing"
 run = ["sh", "-c", "echo prepared >> log"]
@@ -92,6 +96,21 @@ def test_a_killed_sandbox_goes_on_where_it_was(scene: Path) -> None:
         assert dt.timedelta(seconds=-2) < now_in(second.url) - moved < dt.timedelta(hours=1)
         assert second.stop() == 0
     assert (folder / "log").read_text() == f"{log}other\nstopped\n"
+
+
+def test_a_terminal_beside_it_sees_what_its_programs_see(scene: Path) -> None:
+    env = scene.parent / ".state/env"
+    with started(scene) as up:
+        assert f"Console    . {env}" in up.said
+        asks = 'echo "$AWS_ENDPOINT_URL $MLPIPE_CLOCK_URL $MADE_IN"; command -v mlpipe'
+        shell = ["sh", "-c", f". {env}; {asks}"]
+        seen = subprocess.run(shell, capture_output=True, text=True, check=True).stdout.split()
+        sagemaker = re.search(r"SageMaker  (\S+)", up.said)
+        assert sagemaker is not None
+        programs = str(Path(sys.executable).parent / "mlpipe")
+        assert seen == [sagemaker[1], f"{up.url}/clock", str(env.parent), programs]
+        assert up.stop() == 0
+    assert not env.exists(), "its addresses are nobody's any more"
 
 
 def test_a_step_that_failed_ends_it_and_is_done_again(scene: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import shlex
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,7 @@ from mlpipe_sandbox.lifeline import Lifeline
 from mlpipe_sandbox.mornings import Mornings
 from mlpipe_sandbox.programs import Programs, Service
 from mlpipe_sandbox.scene import Scene, SceneError, read_scene
+from mlpipe_sandbox.terminal import sourced
 
 if TYPE_CHECKING:
     from mlpipe_sandbox.aws import AwsSandbox
@@ -35,7 +37,7 @@ LOOK_SECONDS = 1.0
 
 @click.group("sandbox")
 def command() -> None:
-    """Try mlpipe with an embedded Slack workspace and an embedded SageMaker on this machine."""
+    """Try mlpipe with a Slack and a SageMaker on this machine."""
 
 
 @command.command("up")
@@ -99,6 +101,7 @@ def _started(scene: Scene, folder: StateFolder, *, root: Path) -> Iterator[Seque
                 "MLPIPE_CLOCK_URL": f"{slack.url}/clock",
                 "SANDBOX_STATE": str(scene.state),
             },
+            own=scene.env,
             lifeline=stack.enter_context(closing(Lifeline())),
             log=folder.log,
         )
@@ -109,8 +112,9 @@ def _started(scene: Scene, folder: StateFolder, *, root: Path) -> Iterator[Seque
             services.append(stack.enter_context(programs.serve(table)))
             if table.connects:
                 _wait_until_connected(slack, services[-1])
+        stack.enter_context(sourced(folder.env, programs.variables))
         progress("Ready.", done=True)
-        _say_where(slack=slack.url, sagemaker=aws.endpoint_url, log=folder.log)
+        _say_where(slack.url, aws.endpoint_url, folder)
         yield services
 
 
@@ -121,14 +125,21 @@ def _wait_until_connected(slack: SlackSandbox, service: Service) -> None:
             slack.wait_until_connected(LOOK_SECONDS)
 
 
-def _say_where(*, slack: str, sagemaker: str, log: Path) -> None:
+def _say_where(slack: str, sagemaker: str, folder: StateFolder) -> None:
     click.echo()
     click.secho(f"  Slack      {slack}", bold=True)
     click.echo(f"  SageMaker  {sagemaker}")
-    with contextlib.suppress(ValueError):
-        log = log.relative_to(Path.cwd())
-    click.echo(f"  Log        {log}")
+    click.echo(f"  Log        {_from_here(folder.log)}")
+    click.echo(
+        f"  Console    . {shlex.quote(str(_from_here(folder.env)))}  in another terminal: "
+        "`mlpipe report`, `adopt` and the rest then reach all this, by its clock"
+    )
     click.echo("\nOpen Slack's address in a browser; Ctrl-C here ends it.")
+
+
+def _from_here(file: Path) -> Path:
+    """As somebody in this folder would type it."""
+    return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
 
 
 def _prepare(

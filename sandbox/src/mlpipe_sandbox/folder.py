@@ -65,6 +65,11 @@ class StateFolder:
         return self.path / "log.txt"
 
     @property
+    def env(self) -> Path:
+        """What a terminal beside it reads, while it is up."""
+        return self.path / "env"
+
+    @property
     def aws_port(self) -> int:
         """Where the embedded AWS listened last, which links in messages name; 0 at first."""
         return self._notes.aws_port

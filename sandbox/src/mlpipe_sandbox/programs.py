@@ -54,18 +54,27 @@ class Programs:
     """Starts programs that end with this process, however it ends."""
 
     def __init__(
-        self, *, root: Path, environment: Mapping[str, str], lifeline: Lifeline, log: Path
+        self,
+        *,
+        root: Path,
+        environment: Mapping[str, str],
+        own: Mapping[str, str],
+        lifeline: Lifeline,
+        log: Path,
     ) -> None:
         """Start nothing yet.
 
         Args:
             root: The folder to run in.
             environment: Variables with which they reach the sandbox, and SANDBOX_STATE.
+            own: What the scene says besides, `{state}` to be filled in.
             lifeline: Ends them if this process is killed.
             log: Takes what services say.
         """
         self._root = root
-        self._environment = environment
+        self._state = environment["SANDBOX_STATE"]
+        self.variables = {**environment, **self._filled(own)}
+        """What every program sees."""
         self._lifeline = lifeline
         self._log = log
 
@@ -112,11 +121,12 @@ class Programs:
             self._lifeline.release(process.pid)
 
     def _environment_of(self, command: CommandTable) -> dict[str, str]:
-        """What a program sees: ours, the sandbox's addresses, and its own, `{state}` filled in."""
+        """What a program sees: what surrounds us, what all of them see, and its own."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-        state = self._environment["SANDBOX_STATE"]
-        own = {name: value.replace("{state}", state) for name, value in command.env.items()}
-        return {**os.environ, **self._environment, **own, "PATH": path}
+        return {**os.environ, **self.variables, **self._filled(command.env), "PATH": path}
+
+    def _filled(self, variables: Mapping[str, str]) -> dict[str, str]:
+        return {name: value.replace("{state}", self._state) for name, value in variables.items()}
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

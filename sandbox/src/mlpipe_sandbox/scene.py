@@ -67,6 +67,8 @@ class Scene(_Table):
     port: int = Field(ge=0, le=65535)
     clock: ClockTable
     slack: SlackTable
+    env: dict[str, str] = Field(default_factory=dict)
+    """What every program sees, and who reads the folder's `env` in a terminal."""
     images: list[ImageTable] = Field(default_factory=list)
     prepare: list[CommandTable] = Field(default_factory=list)
     serve: list[ServiceTable] = Field(default_factory=list)
@@ -77,7 +79,7 @@ class Scene(_Table):
 
     def digest(self, step: CommandTable) -> str:
         """Tells apart what a preparing step would make: of itself, and of the files it reads."""
-        around = self.model_dump_json(include={"clock", "images"})
+        around = self.model_dump_json(include={"clock", "env", "images"})
         digest = hashlib.sha256(f"{around}{step.model_dump_json()}".encode())
         for file in sorted(_files(step.reads)):
             digest.update(f"{file}\0".encode() + hashlib.sha256(file.read_bytes()).digest())

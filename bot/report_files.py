@@ -15,7 +15,7 @@ import aiohttp
 from bot.clock import clock_at, day_at
 from bot.known_days import KnownDaysBook, public_holidays
 from bot.metrics import Metrics
-from bot.reporter import collected
+from bot.reporter import AROUND, collected
 from bot.sagemaker import SageMaker
 from bot.sessions import session_of
 from bot.settings import Settings
@@ -25,12 +25,14 @@ from bot.store.notes import Notes
 from bot.targets import Target, Targets
 from bot.variables import Variables
 from core.domain import PRODUCTION
+from core.errors import NotFoundError
 from core.evidence.known_days import KnownDays
 from core.evidence.mutes import Mute
 from core.inputs import day_of
 from core.messages import Translator
 from reports.daily import daily_report
 from reports.message import Report
+from reports.not_evaluated import not_evaluated
 from reports.paper.html import page
 from reports.paper.markdown import markdown
 from reports.report_facts import ReportFacts
@@ -55,7 +57,8 @@ async def write_report(
     """Write the message in Markdown, its pictures, and a page that holds it all.
 
     Raises:
-        MlpipeError: the words mean nothing here, or what is needed cannot be reached.
+        MlpipeError: the words mean nothing here, the day was not evaluated, or what is needed
+            cannot be reached.
     """
     with ThreadPoolExecutor(AWS_THREADS) as executor:
         sagemaker = SageMaker(
@@ -78,6 +81,10 @@ async def write_report(
         day = day_of(wanted.day, today=today)
         known, mutes = await _said_by_people(variables.database_url, target, day)
         facts = await collected(sagemaker, target, day, known=known)
+        if facts.today is None:
+            evaluations = sagemaker.evaluations(target.pipeline.name, target.environment)
+            around = await evaluations.days(day - AROUND, day + AROUND)
+            raise NotFoundError(not_evaluated(day, around))
     facts = dataclasses.replace(facts, mutes=mutes)
     language = wanted.language or settings.language
     report = await asyncio.to_thread(daily_report, facts, Translator(language))

@@ -28,6 +28,7 @@ from core.mornings import Morning
 from core.spans import ONE_DAY
 from reports.actions import AS_SENT, COMPARE, DETAILS, REPORT_MENU, SERIES_MENU, WHOLE
 from reports.in_depth import in_depth
+from reports.not_evaluated import not_evaluated
 from reports.two_days import two_days
 
 CALLBACK: Final = "compare.submit"
@@ -160,18 +161,7 @@ class LookCloser:
         result = await self._reporter.result(target, day)
         if result is None:
             around = await self._reporter.days_around(target, day)
-            nearest = min(around, key=lambda each: abs(each - day), default=None)
-            if nearest is None:
-                raise NotFoundError(
-                    say("{day} has not been evaluated, nor has any day near it.", day=str(day))
-                )
-            raise NotFoundError(
-                say(
-                    "{day} has not been evaluated. The nearest day that is: {nearest}.",
-                    day=str(day),
-                    nearest=str(nearest),
-                )
-            )
+            raise NotFoundError(not_evaluated(day, around))
         return result
 
 

@@ -19,10 +19,9 @@ from core.domain import PRODUCTION
 from core.errors import InputError, NotFoundError
 from core.inputs import day_of
 from core.messages import Sentence, say
+from reports.not_evaluated import not_evaluated
 
 ALL: Final = "all"
-MOST_DAYS: Final = 5
-"""Days that are named when the one asked for is not there."""
 
 
 class Report:
@@ -96,18 +95,7 @@ class Report:
         return target, day_of(named or "yesterday", today=today)
 
     async def _not_there(self, asking: Asking, target: Target, day: dt.date) -> Sentence:
-        days = await self._reporter.days_around(target, day)
-        nearest = sorted(days, key=lambda each: abs(each - day))[:MOST_DAYS]
-        if days:
-            missing = say(
-                "{day} has not been evaluated. The nearest that are: {days}.",
-                day=day.isoformat(),
-                days=", ".join(each.isoformat() for each in sorted(nearest)),
-            )
-        else:
-            missing = say(
-                "{day} has not been evaluated, nor has any day near it.", day=day.isoformat()
-            )
+        missing = not_evaluated(day, await self._reporter.days_around(target, day))
         if target.pipeline.adopted is not None:
             return missing  # it is started elsewhere
         line = f"run {target.pipeline.name} env={target.environment} day={day}"

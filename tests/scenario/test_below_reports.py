@@ -113,7 +113,7 @@ def test_a_closer_look_comes_into_the_thread(stage: Stage) -> None:
     assert stage.shown("beside Jun 27, 2013")["thread_ts"] == message["ts"]
     choose(stage, message, "compare")
     ana.submit(ana.wait_for_view("compare.submit"), {"compare.day": "2013-06-20"})
-    stage.told("U0ANA", "The nearest day that is: 2013-06-27")
+    stage.told("U0ANA", "The nearest that are: 2013-06-27")
 
 
 def test_retraining_and_promoting_begin_at_the_report(stage: Stage) -> None:

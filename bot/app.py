@@ -22,6 +22,7 @@ from bot.housekeeping import Housekeeping
 from bot.job_logs import JobLogs
 from bot.known_days import KnownDaysBook
 from bot.metrics import Metrics
+from bot.morning_runs import MorningRuns
 from bot.mornings import MorningBook
 from bot.parameter_book import ParameterBook
 from bot.promotions import Promotions
@@ -29,7 +30,6 @@ from bot.readers import Readers
 from bot.reporter import Reporter
 from bot.revised_reports import RevisedReports
 from bot.ripe_days import RipeDays
-from bot.run_notes import RunNotes
 from bot.sagemaker import SageMaker
 from bot.scheduler import Duty
 from bot.settings import Settings
@@ -125,11 +125,12 @@ class House:
         )
         self.known_days = KnownDaysBook(Notes(engine))
         self.mornings = MorningBook(store=Mornings(engine), gateway=gateway)
+        self.runs = MorningRuns(works=DailyWorks(engine), executions=self.executions)
         self.reporter = Reporter(
             sagemaker=sagemaker,
             mornings=self.mornings,
             known_days=self.known_days,
-            run_notes=RunNotes(works=DailyWorks(engine), executions=self.executions),
+            runs=self.runs,
         )
         self.subscriptions = SubscriptionBook(
             declared=settings.subscriptions,

@@ -78,7 +78,11 @@ def conversations_in(
         tracker=house.tracker,
     )
     retry_handler.register(
-        conversations, logs=house.logs, store=house.executions, tracker=house.tracker
+        conversations,
+        logs=house.logs,
+        runs=house.runs,
+        store=house.executions,
+        tracker=house.tracker,
     )
     report_handler.register(
         conversations,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 import logging
 import zoneinfo
 from collections.abc import Iterable
@@ -194,12 +193,11 @@ class DailyRun:
     async def _start(self, daily: Daily, work: DailyWork, kind: Kind) -> None:
         """Store which execution does it, then start it: its id and token follow from the day."""
         state = DailyState.TRAINING if kind is Kind.TRAIN else DailyState.EVALUATING
-        token = hashlib.sha256(f"{work.key}/{kind}".encode()).hexdigest()
-        identifier = token[:32]
+        identifier = work.key.execution(kind)
         await self._works.save(dataclasses.replace(work, state=state, execution=identifier))
         followed = Followed(
             id=identifier,
-            token=token,
+            token=work.key.token(kind),
             pipeline=daily.pipeline.name,
             environment=daily.environment,
             kind=kind,

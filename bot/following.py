@@ -11,10 +11,11 @@ from bot.clock import Clock
 from bot.slack.gateway import Gateway
 from bot.standing_card import StandingCard
 from bot.store.executions import Executions, Followed, Progress
-from core.domain import Execution, ExecutionArn, ExecutionStatus, Person, StepStatus
+from core.domain import Execution, ExecutionArn, ExecutionStatus, Person
 from core.errors import MlpipeError, UnavailableError
 from core.messages import Sentence, Translator, say
 from reports.message import Message
+from reports.steps import failed_step
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +138,13 @@ class Following:
 
     async def _end(self, followed: Followed, execution: Execution) -> Followed:
         await self._tell_failure(followed, execution)
-        ended = dataclasses.replace(followed, progress=Progress.ENDED, failure=_failure(execution))
+        step = failed_step(execution)
+        ended = dataclasses.replace(
+            followed,
+            progress=Progress.ENDED,
+            failure=(step.failure_reason if step else None) or execution.failure_reason,
+            failed_step=step.name if step else None,
+        )
         await self._store.save(ended)
         return ended
 
@@ -223,11 +230,3 @@ class Following:
             raise UntoldError(error.sentence) from error
         except MlpipeError as error:
             logger.warning("%s could not be told: %s", person, error)
-
-
-def _failure(execution: Execution) -> str | None:
-    """Why an execution failed: its failed step's own words, where it has some."""
-    for step in execution.steps:
-        if step.status is StepStatus.FAILED and step.failure_reason:
-            return step.failure_reason
-    return execution.failure_reason

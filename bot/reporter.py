@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.known_days import KnownDaysBook
+from bot.morning_runs import MorningRuns
 from bot.mornings import MorningBook
-from bot.run_notes import RunNotes
 from bot.sagemaker import SageMaker
 from bot.targets import Target
 from core.day_result import DayResult
@@ -58,12 +58,12 @@ class Reporter:
         sagemaker: SageMaker,
         mornings: MorningBook,
         known_days: KnownDaysBook,
-        run_notes: RunNotes,
+        runs: MorningRuns,
     ) -> None:
         self._sagemaker = sagemaker
         self._mornings = mornings
         self._known_days = known_days
-        self._run_notes = run_notes
+        self._runs = runs
         self._drawing = asyncio.Lock()
 
     async def collect(
@@ -74,13 +74,13 @@ class Reporter:
         asked_by: Person | None = None,
     ) -> ReportFacts:
         """What is known of a day; `today` is None where it was not evaluated."""
-        known, mutes, note = await asyncio.gather(
+        known, mutes, run = await asyncio.gather(
             self._known_days.of(target, day),
             self._mornings.mutes_of(target),
-            self._run_notes.of(target, day),
+            self._runs.of(Morning(target.pipeline.name, target.environment, day)),
         )
         facts = await collected(self._sagemaker, target, day, known=known)
-        return dataclasses.replace(facts, mutes=mutes, asked_by=asked_by, note=note)
+        return dataclasses.replace(facts, mutes=mutes, asked_by=asked_by, run=run)
 
     async def compose(self, every: Sequence[ReportFacts], form: Form) -> Report:
         """Draw the report of one series, or of several."""

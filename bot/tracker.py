@@ -87,9 +87,14 @@ class Tracker:
         return asked
 
     async def retry(
-        self, followed: Followed, *, by: Person, token: str, card: tuple[ChannelId, MessageTs]
+        self,
+        followed: Followed,
+        *,
+        by: Person,
+        token: str,
+        card: tuple[ChannelId, MessageTs | None],
     ) -> bool:
-        """Have a failed or stopped execution go on, on the card that was clicked.
+        """Have a failed or stopped execution go on, on the card that was clicked, or on a new one.
 
         Returns:
             False where it runs again already, or did not fail.

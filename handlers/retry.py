@@ -1,4 +1,4 @@
-"""What a failed execution's card offers: Retry, and the end of the log."""
+"""Retry and the end of the log, on a failed execution's card; a report offers the first too."""
 
 from __future__ import annotations
 
@@ -10,23 +10,32 @@ from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.job_logs import JobLogs
+from bot.morning_runs import MorningRuns
 from bot.routes import Button
 from bot.store.executions import Executions, Followed
 from bot.tracker import Tracker
-from core.domain import ExecutionStatus
+from core.domain import ChannelId, ExecutionStatus, MessageTs
 from core.errors import InputError, NotFoundError
 from core.messages import Sentence, say
-from reports.actions import LOG, RETRY
+from core.mornings import Morning
+from reports.actions import LOG, RETRY, RETRY_RUN
 
 
 class Retry:
     """The conversation."""
 
     def __init__(
-        self, *, app: Conversations, logs: JobLogs, store: Executions, tracker: Tracker
+        self,
+        *,
+        app: Conversations,
+        logs: JobLogs,
+        runs: MorningRuns,
+        store: Executions,
+        tracker: Tracker,
     ) -> None:
         self._app = app
         self._logs = logs
+        self._runs = runs
         self._store = store
         self._tracker = tracker
 
@@ -34,12 +43,30 @@ class Retry:
         """A click on Retry: it goes on where it failed, with the parameters it was started with."""
         assert asking.channel is not None
         assert asking.message is not None
-        followed = await self._clicked(body)
+        await self._retry(asking, await self._clicked(body), (asking.channel, asking.message))
+
+    async def retry_run(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """A click on Retry below a report: its run goes on, on a card of its own in the channel."""
+        assert asking.channel is not None
+        followed = await self._runs.to_retry(Morning.parse(body["actions"][0].get("value") or ""))
+        if followed is None:
+            raise InputError(
+                say(
+                    "There is nothing to try again: it runs already, or went well. `{command} "
+                    "status` shows what runs.",
+                    command=self._app.command,
+                )
+            )
+        await self._retry(asking, followed, (asking.channel, None))
+
+    async def _retry(
+        self, asking: Asking, followed: Followed, card: tuple[ChannelId, MessageTs | None]
+    ) -> None:
         asked = await self._tracker.retry(
             followed,
             by=asking.person,
             token=hashlib.sha256(asking.delivery.encode()).hexdigest(),
-            card=(asking.channel, asking.message),
+            card=card,
         )
         if not asked:
             raise InputError(await self._why_not(followed))
@@ -71,8 +98,16 @@ class Retry:
         return followed
 
 
-def register(app: Conversations, *, logs: JobLogs, store: Executions, tracker: Tracker) -> None:
+def register(
+    app: Conversations,
+    *,
+    logs: JobLogs,
+    runs: MorningRuns,
+    store: Executions,
+    tracker: Tracker,
+) -> None:
     """Offer the conversation."""
-    retry = Retry(app=app, logs=logs, store=store, tracker=tracker)
+    retry = Retry(app=app, logs=logs, runs=runs, store=store, tracker=tracker)
     app.button(Button(RETRY, Action.RUN, retry.retry))
+    app.button(Button(RETRY_RUN, Action.RUN, retry.retry_run))
     app.button(Button(LOG, Action.RUN, retry.log))

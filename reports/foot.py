@@ -14,7 +14,7 @@ import slackblocks as slack
 
 from core.evidence.alarms import Fault
 from core.evidence.mutes import Mute, MuteKey
-from core.evidence.verdict import Sign, Verdict
+from core.evidence.verdict import Sign
 from core.messages import Sentence, Translator, say
 from core.mornings import Morning, Taken
 from reports import blocks
@@ -28,9 +28,11 @@ from reports.actions import (
     PROMOTE,
     REPORT_MENU,
     RETRAIN,
+    RETRY_RUN,
 )
 from reports.buttons import button_text
 from reports.names import mention, shown
+from reports.report_facts import ReportFacts
 from reports.steps import day_and_time
 
 ENTRIES: Final[Mapping[str, Sentence]] = {
@@ -66,19 +68,21 @@ class Foot:
 
     morning: Morning
     offers: tuple[str, ...]
-    """What can be done: `ON_IT`, `AS_SENT` and entries of the menu."""
+    """What can be done: `ON_IT`, `RETRY_RUN`, `AS_SENT` and entries of the menu."""
     taken: Taken | None = None
     mutes: tuple[Mute, ...] = ()
     """Those that cover the morning's day."""
 
 
-def offered(verdict: Verdict) -> tuple[str, ...]:
-    """What can be done from a report with this verdict."""
+def offered(facts: ReportFacts) -> tuple[str, ...]:
+    """What can be done from a report."""
+    verdict, run = facts.verdict, facts.wrong_run
     acts = verdict.sign in {Sign.ALARM, Sign.STRANGE, Sign.NO_RESULTS}
     kept = verdict.sign_of_day is not Sign.NO_RESULTS
     rings = bool(verdict.alarms or verdict.muted)
     return (
         *([ON_IT] if acts else []),
+        *([RETRY_RUN] if run is not None and run.can_retry else []),
         *([DETAILS, COMPARE] if kept else []),
         *([MUTE] if rings else []),
         RETRAIN,
@@ -129,6 +133,8 @@ def _elements(of: Foot, t: Translator) -> list[slack.Element]:
         elements.append(_button(say("Hand it back"), HAND_BACK, of.morning, t))
     elif ON_IT in of.offers:
         elements.append(_button(say("I am on it"), ON_IT, of.morning, t))
+    if RETRY_RUN in of.offers:
+        elements.append(_button(say("Retry"), RETRY_RUN, of.morning, t))
     if AS_SENT in of.offers:
         elements.append(_button(say("As it was sent"), AS_SENT, of.morning, t))
     options = [

@@ -38,7 +38,7 @@ def manager_report(every: Sequence[ReportFacts], t: Translator) -> Report:
         message=Message(text, sections),
         pictures=(picture,) if picture else (),
         pictures_after=len(sections),
-        offers=() if several else tuple(e for e in offered(worst.verdict) if e in OFFERED),
+        offers=() if several else tuple(e for e in offered(worst) if e in OFFERED),
     )
 
 

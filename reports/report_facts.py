@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.day_result import DayResult
-from core.domain import EnvironmentName, ModelVersion, Person, Pipeline
+from core.domain import EnvironmentName, Kind, ModelVersion, Person, Pipeline
 from core.evidence.alarms import ALARMS_A_DAY
 from core.evidence.known_days import NOTHING_KNOWN, KnownDays
 from core.evidence.label_age import corrected, of_same_age, youth
 from core.evidence.mutes import Mute
 from core.evidence.news import News, news
 from core.evidence.verdict import Verdict, verdict
-from core.messages import Sentence
+from core.mornings import MorningRun
+from core.results import Run
 from core.spans import ONE_DAY
 from core.subscriptions import Charts
 
@@ -32,8 +33,8 @@ class ReportFacts:
     """Earlier days, oldest first."""
     production: ModelVersion | None = None
     """The version that serves now."""
-    note: Sentence | None = None
-    """How the morning's run ended, where it did not end well."""
+    run: MorningRun | None = None
+    """What there is to say of the morning's run; None where it went well, or there was none."""
     asked_by: Person | None = None
     """None: the schedule."""
     every_metric: bool = False
@@ -72,7 +73,14 @@ class ReportFacts:
     @cached_property
     def verdict(self) -> Verdict:
         """The judgement on the day."""
-        return self._judged(self.day, self.today, run_failed=self.note is not None)
+        return self._judged(self.day, self.today, run_failed=self.wrong_run is not None)
+
+    @property
+    def wrong_run(self) -> MorningRun | None:
+        """The morning's run, where it went wrong and nobody has trained for the day since."""
+        if self.run is None or not self.run.is_wrong:
+            return None
+        return None if self.today and _trained_otherwise(self.today.run, self.run) else self.run
 
     def verdict_of(self, day: dt.date) -> Verdict:
         """The judgement on the report's day or an earlier one, by what is known now."""
@@ -108,3 +116,8 @@ class ReportFacts:
             run_failed=run_failed,
             mutes=self.mutes,
         )
+
+
+def _trained_otherwise(run: Run, failed: MorningRun) -> bool:
+    """Whether a day's results are of a training that somebody started after the run failed."""
+    return Kind(run.kind) is Kind.TRAIN and run.run != failed.execution

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import enum
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.leases import Holder
 from bot.store.schema import daily
-from core.domain import ChannelId, EnvironmentName, MessageTs, PipelineName
+from core.domain import ChannelId, EnvironmentName, Kind, MessageTs, PipelineName
 from core.mornings import Morning
 
 NOBODY: Final = ""
@@ -65,6 +66,14 @@ class DailyKey:
         """The delivery's id, as it stands in the message's metadata."""
         place = f"{self.channel}/" if self.channel else ""
         return f"{self.task}/{place}{self.pipeline}/{self.environment}/{self.day.isoformat()}"
+
+    def token(self, kind: Kind) -> str:
+        """ClientRequestToken of the execution that does it: the same whoever starts it again."""
+        return hashlib.sha256(f"{self}/{kind}".encode()).hexdigest()
+
+    def execution(self, kind: Kind) -> str:
+        """Id of the followed execution that does it."""
+        return self.token(kind)[:32]
 
     @property
     def morning(self) -> Morning:

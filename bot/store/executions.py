@@ -65,6 +65,8 @@ class Followed:
     progress: Progress = Progress.REQUESTED
     status: ExecutionStatus | None = None
     failure: str | None = None
+    failed_step: str | None = None
+    """Which step ended it; None where none did."""
     shown: str | None = None
     """Digest of the card as Slack has it: it is edited only when it would change."""
     stop_by: Person | None = None
@@ -82,6 +84,7 @@ KEPT_BY_THE_TRACKER: Final = (
     "progress",
     "status",
     "failure",
+    "failed_step",
     "shown",
 )
 """Columns that following changes. What people ask for meanwhile is not written over."""
@@ -132,7 +135,7 @@ class Executions:
         await self._change(identifier, stop_by=None)
 
     async def ask_retry(
-        self, identifier: str, *, by: Person, token: str, card: tuple[ChannelId, MessageTs]
+        self, identifier: str, *, by: Person, token: str, card: tuple[ChannelId, MessageTs | None]
     ) -> bool:
         """Follow it again, to be tried again; False where it runs or did not fail.
 
@@ -140,7 +143,8 @@ class Executions:
             identifier: Which.
             by: Who asks.
             token: ClientRequestToken of the retry, 32 to 128 characters.
-            card: Where the clicked card stands: it is the one that goes on.
+            card: Where the clicked card stands: it is the one that goes on. Without a message a new
+                one comes into the channel.
         """
         channel, message = card
         return await self._change(
@@ -154,6 +158,7 @@ class Executions:
             stop_by=None,
             channel=channel,
             message=message,
+            shown=None,
         )
 
     async def retry_told(self, identifier: str) -> None:

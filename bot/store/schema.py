@@ -78,6 +78,7 @@ executions: Final = Table(
     Column("progress", String(16), nullable=False),
     Column("status", String(32)),
     Column("failure", Text),
+    Column("failed_step", String(256)),
     Column("shown", String(64)),
     Column("stop_by", String(64)),
     Column("retry_by", String(64)),

@@ -19,6 +19,7 @@ from reports.roles import model
 from reports.verdict.columns import column_fault, mend_column
 from reports.verdict.figures import share
 from reports.verdict.lights import LIGHTS
+from reports.verdict.run import mend_run, run_sentence
 
 LONGEST: Final = 300
 """Characters of what is wrong."""
@@ -56,7 +57,10 @@ def alarm_text(alarm: Alarm, facts: ReportFacts) -> AlarmText:
             assert alarm.column is not None
             return AlarmText(column_fault(alarm.column), mend_column(alarm.column))
         case Fault.RUN:
-            return AlarmText(facts.note or say("the morning's run failed"), _RETRY)
+            assert facts.run is not None
+            return AlarmText(
+                run_sentence(facts.run, facts.run.since(facts.day)), mend_run(facts.run)
+            )
         case Fault.REFUSED:
             return AlarmText(_refused(facts), _LOOK_AT_THE_GATE)
         case Fault.LABELS:
@@ -70,7 +74,6 @@ def alarm_text(alarm: Alarm, facts: ReportFacts) -> AlarmText:
             return _rows(alarm.comparison)
 
 
-_RETRY: Final = say("Look at the failed run's card: its Retry goes on where it failed.")
 _LOOK_AT_THE_GATE: Final = say("What serves is as it was: mend the cause, then run the day again.")
 _WAIT_FOR_LABELS: Final = say(
     "Ask whoever delivers the labels; once they are there, evaluate the day again."

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reports.actions import AS_SENT
+from reports.actions import AS_SENT, RETRY_RUN
 from tests.scenario.stage import DAILY, Stage
 
 DAY = dt.date(2013, 6, 28)
@@ -104,8 +104,15 @@ def test_when_training_fails_the_channel_is_told_and_production_is_scored(stage:
     stage.pipeline.break_training("production")
     stage.start(mornings=True)
     stage.shown("There is no data for that day")
-    stage.slack.wait_for(lambda: reports(stage), timeout=40)
+    (report,) = stage.slack.wait_for(lambda: reports(stage), timeout=40)
     assert len(stage.pipeline.executions("production", "evaluate")) == 1
+    assert "the morning's run failed at Prepare: There is no data for that day" in report["text"]
+    stage.person("U0DANA").click(report, action_id=RETRY_RUN)
+    stage.told("U0DANA", "You do not have the right")
+    stage.person("U0CHIE").click(report, action_id=RETRY_RUN)
+    card = stage.shown("Tried again by <@U0CHIE>")
+    assert card["ts"] != report["ts"]
+    assert len(stage.pipeline.executions("production")) == 1, "AWS tries the same execution again"
 
 
 def test_a_day_is_shown_as_known_now_and_as_it_was_sent(stage: Stage) -> None:

@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.daily_report import DailyReports
 from bot.daily_run import DailyRun, run_of_today
 from bot.metrics import Metrics
+from bot.morning_runs import MorningRuns
 from bot.mornings import MorningBook
 from bot.parameter_book import ParameterBook
 from bot.reporter import Form, Reporter
 from bot.revised_reports import RevisedReports
 from bot.ripe_days import ScoredFirst
-from bot.run_notes import RunNotes
 from bot.settings import Daily
 from bot.store.daily import DailyKey, DailyWork, DailyWorks, Task
 from bot.store.executions import Executions, Followed, Progress
@@ -31,6 +31,7 @@ from bot.tracker import Tracker
 from core.domain import (
     ChannelId,
     EnvironmentName,
+    ExecutionArn,
     ExecutionStatus,
     Kind,
     Person,
@@ -39,10 +40,12 @@ from core.domain import (
 )
 from core.errors import MlpipeError, UnavailableError
 from core.messages import Translator, say
+from core.mornings import Morning
 from core.parameters import EVALUATE_PARAMETERS, TRAIN_PARAMETERS, Parameter
 from core.subscriptions import Subscription, SubscriptionKey, Times
 from reports.message import Message, Report
 from reports.report_facts import ReportFacts
+from reports.verdict.run import run_sentence
 from tests.unit.bot.fakes import FakeSlack, FixedClock, message
 from tests.unit.reports.samples import result
 
@@ -95,7 +98,12 @@ class Started:
     async def end(self, status: ExecutionStatus) -> None:
         assert self.last is not None
         ended = dataclasses.replace(
-            self.last, progress=Progress.ENDED, status=status, failure="the lake is empty"
+            self.last,
+            arn=ExecutionArn(f"arn:aws:sagemaker:us-east-1:1:pipeline/p/execution/{self.last.id}"),
+            progress=Progress.ENDED,
+            status=status,
+            failure="the lake is empty",
+            failed_step="Prepare",
         )
         await self.executions.save(ended)
 
@@ -128,7 +136,7 @@ class World:
         self.clock = FixedClock(new_york(6))
         self.works = DailyWorks(engine)
         self.executions = Executions(engine)
-        self.run_notes = RunNotes(works=self.works, executions=self.executions)
+        self.runs = MorningRuns(works=self.works, executions=self.executions)
         self.started = Started(self.executions)
         self.evaluated: set[dt.date] = set()
         """By a run of Evaluate."""
@@ -240,7 +248,7 @@ class World:
             day=day,
             today=None if self.changed else result(day),
             history=() if self.changed else (result(day - ONE_DAY),),
-            note=await self.run_notes.of(target, day),
+            run=await self.runs.of(Morning(target.pipeline.name, target.environment, day)),
             asked_by=asked_by,
         )
 
@@ -271,9 +279,11 @@ class World:
         """Days whose report was begun and has not ended."""
         return [key.day for key in await self.works.unfinished(Task.REPORT)]
 
-    def note(self) -> str:
-        note = self.drawn[-1][0][0].note
-        return Translator().plain(note) if note else ""
+    def said_of_the_run(self) -> str:
+        """What the newest report says of its morning's run."""
+        facts = self.drawn[-1][0][0]
+        run = facts.wrong_run
+        return Translator().plain(run_sentence(run, run.since(facts.day))) if run else ""
 
 
 def run_key(world: World) -> DailyKey:

@@ -74,7 +74,7 @@ async def test_the_report_does_not_wait_for_ever(world: World) -> None:
     await world.run.advance(DAILY)
     world.clock.time = new_york(10)
     await world.report.advance()
-    assert world.note() == "The morning's run has not ended yet."
+    assert world.said_of_the_run() == "the morning's run has not ended yet"
 
 
 async def test_a_run_that_started_late_is_waited_for_from_its_start(world: World) -> None:
@@ -103,7 +103,7 @@ async def test_what_was_not_ready_says_so_at_the_latest(world: World) -> None:
     world.clock.time = new_york(10)
     await world.report.advance()
     assert world.days == [DAY]
-    assert world.note() == "The morning's run has not ended yet."
+    assert world.said_of_the_run() == "the morning's run has not ended yet"
 
 
 async def test_a_report_waits_through_midnight(world: World) -> None:
@@ -132,7 +132,7 @@ async def test_a_report_that_waits_runs_out_of_patience_after_midnight(world: Wo
     assert world.posted == []
     world.clock.time = new_york(1, day=30)
     await world.report.advance()
-    assert world.note() == "The morning's run has not ended yet."
+    assert world.said_of_the_run() == "the morning's run has not ended yet"
 
 
 async def test_fifty_channels_share_what_is_read_and_drawn(world: World) -> None:
@@ -310,7 +310,7 @@ async def test_the_report_says_why_the_run_failed(world: World) -> None:
         await world.run.advance(DAILY)
     world.clock.time = new_york(8)
     await world.report.advance()
-    assert world.note() == "The morning's run failed: the lake is empty"
+    assert world.said_of_the_run() == "the morning's run failed at Prepare: the lake is empty"
 
 
 async def test_a_report_that_slack_has_already_is_not_posted_again(world: World) -> None:

@@ -52,7 +52,7 @@ class Days(Reporter):
             sagemaker=cast("SageMaker", None),
             mornings=mornings,
             known_days=cast("KnownDaysBook", None),
-            run_notes=world.run_notes,
+            runs=world.runs,
         )
         self.drawn: list[tuple[ReportFacts, Form]] = []
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.day_result import DayResult
 from core.domain import PRODUCTION
-from core.messages import say
+from core.mornings import MorningRun, RunEnd
 from core.results import FeatureFacts, Gate, SliceFacts
 from reports.report_facts import ReportFacts
 from tests.unit.evidence.judged_days import IMPORTANCE, ONE_DAY, TODAY, days_before, judged_day
@@ -76,6 +76,7 @@ def _bare(day: dt.date) -> DayResult:
 
 
 _SWAPPED = {**IMPORTANCE, "hour": IMPORTANCE["wind"], "wind": IMPORTANCE["hour"]}
+FAILED = MorningRun(RunEnd.FAILED, "Prepare", "There are no rows.", can_retry=True)
 _REFUSED = Gate(passed=False, reason="All scores are the same.", checks=[])
 JUDGED = {
     "ordinary": told(judged_day()),
@@ -90,7 +91,7 @@ JUDGED = {
     "standard_files_only": told(_bare(TODAY), [_bare(each.day) for each in days_before(28)]),
     "no_reference": told(judged_day(loss=0.7, roles=("candidate",))),
     "no_results": told(None),
-    "run_failed": told(None, note=say("The morning's run failed: {reason}", reason="no rows")),
+    "run_failed": told(None, run=FAILED),
     "code_changed": told(judged_day(run={"code_commit": "fedcba9876543210"})),
     "day_before_missing": told(
         judged_day(), [each for each in days_before(59) if each.day != TODAY - ONE_DAY]

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from core.domain import PRODUCTION
-from core.messages import Translator, say
+from core.messages import Translator
+from core.mornings import MorningRun, RunEnd
 from core.results import Gate
 from reports.daily import daily_report
 from reports.message import Message
@@ -40,7 +41,7 @@ CASES = {
     "training_failed": dataclasses.replace(
         USUAL,
         today=result(subject="production", run={"kind": "evaluate", "train_first_day": None}),
-        note=say("Training failed this morning: the window has no rows."),
+        run=MorningRun(RunEnd.FAILED, "Train", "The window has no rows.", can_retry=True),
     ),
     "gate_failed": dataclasses.replace(
         USUAL,
@@ -52,7 +53,7 @@ CASES = {
     "another_version_served_then": dataclasses.replace(USUAL, production=version(4)),
     "standard_files_only": dataclasses.replace(USUAL, today=result(facts=False, importance={})),
     "no_results": dataclasses.replace(
-        USUAL, today=None, note=say("The day's run failed: {step}.", step="Prepare")
+        USUAL, today=None, run=MorningRun(RunEnd.FAILED, "Prepare", can_retry=True)
     ),
 }
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from core.day_result import DayResult
 from core.domain import PRODUCTION, PipelineName
-from core.messages import Translator, say
+from core.messages import Translator
+from core.mornings import MorningRun, RunEnd
 from core.results import FeatureFacts, SliceFacts
 from mlpipe_sandbox.slack.blocks.node import Faults
 from mlpipe_sandbox.slack.blocks.whole import check_blocks
@@ -117,7 +118,7 @@ def test_a_morning_of_any_kind_is_told(
         today=today,
         history=history,
         production=version(3),
-        note=say("{name}", name=name) if broken else None,
+        run=MorningRun(RunEnd.FAILED, name, name, mornings=features) if broken else None,
     )
     check_as_the_workspace_does(daily_report(facts, t).message)
 

@@ -16,8 +16,8 @@ from core.domain import PRODUCTION, EnvironmentName, ExecutionStatus, Kind, Pipe
 from core.evidence.alarms import Fault
 from core.evidence.known_days import Holiday, KnownDays
 from core.evidence.mutes import Mute, MuteKey
-from core.messages import LANGUAGES, Translator, say
-from core.mornings import Morning, Taken
+from core.messages import LANGUAGES, Translator
+from core.mornings import Morning, MorningRun, RunEnd, Taken
 from core.notes import MOST_TEXT as MOST_TEXT_OF_NOTE
 from core.notes import Note, NoteKey
 from core.spans import ONE_DAY, Span
@@ -184,7 +184,7 @@ def test_report_takes_any_name_and_any_history(
             day=DAY,
             today=today,
             history=history(days),
-            note=say("{name}", name=name[:500]),
+            run=MorningRun(RunEnd.FAILED, name, name),
             asked_by=ANA,
             known=KnownDays({DAY: Holiday(name)}, tuple(_notes(name, other))),
         ),

@@ -21,7 +21,7 @@ from reports.verdict.alarms import alarm_text
 from reports.verdict.cause import UNKNOWN
 from reports.verdict.metrics import UNTOLD
 from tests.unit.reports import golden
-from tests.unit.reports.judged_reports import JUDGED
+from tests.unit.reports.judged_reports import FAILED, JUDGED
 
 EN = Translator()
 
@@ -59,7 +59,10 @@ def test_verdict_reads_as_it_did_when_it_was_last_read(name: str, language: str)
             "⚪ flights · Jun 28: cannot tell: not enough history (9 of 14 days). AUC 0.82",
         ),
         ("no_results", "⚫ flights · Jun 28: no results."),
-        ("run_failed", "🔴 flights · Jun 28: The morning's run failed: no rows"),
+        (
+            "run_failed",
+            "🔴 flights · Jun 28: the morning's run failed at Prepare: There are no rows",
+        ),
     ],
 )
 def test_the_lock_screen_shows_the_whole_verdict(name: str, text: str) -> None:
@@ -131,7 +134,7 @@ ALARMS = {
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_alarm_names_what_is_wrong_and_one_thing_to_do(language: str) -> None:
     t = Translator(language)
-    facts = JUDGED["gate_refused"]
+    facts = replace(JUDGED["gate_refused"], run=FAILED)
     said = {name: alarm_text(alarm, facts) for name, alarm in ALARMS.items()}
     golden.check_json(
         f"alarms_{language}",

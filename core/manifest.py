@@ -11,22 +11,13 @@ import tomllib
 from typing import Annotated, Final, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from core.errors import SettingsError
 from core.evidence.unit_conversions import UNITS
+from core.manifest_parts import Column, Table, Value
 from core.messages import say
 
-PREPARED_PREFIX: Final = "mlpipe_"
-"""Columns of this prefix are the steps' own in prepared files; a manifest may not name one."""
 CALENDAR_PREFIX: Final = "calendar_"
 """Features of this prefix are derived from the time column."""
 
@@ -37,14 +28,7 @@ def _zone(name: str) -> str:
     return name
 
 
-def _column(name: str) -> str:
-    if not name or name.startswith(PREPARED_PREFIX):
-        raise ValueError(f"a column cannot be called {name!r}")
-    return name
-
-
 Zone = Annotated[str, AfterValidator(_zone)]
-Column = Annotated[str, AfterValidator(_column)]
 
 
 class TimeFormat(enum.StrEnum):
@@ -77,11 +61,7 @@ class Calendar(enum.StrEnum):
         return f"{CALENDAR_PREFIX}{self.value}"
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Time(_Table):
+class Time(Table):
     """When a row happened."""
 
     column: Column
@@ -104,7 +84,7 @@ class Time(_Table):
         return ZoneInfo(self.partition_zone or self.day_zone)
 
 
-class Label(_Table):
+class Label(Table):
     """What is predicted: the column itself (true/false or 1/0), or a comparison with it.
 
     A row in which the column is empty has no label: it is counted, and not scored.
@@ -125,7 +105,7 @@ class Label(_Table):
         return self
 
 
-class Weight(_Table):
+class Weight(Table):
     """What a row counts for: a column, or the rate at which negatives were kept when sampling."""
 
     column: Column | None = None
@@ -148,7 +128,7 @@ class UntilThen(enum.StrEnum):
     """Without a label, as what is not known."""
 
 
-class Labels(_Table):
+class Labels(Table):
     """How labels come, where they come later than their rows."""
 
     matures_after: int = Field(strict=True, ge=1, le=90)
@@ -168,7 +148,7 @@ class Labels(_Table):
         return max(0, self.matures_after - 2)
 
 
-class Csv(_Table):
+class Csv(Table):
     """How CSV files are written."""
 
     separator: str = Field(default=",", min_length=1, max_length=1)
@@ -176,7 +156,7 @@ class Csv(_Table):
     """Texts that mean "no value"."""
 
 
-class Manifest(_Table):
+class Manifest(Table):
     """One dataset."""
 
     name: str = Field(min_length=1)
@@ -190,6 +170,8 @@ class Manifest(_Table):
     key: tuple[Column, ...] = ()
     """Columns that together name a row: two rows of one day with the same are refused."""
     weight: Weight | None = None
+    value: Value | None = None
+    """None: nobody says what rows are worth."""
     labels: Labels | None = None
     """None: a day's labels are there with its rows."""
     csv: Csv = Csv()
@@ -223,6 +205,8 @@ class Manifest(_Table):
                 "the label or weight, or when labels come, cannot be a feature too: "
                 + ", ".join(leaks)
             )
+        if self.value and self.value.column == self.label.column:
+            raise ValueError("a row's value is known before its label, and cannot be the same")
         unknown = [
             name
             for name in self.slices

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import functools
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
@@ -24,6 +25,8 @@ DEFAULT_LANGUAGE: Final = "en"
 
 HUGE: Final = 1e12
 """From here on a number is written with its power of ten."""
+SMALL: Final = 100.0
+"""Below this an amount of money is written with its small coins."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,14 @@ class Percent:
 
     value: float
     digits: int = 1
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount in a currency, by its code of ISO 4217; small amounts have their small coins."""
+
+    amount: float
+    currency: str
 
 
 @dataclass(frozen=True)
@@ -123,6 +134,16 @@ class Translator:
         text = numbers.format_decimal(value, format=pattern, locale=self._locale)
         return f"+{text}" if signed and value > 0 else text
 
+    def money(self, amount: float, currency: str) -> str:
+        """An amount in the language's own notation: "$1,200", "$7.50"."""
+        if not math.isfinite(amount) or abs(amount) >= HUGE:
+            return f"{amount:.2g} {currency}"
+        pattern = self._locale.currency_formats["standard"].pattern
+        if abs(amount) < SMALL:
+            return numbers.format_currency(amount, currency, pattern, self._locale)
+        whole = pattern.replace(".00", "")
+        return numbers.format_currency(amount, currency, whole, self._locale, currency_digits=False)
+
     def date(self, day: dt.date, style: str = "medium") -> str:
         """A date in the language's own notation: style "short", "medium", "long" or "full"."""
         return dates.format_date(day, format=style, locale=self._locale)
@@ -157,6 +178,8 @@ class Translator:
                 return value.mrkdwn if mrkdwn else value.plain
             case str() | enum.Enum():
                 return escape(str(value)) if mrkdwn else str(value)
+            case Money():
+                return self.money(value.amount, value.currency)
             case bool() | int() | float() | Decimal() | Percent():
                 return self._quantity(value)
             case dt.datetime():

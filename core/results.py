@@ -26,6 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.domain import Better
 from core.manifest import UntilThen
+from core.manifest_parts import ValueOf
 
 EVALUATION: Final = "evaluation.json"
 ANALYSIS: Final = "analysis.json"
@@ -94,6 +95,30 @@ class Rows(_Stored):
         return self.positive_weight / self.weight
 
 
+class DayWorth(_Stored):
+    """What the day's labelled rows are worth, in money. Sums are weighted."""
+
+    column: str
+    currency: str
+    """Its code of ISO 4217."""
+    of: ValueOf
+    rows: int
+    """Labelled rows whose value is known; the sums are over these."""
+    all: float
+    """Sum of the values."""
+    positive: float
+    """Sum of the values of the positives."""
+
+
+class ModelWorth(_Stored):
+    """What a model expected of the rows whose value is known."""
+
+    expected: float
+    """Sum of the values, each times the row's probability of being positive."""
+    over_observed: Interval | None = None
+    """That over the sum of the values of the positives; None where this is 0."""
+
+
 class ModelFacts(_Stored):
     """One model on the day's rows."""
 
@@ -105,6 +130,8 @@ class ModelFacts(_Stored):
     precision, recall, f1."""
     mean_score: float
     """Weighted mean of the predicted probability, put back to the true rate."""
+    worth: ModelWorth | None = None
+    """None where nobody says what rows are worth, or a score is no number."""
     statistics: dict[str, float | list[float] | list[list[float]]] = Field(default_factory=dict)
     """What suffices for later tests without rows; names and meaning: core.evidence."""
 
@@ -146,6 +173,10 @@ class SliceFacts(_Stored):
     positive_weight: float
     metrics: dict[str, dict[str, float | None]]
     """role → metric → value; None where the slice has a single class."""
+    worth: float | None = None
+    """Weighted sum of the values of its rows; None where nobody says what rows are worth."""
+    expected_worth: dict[str, float] = Field(default_factory=dict)
+    """role → `ModelWorth.expected` of its rows."""
 
 
 class FeatureFacts(_Stored):
@@ -178,6 +209,8 @@ class DayFacts(_Stored):
     low_base_rate: bool
     """Base rate below 5 %: normalised entropy, predicted over observed and AUC lead."""
     rows: Rows
+    worth: DayWorth | None = None
+    """None where nobody says what rows are worth."""
     models: dict[str, ModelFacts]
     """By role."""
     missing: dict[str, str] = Field(default_factory=dict)

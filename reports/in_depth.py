@@ -9,12 +9,14 @@ import slackblocks as slack
 
 from core.day_result import DayResult
 from core.evidence.leading import in_order, leader, low_base_rate
+from core.evidence.stakes import at_stake
 from core.messages import Percent, Sentence, Translator, say, say_count
 from core.results import DayFacts, SliceFacts
 from reports import blocks
 from reports.message import Message
 from reports.metrics import label_text, value, with_ends
 from reports.names import shown
+from reports.verdict.figures import money
 
 MOST_COLUMNS: Final = 4
 """Slice columns, each of which is a message of its own: Slack takes one table a message."""
@@ -69,9 +71,9 @@ def _model(role: str, version: int | None, t: Translator) -> str:
 
 def _by_column(result: DayResult, facts: DayFacts, column: str, t: Translator) -> Message:
     slices = [each for each in facts.slices if each.column == column]
-    heaviest = sorted(slices, key=lambda each: -each.weight)
     model = leader(result)
     role = model.role if model else facts.subject
+    heaviest = sorted(slices, key=lambda e: (-(at_stake(facts, e, role) or 0.0), -e.weight))
     known = dict.fromkeys(name for each in slices for name in each.metrics.get(role, {}))
     names = in_order(known, rare=low_base_rate(result))[:MOST_METRICS]
     whole = sum(each.weight for each in slices)
@@ -79,8 +81,12 @@ def _by_column(result: DayResult, facts: DayFacts, column: str, t: Translator) -
         shown(column, COLUMN),
         *(t.plain(each) for each in (say("Rows"), say("Share"), say("Positive"))),
         *(label_text(name, t) for name in names),
+        *([t.plain(say("At stake"))] if facts.worth else []),
     ]
-    rows = [_slice(each, whole, role, names, t) for each in heaviest[:MOST_VALUES]]
+    rows = [
+        [*_slice(each, whole, role, names, t), *_at_stake(facts, each, role, t)]
+        for each in heaviest[:MOST_VALUES]
+    ]
     title: Sentence = say("By {column}, the greatest first", column=shown(column, COLUMN))
     if len(heaviest) > MOST_VALUES:
         title = say(
@@ -106,6 +112,17 @@ def _slice(
         *(blocks.NOTHING if each is None else _percent(each, t) for each in shares),
         *(value(t, metrics.get(name)) for name in names),
     ]
+
+
+def _at_stake(facts: DayFacts, of: SliceFacts, role: str, t: Translator) -> list[str]:
+    """The last cell, where rows are worth something."""
+    if facts.worth is None:
+        return []
+    worth = at_stake(facts, of, role)
+    if worth is None:
+        return [blocks.NOTHING]
+    amount = money(worth, facts.worth.currency)
+    return [t.money(amount.amount, amount.currency)]
 
 
 def _percent(share: float, t: Translator) -> str:

@@ -1,4 +1,4 @@
-"""The report for managers: the verdict in one line, which way it goes, and one picture."""
+"""The report for managers: the verdict in one line, which way it goes, money, and one picture."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from reports.foot import offered
 from reports.message import Message, Picture, Report
 from reports.report_facts import ReportFacts
 from reports.verdict.lock_screen import lit_line, series_and_day
+from reports.verdict.money import money_line
 from reports.verdict.plain_words import plain_alarm, plain_verdict, way
 from reports.worst_first import counted, packed, worst_first
 
@@ -56,12 +57,15 @@ def _muted_lines(facts: ReportFacts, t: Translator) -> list[str]:
 
 
 def _lines(facts: ReportFacts, t: Translator) -> list[str]:
-    """The verdict, how much more is wrong, and which way it goes."""
+    """The verdict, how much more is wrong, which way it goes, and what that is in money."""
     lines = [lit_line(facts, series_and_day(facts, t), plain_verdict(facts.verdict), t)]
     lines += _more(len(facts.verdict.alarms) - 1, t)
     direction = way(facts.verdict)
     if direction is not None:
         lines.append(t.mrkdwn(direction))
+    money = money_line(facts.verdict.worth, facts.today.positive if facts.today else None)
+    if money is not None:
+        lines.append(t.mrkdwn(money))
     return lines
 
 

@@ -108,6 +108,16 @@ def _about_subject(today: DayResult) -> list[Sentence]:
                 read=facts.rows.read,
             )
         )
+    if facts.worth and facts.worth.rows < facts.rows.labelled:
+        found.append(
+            say(
+                "{missing} of {labelled} rows say nothing of their worth ({column}): no sum of "
+                "money has them.",
+                missing=facts.rows.labelled - facts.worth.rows,
+                labelled=facts.rows.labelled,
+                column=shown(facts.worth.column),
+            )
+        )
     return found
 
 

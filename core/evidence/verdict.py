@@ -28,6 +28,7 @@ from core.evidence.order_of_features import OrderOfFeatures, order_of_features
 from core.evidence.slice_means import LABEL_RATE
 from core.evidence.watched import Quantity, Watched, quantities
 from core.evidence.what_changed import Changed, what_changed
+from core.evidence.worth import Worth, worth
 from core.results import Interval
 
 DECOMPOSED = "log_loss"
@@ -80,6 +81,8 @@ class Verdict:
     metrics: tuple[Judged, ...] = ()
     """The leading metrics, the headline first."""
     labels: Labels | None = None
+    worth: Worth | None = None
+    """What was expected and what came, in money; None where that cannot be told."""
     rows: Comparison | None = None
     """The logarithm of the rows read against the recent days, of its weekday where that has a level
     of its own; None without facts."""
@@ -181,6 +184,7 @@ def verdict(
         version=model.version if model else None,
         metrics=metrics,
         labels=_labels(today, earlier, known, young),
+        worth=worth(today),
         rows=_rows(today, earlier, known),
         alarms=ringing,
         muted=quiet,

@@ -12,6 +12,7 @@ from reports.verdict.cause import heading
 from reports.verdict.labels import age_line, calibration, rate_line
 from reports.verdict.lights import lit
 from reports.verdict.metrics import day_before, metric_line
+from reports.verdict.money import money_line
 from reports.verdict.why import changed_line, moved_line
 
 
@@ -59,4 +60,5 @@ def _of_labels(found: Verdict) -> list[Sentence | None]:
     )
     rate = None if told and found.labels.expected is not None else rate_line(found.labels)
     age = age_line(found.labels.young) if found.labels.young else None
-    return [rate, calibration(found.labels.ratio, found.labels.young), age]
+    ratio = calibration(found.labels.ratio, found.labels.young)
+    return [rate, ratio, money_line(found.worth, found.labels.positive), age]

@@ -10,7 +10,7 @@ from core.evidence.stakes import Stake, stakes
 from core.evidence.verdict import Verdict
 from core.messages import Decimal, Sentence, say
 from reports.names import shown
-from reports.verdict.figures import share
+from reports.verdict.figures import money, share
 from reports.verdict.labels import off, positive
 
 COLUMN: Final = 40
@@ -28,31 +28,40 @@ def slice_lines(today: DayResult | None, verdict: Verdict) -> list[Sentence]:
     column = told.column if told else today.facts.slices[0].column
     found = stakes(today.facts, column, model.role)
     called = positive(today.positive)
+    currency = today.facts.worth.currency if today.facts.worth else ""
     title = say("By {column}, the greatest first:", column=shown(column, COLUMN))
-    return [title, *(_line(each, called) for each in found)] if found else []
+    return [title, *(_line(each, called, currency) for each in found)] if found else []
 
 
-def _line(found: Stake, called: Sentence | str) -> Sentence:
-    weight, rate = share(found.share), share(found.label_rate)
+def _line(found: Stake, called: Sentence | str, currency: str) -> Sentence:
+    size, rate = _size(found, currency), share(found.label_rate)
     if found.value is None:
-        return say(
-            "others: {share} of all, {rate} {positive}", share=weight, rate=rate, positive=called
-        )
+        return say("others: {size}, {rate} {positive}", size=size, rate=rate, positive=called)
     name = shown(found.value, VALUE)
     if found.log_loss is None or found.predicted_over_observed is None:
         return say(
-            "{slice}: {share} of all, {rate} {positive}",
+            "{slice}: {size}, {rate} {positive}",
             slice=name,
-            share=weight,
+            size=size,
             rate=rate,
             positive=called,
         )
     return say(
-        "{slice}: {share} of all, {rate} {positive}, log-loss {loss}, predictions {off}",
+        "{slice}: {size}, {rate} {positive}, log-loss {loss}, predictions {off}",
         slice=name,
-        share=weight,
+        size=size,
         rate=rate,
         positive=called,
         loss=Decimal(found.log_loss, DIGITS),
         off=off(found.predicted_over_observed),
+    )
+
+
+def _size(found: Stake, currency: str) -> Sentence:
+    if found.worth is None:
+        return say("{share} of all", share=share(found.share))
+    return say(
+        "{worth} at stake ({share} of all)",
+        worth=money(found.worth, currency),
+        share=share(found.share),
     )

@@ -12,7 +12,6 @@ from typing import Final
 import polars as pl
 
 from core.manifest import (
-    PREPARED_PREFIX,
     Calendar,
     Label,
     Labels,
@@ -21,11 +20,14 @@ from core.manifest import (
     TimeFormat,
     UntilThen,
 )
+from core.manifest_parts import PREPARED_PREFIX, Value
 from deploy.pipeline.steps.refusal import StepRefusal
 
 TIME: Final = f"{PREPARED_PREFIX}time"
 LABEL: Final = f"{PREPARED_PREFIX}label"
 WEIGHT: Final = f"{PREPARED_PREFIX}weight"
+VALUE: Final = f"{PREPARED_PREFIX}value"
+"""What the row is worth, where the manifest says it; empty where it is not known."""
 UNREADABLE: Final = f"{PREPARED_PREFIX}unreadable"
 """Name of the first column in which the row has a value of the wrong type; empty if none has."""
 
@@ -58,6 +60,7 @@ def prepared_columns(
         WEIGHT: _weight(manifest, schema),
         UNREADABLE: _unreadable(manifest, schema),
     }
+    made |= {VALUE: _value(manifest.value, schema)} if manifest.value else {}
     made |= {name: _number(name, schema) for name in manifest.numeric}
     made |= {item.feature: _calendar(item, local) for item in manifest.calendar}
     made |= {name: _category(name, schema) for name in manifest.categorical}
@@ -74,6 +77,7 @@ def _refuse_missing(manifest: Manifest, schema: pl.Schema, file: str) -> None:
         **dict.fromkeys([manifest.label.column], "label"),
         **(dict.fromkeys([arrived_at], "labels' arrival") if arrived_at else {}),
         **(dict.fromkeys([weight], "weight") if weight else {}),
+        **(dict.fromkeys([manifest.value.column], "value") if manifest.value else {}),
         **dict.fromkeys(manifest.numeric, "numeric"),
         **dict.fromkeys(manifest.categorical, "categorical"),
         **dict.fromkeys(manifest.plain_slices, "slice"),
@@ -199,6 +203,12 @@ def _weight(manifest: Manifest, schema: pl.Schema) -> pl.Expr:
         return _number(weight.column, schema)
     negative = _label(manifest.label, schema).eq(0).fill_null(value=False)
     return pl.when(negative).then(1.0 / manifest.negatives_kept).otherwise(1.0)
+
+
+def _value(value: Value, schema: pl.Schema) -> pl.Expr:
+    """No day is refused for what only the report reads: what is no value is none."""
+    number = _number(value.column, schema)
+    return pl.when(number.is_finite() & (number >= 0)).then(number)
 
 
 def _unreadable(manifest: Manifest, schema: pl.Schema) -> pl.Expr:

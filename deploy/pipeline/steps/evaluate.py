@@ -39,6 +39,7 @@ from deploy.pipeline.steps.run import with_labels, with_training
 from deploy.pipeline.steps.scoring import ScoredDay, score_day
 from deploy.pipeline.steps.summaries import features, slices
 from deploy.pipeline.steps.trial import summary_trial
+from deploy.pipeline.steps.value import Valued, valued
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +144,7 @@ def _facts(
     rows: Rows,
     explained: Importance,
 ) -> DayFacts:
-    paired = _paired(scored)
+    paired, worth = _paired(scored), valued(day.manifest.value, scored)
     return DayFacts(
         pipeline=run.pipeline,
         environment=run.environment,
@@ -151,7 +152,8 @@ def _facts(
         subject=models.subject,
         low_base_rate=rows.base_rate < LOW_BASE_RATE,
         rows=rows,
-        models={role: _model_facts(role, scored, models.resolved) for role in scored.roles},
+        worth=worth.of_day() if worth else None,
+        models={role: _model_facts(role, scored, models.resolved, worth) for role in scored.roles},
         missing={**models.missing, **scored.problems},
         paired=[
             PairedDifference(model=model, against=against, metric=metric, difference=difference)
@@ -183,7 +185,9 @@ def _differences(scored: ScoredDay, model: str, against: str) -> dict[str, Inter
     return differences(scored.scored(model), scored.scored(against))
 
 
-def _model_facts(role: str, scored: ScoredDay, resolved: Resolved) -> ModelFacts:
+def _model_facts(
+    role: str, scored: ScoredDay, resolved: Resolved, worth: Valued | None
+) -> ModelFacts:
     rows = scored.scored(role)
     version = next((found for found in resolved.versions if found.role == role), None)
     return ModelFacts(
@@ -192,6 +196,7 @@ def _model_facts(role: str, scored: ScoredDay, resolved: Resolved) -> ModelFacts
         arn=version.arn if version else None,
         metrics=metrics(rows),
         mean_score=float(rows.weights @ rows.scores) / rows.weight,
+        worth=worth.of_model(role) if worth else None,
         statistics=statistics(rows),
     )
 

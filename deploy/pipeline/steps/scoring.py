@@ -13,7 +13,7 @@ import polars as pl
 
 from core.evidence.scored import FloatArray, Scored
 from core.manifest import Manifest
-from deploy.pipeline.steps.columns import LABEL, TIME, WEIGHT
+from deploy.pipeline.steps.columns import LABEL, TIME, VALUE, WEIGHT
 from deploy.pipeline.steps.model import Model, ModelError
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,8 @@ class ScoredDay:
     """The labelled rows of a day without their features, and each model's scores of them."""
 
     rows: pl.DataFrame
-    """Time, label, weight, key and slice columns, and a score column for each role."""
+    """Time, label, weight, key and slice columns, what a row is worth where the manifest says so,
+    and a score column for each role."""
     roles: tuple[str, ...]
     problems: Mapping[str, str]
     """Role that could not score → why."""
@@ -59,7 +60,8 @@ def score_day(
     Raises:
         ModelError: The subject cannot score the rows.
     """
-    kept = [TIME, LABEL, WEIGHT, *manifest.key, *manifest.slices]
+    value = [VALUE] if manifest.value else []
+    kept = [TIME, LABEL, WEIGHT, *value, *manifest.key, *manifest.slices]
     kept = list(dict.fromkeys(kept))
     problems: dict[str, str] = {}
     parts = []

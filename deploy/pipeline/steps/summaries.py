@@ -16,20 +16,26 @@ from core.manifest import Manifest
 from core.results import NO_VALUE, OTHER_VALUES, FeatureFacts, SliceFacts
 from deploy.pipeline.steps.columns import LABEL, WEIGHT
 from deploy.pipeline.steps.scoring import ScoredDay
+from deploy.pipeline.steps.value import Valued, valued
 
 SLICE_VALUES: Final = 50
-"""Most values of a column that get a slice of their own, the heaviest; the rest are one slice."""
+"""Most values of a column that get a slice of their own, the greatest; the rest are one slice."""
 FREQUENT_VALUES: Final = 20
 QUANTILES: Final = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 
 
 def slices(manifest: Manifest, day: ScoredDay) -> list[SliceFacts]:
-    """Every slice of every slice column, heaviest first, with each role's metrics."""
+    """Every slice of every slice column, with each role's metrics.
+
+    First come those where most is at stake: the heaviest, where nobody says what rows are worth.
+    """
     by_role = {role: _aligned(day, role) for role in day.roles}
+    worth = valued(manifest.value, day)
+    sizes = pl.Series(worth.at_stake) if worth else day.rows[WEIGHT]
     return [
-        _slice_facts(column, value, by_role, inside)
+        _with_worth(_slice_facts(column, value, by_role, inside), worth, inside)
         for column in manifest.slices
-        for value, inside in _values(day.rows, column)
+        for value, inside in _values(day.rows, column, sizes)
     ]
 
 
@@ -52,13 +58,15 @@ def _aligned(day: ScoredDay, role: str) -> Scored:
     )
 
 
-def _values(rows: pl.DataFrame, column: str) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+def _values(
+    rows: pl.DataFrame, column: str, sizes: pl.Series
+) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     values = _as_text(rows[column])
     ranked = (
-        pl.DataFrame({"value": values, "weight": rows[WEIGHT]})
+        pl.DataFrame({"value": values, "size": sizes})
         .group_by("value")
-        .agg(pl.col("weight").sum())
-        .sort("weight", "value", descending=[True, False])["value"]
+        .agg(pl.col("size").sum())
+        .sort("size", "value", descending=[True, False])["value"]
     )
     named = ranked.head(SLICE_VALUES)
     for value in named:
@@ -93,6 +101,17 @@ def _slice_facts(
         weight=weight,
         positive_weight=positive_weight,
         metrics=found,
+    )
+
+
+def _with_worth(found: SliceFacts, worth: Valued | None, inside: NDArray[np.bool_]) -> SliceFacts:
+    if worth is None:
+        return found
+    return found.model_copy(
+        update={
+            "worth": float(worth.worth[inside].sum()),
+            "expected_worth": worth.expected_in(inside),
+        }
     )
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from core.day_result import DayResult
 from core.domain import PRODUCTION
+from core.manifest_parts import ValueOf
 from core.mornings import MorningRun, RunEnd
-from core.results import FeatureFacts, Gate, SliceFacts
+from core.results import DayWorth, FeatureFacts, Gate, Interval, ModelWorth, SliceFacts
 from reports.report_facts import ReportFacts
 from tests.unit.evidence.judged_days import IMPORTANCE, ONE_DAY, TODAY, days_before, judged_day
 from tests.unit.reports.samples import PIPELINE, version
@@ -71,6 +72,25 @@ def _slice(result: DayResult, value: str, share: float) -> SliceFacts:
     )
 
 
+def in_money(result: DayResult) -> DayResult:
+    """The day with what its rows are worth: 8 % more was expected than came."""
+    result = with_data(result)
+    assert result.facts is not None
+    day = DayWorth(
+        column="fare", currency="USD", of=ValueOf.ROW, rows=1000, all=71_430, positive=15_040
+    )
+    ratio = Interval(value=1.08, low=1.03, high=1.13)
+    worth = ModelWorth(expected=1.08 * day.positive, over_observed=ratio)
+    models = {r: m.model_copy(update={"worth": worth}) for r, m in result.facts.models.items()}
+    slices = [
+        each.model_copy(update={"worth": day.all * part})
+        for each, part in zip(result.facts.slices, (0.3, 0.7), strict=True)
+    ]
+    changed = {"models": models, "slices": slices, "worth": day}
+    facts = result.facts.model_copy(update=changed)
+    return dataclasses.replace(result, facts=facts, positive="late")
+
+
 def _bare(day: dt.date) -> DayResult:
     return judged_day(day, facts=False, importance={})
 
@@ -81,6 +101,7 @@ _REFUSED = Gate(passed=False, reason="All scores are the same.", checks=[])
 JUDGED = {
     "ordinary": told(judged_day()),
     "hard_day": told(dataclasses.replace(judged_day(loss=0.7, rate=0.57), positive="late")),
+    "in_money": told(in_money(judged_day())),
     "easy_day": told(judged_day(loss=0.1, rate=0.02)),
     "model_not_day": told(judged_day(loss=0.7, apart=0.3)),
     "strange_beside_ordinary_metrics": told(judged_day(rate=0.5, importance=_SWAPPED)),

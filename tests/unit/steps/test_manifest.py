@@ -49,6 +49,9 @@ def test_what_is_not_said_has_a_default() -> None:
         (LEAST + "[labels]\nmatures_after = 0\n", "greater than or equal to 1"),
         (LEAST + '[labels]\nmatures_after = 7\nuntil_then = "late"\n', "negative"),
         (LEAST + '[labels]\nmatures_after = 7\narrived_at = "bid"\n', "when labels come"),
+        (LEAST + '[value]\ncolumn = "bid"\n', "value.currency"),
+        (LEAST + '[value]\ncolumn = "bid"\ncurrency = "coins"\n', "ISO 4217"),
+        (LEAST + '[value]\ncolumn = "clicked"\ncurrency = "USD"\n', "cannot be the same"),
         ("name = ", "not valid TOML"),
     ],
 )

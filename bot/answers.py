@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -31,7 +30,8 @@ class Answers:
         self._translator = translator
         self._heard: set[str] = set()
         """Deliveries under way whose person has heard of them."""
-        self._begun: deque[str] = deque(maxlen=REMEMBERED)
+        self._begun: dict[str, None] = {}
+        """Of late, in their order."""
 
     async def tell(self, asking: Asking, sentence: Sentence) -> None:
         """Say something."""
@@ -81,17 +81,28 @@ class Answers:
         if asking.delivery in self._begun:
             yield
             return
-        self._begun.append(asking.delivery)
+        self._remember(asking.delivery)
+        signs: list[asyncio.Task[None]] = []
 
-        async def say_so() -> None:
-            await asyncio.sleep(SILENCE_SECONDS)
-            # A choice in a modal has no channel: the modal itself shows what comes of it.
-            if asking.channel is not None and asking.delivery not in self._heard:
-                await self.tell_if_possible(asking, say("One moment: I am on it …"))
+        def give() -> None:
+            signs.append(asyncio.create_task(self._say_so(asking)))
 
-        task = asyncio.create_task(say_so())
+        # A timer, as nearly all work ends before it: a task each would hold up a burst.
+        timer = asyncio.get_running_loop().call_later(SILENCE_SECONDS, give)
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            timer.cancel()
+            for sign in signs:
+                sign.cancel()
+                await asyncio.gather(sign, return_exceptions=True)
+
+    async def _say_so(self, asking: Asking) -> None:
+        # A choice in a modal has no channel: the modal itself shows what comes of it.
+        if asking.channel is not None and asking.delivery not in self._heard:
+            await self.tell_if_possible(asking, say("One moment: I am on it …"))
+
+    def _remember(self, delivery: str) -> None:
+        self._begun[delivery] = None
+        if len(self._begun) > REMEMBERED:
+            del self._begun[next(iter(self._begun))]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -27,7 +27,7 @@ from bot.metrics import Metrics
 from bot.outcomes import Outcome, outcome_of
 from bot.precedence import Precedence
 from bot.routes import Button, Choice, FieldsError, Subcommand, Submission, T
-from bot.slack.bolt import acknowledge
+from bot.slack.bolt import Acknowledged, acknowledged_already
 from bot.slack.clock import SlackClock
 from bot.store.audit import Audit, Entry
 from bot.store.deliveries import Deliveries
@@ -74,7 +74,7 @@ class Conversations:
         self.words = Words(command)
         self._menus: dict[str, dict[str, Choice]] = {}
         self._under_way = UnderWay()
-        app.command(command, middleware=[acknowledge])(self._on_command)
+        app.command(command, middleware=[Acknowledged(self._on_command)])(acknowledged_already)
 
     @property
     def under_way(self) -> int:
@@ -88,13 +88,13 @@ class Conversations:
     def button(self, button: Button) -> None:
         """Listen to a button."""
 
-        async def on_click(body: dict[str, Any], req: AsyncBoltRequest) -> None:
-            asking = self._clicked(body, req)
+        async def on_click(request: AsyncBoltRequest) -> None:
+            body, asking = request.body, self._clicked(request)
             await self._converse(
                 asking, button.action_id, button.action, lambda: button.work(asking, body)
             )
 
-        self._app.action(button.action_id, middleware=[acknowledge])(on_click)
+        self._at_click(button.action_id, on_click)
 
     def choice(self, choice: Choice) -> None:
         """Listen to an entry of a menu, each with a right of its own."""
@@ -103,14 +103,15 @@ class Conversations:
         if len(entries) > 1:
             return
 
-        async def on_choice(body: dict[str, Any], req: AsyncBoltRequest) -> None:
-            word, _, value = str(body["actions"][0]["selected_option"]["value"]).partition("/")
+        async def on_choice(request: AsyncBoltRequest) -> None:
+            option = request.body["actions"][0]["selected_option"]
+            word, _, value = str(option["value"]).partition("/")
             chosen = entries[word]
-            asking = self._clicked(body, req)
+            asking = self._clicked(request)
             what = f"{chosen.menu}.{word}"
             await self._converse(asking, what, chosen.action, lambda: chosen.work(asking, value))
 
-        self._app.action(choice.menu, middleware=[acknowledge])(on_choice)
+        self._at_click(choice.menu, on_choice)
 
     def submission(self, submission: Submission[T]) -> None:
         """Listen to a modal's submit button."""
@@ -166,12 +167,19 @@ class Conversations:
         if left := await self._under_way.end(seconds, hurry=hurry):
             logger.warning("%d left without an answer: told after the next start", left)
 
-    def _clicked(self, body: Mapping[str, Any], req: AsyncBoltRequest) -> Asking:
-        now = self._slack_clock.of(self.clock.latest().timestamp(), when=arrived.get())
-        return Asking.of_action(body, age=max(age_of_click(body, now=now), self._age(req)))
+    def _at_click(
+        self, action_id: str, work: Callable[[AsyncBoltRequest], Coroutine[Any, Any, None]]
+    ) -> None:
+        self._app.action(action_id, middleware=[Acknowledged(work)])(acknowledged_already)
 
-    async def _on_command(self, body: dict[str, Any], req: AsyncBoltRequest) -> None:
-        asking = Asking.of_command(body, age=self._age(req))
+    def _clicked(self, request: AsyncBoltRequest) -> Asking:
+        body = request.body
+        now = self._slack_clock.of(self.clock.latest().timestamp(), when=arrived.get())
+        return Asking.of_action(body, age=max(age_of_click(body, now=now), self._age(request)))
+
+    async def _on_command(self, request: AsyncBoltRequest) -> None:
+        body = request.body
+        asking = Asking.of_command(body, age=self._age(request))
         command = parse(unescape(body.get("text") or ""))
         if asks_for_help(command):
             command = help_for(command.name)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,6 +18,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.interactions import arrived
 from bot.metrics import Metrics
 from bot.precedence import Precedence
+
+logger = logging.getLogger(__name__)
 
 
 class _App(AsyncApp):
@@ -35,16 +40,40 @@ class _App(AsyncApp):
         return answer
 
 
-async def acknowledge(
-    ack: AsyncAck,
-    next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt hands it over by this name
-) -> None:
-    """Acknowledge before the listener runs: middleware of a listener.
+class Acknowledged(AsyncMiddleware):
+    """Acknowledges a delivery at once, and has it worked off in a task of its own.
 
-    For an acknowledgement by the listener itself Bolt looks only every ten milliseconds.
+    It stands before a listener and never calls it: Bolt works out twice more which arguments a
+    listener wants, and looks only every ten milliseconds whether it has acknowledged.
     """
-    await ack()
-    await next()
+
+    def __init__(self, work: Callable[[AsyncBoltRequest], Coroutine[Any, Any, None]]) -> None:
+        self._work = work
+        self._tasks: set[asyncio.Task[None]] = set()
+        """The event loop itself does not hold them."""
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - so Bolt calls it
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002, ARG002
+    ) -> BoltResponse:
+        """Acknowledge, and begin."""
+        answer: BoltResponse = await req.context.ack()
+        task = asyncio.create_task(self._work(req))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return answer
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("a delivery could not be read", exc_info=error)
+
+
+async def acknowledged_already() -> None:
+    """What Bolt wants beside `Acknowledged`; nobody calls it."""
 
 
 def bolt_app(

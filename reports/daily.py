@@ -130,16 +130,18 @@ def _origin(facts: ReportFacts, t: Translator) -> list[str]:
             )
         )
         if facts.pipeline.adopted is None:  # who starts another, with which code, is not known
-            lines.append(
-                say(
-                    "Started by {person} · code {commit}",
-                    person=starter(run.started_by),
-                    commit=shown((run.code_commit or "?")[:COMMIT]),
-                )
-            )
+            lines.append(_started(run))
     if facts.asked_by is not None:
         lines.append(say("Report asked for by {person}", person=mention(facts.asked_by)))
     return [t.mrkdwn(line) for line in lines] or [facts.day.isoformat()]
+
+
+def _started(run: Run) -> Sentence:
+    person = starter(run.started_by)
+    if run.code_commit is None:
+        return say("Started by {person}", person=person)
+    commit = shown(run.code_commit[:COMMIT])
+    return say("Started by {person} · code {commit}", person=person, commit=commit)
 
 
 def _window(run: Run) -> Sentence:

@@ -36,7 +36,8 @@ June 2013 of the [real flights](../sandbox-aws.md) as a channel would have heard
 morning a model is trained on the 60 days before and scores the day beside production, which is
 refreshed every day, and the reference, the first of them. Nothing is tuned to these days, and
 nothing is broken on them: they are what weather does to a model. `make gallery` replays them
-through the code that reports in Slack. [The morning report](../report.md) tells how to read it.
+through the code that reports in Slack, and computes every number once more from the rows' scores.
+[The morning report](../report.md) tells how to read it.
 
 | day | what a lock screen shows |
 | --- | --- |
@@ -59,7 +60,7 @@ class Gallery:
 
     def _hung(self, day: dt.date) -> str:
         """A day's page; gives its line in the index."""
-        report = self._report(day)
+        report = self.report(day)
         pictures = {each.name: f"{day}.png" for each in report.pictures}
         for each in report.pictures:
             (self.folder / pictures[each.name]).write_bytes(each.png)
@@ -68,7 +69,8 @@ class Gallery:
         told = unescape(report.message.text).replace("|", "\\|")
         return f"[{day:%a} {day:%b} {day.day}]({day}.md) | {told}"
 
-    def _report(self, day: dt.date) -> Report:
+    def report(self, day: dt.date) -> Report:
+        """The report of a day, as a channel would have it."""
         first = max(self.replay.first, day - HISTORY)
         facts = ReportFacts(
             pipeline=PIPELINE,
@@ -99,7 +101,8 @@ class Gallery:
             }
         )
         facts = found.facts.model_copy(update={"models": models})
-        return dataclasses.replace(found, run=run, facts=facts)
+        called = self.replay.manifest.label.positive
+        return dataclasses.replace(found, run=run, facts=facts, positive=called)
 
     def _version(self, day: dt.date) -> int:
         """Production's: one is registered a day, the reference the day before the first."""

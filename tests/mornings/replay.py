@@ -87,11 +87,15 @@ class Replay:
 
     def known(self, day: dt.date, age: int | None) -> DayResult:
         """A day as it was known at a label age."""
-        kept = self.folder / self.results / day.isoformat()
+        kept = self.left(day)
         kept = kept if age is None else kept / f"age-{age}"
         if not (kept / RUN).exists():
             self._evaluate(day, self.lake, self._models(day), kept, age)
         return read_result(kept)
+
+    def left(self, day: dt.date) -> Path:
+        """Where a morning leaves its results."""
+        return self.folder / self.results / day.isoformat()
 
     def before(self, day: dt.date) -> list[DayResult]:
         """The mornings of the four weeks before a day, as far as there are any."""

@@ -21,6 +21,10 @@ ROOT = Path(__file__).parents[2]
 VEGA = "vega-datasets@3.2.1"
 SAMPLE = 0.1
 """Share of the 3 million flights of 2001 that is replayed: about 1,650 a day, drawn with seed 1."""
+SMALL = {"WindowDays": "20", "ValidationDays": "2", "MaxTrees": "20"}
+"""Settings of the models that every test run trains, of June 2013."""
+SMALL_FIRST = dt.date(2013, 6, 2)
+SMALL_HISTORY = dt.timedelta(days=16)
 
 
 class Table(enum.StrEnum):

@@ -22,8 +22,7 @@ from core.evidence.leading import leader
 from deploy.pipeline.steps.backfill import Settings
 from tests.mornings.late import MATURES_AFTER, Late, delayed, half_lost
 from tests.mornings.replay import ONE_DAY, Replay, write_lake
-from tests.mornings.tables import MORNINGS, Table, days_of
-from tests.mornings.test_mornings import SMALL, SMALL_FIRST
+from tests.mornings.tables import MORNINGS, SMALL, SMALL_FIRST, Table, days_of
 
 HISTORY = 28
 SMALL_HISTORY = 15

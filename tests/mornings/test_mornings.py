@@ -21,11 +21,8 @@ from tests.mornings.plain_day import Plain
 from tests.mornings.plainly import Judgement, report_of
 from tests.mornings.planting import Planted, names, plant
 from tests.mornings.replay import HISTORY, Replay, between, write_lake
-from tests.mornings.tables import MORNINGS, Table, days_of
+from tests.mornings.tables import MORNINGS, SMALL_HISTORY, Table, days_of
 
-SMALL = {"WindowDays": "20", "ValidationDays": "2", "MaxTrees": "20"}
-SMALL_FIRST = dt.date(2013, 6, 2)
-SMALL_HISTORY = dt.timedelta(days=16)
 MORNINGS_OF_A_FAULT = 40
 LEAST_FOUND = 36
 MOST_ALARMS = 14
@@ -38,26 +35,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def replay(
-    table: Table,
-    proving: bool,
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Replay:
+def replay(table: Table, proving: bool, request: pytest.FixtureRequest) -> Replay:
     """A table's mornings; a full replay is kept between runs."""
+    if not proving:
+        small: Replay = request.getfixturevalue("small_replay")
+        return small
     mornings = MORNINGS[table]
-    if proving:
-        folder = request.config.cache.mkdir(f"mornings-{table.name}")
-        days = days_of(table, folder)
-    else:
-        folder = tmp_path_factory.mktemp("mornings")
-        days = {day: rows for day, rows in days_of(table, folder).items() if day.month in (5, 6)}
+    folder = request.config.cache.mkdir(f"mornings-{table.name}")
     return Replay(
         folder=folder,
-        lake=write_lake(days, folder / "lake"),
+        lake=write_lake(days_of(table, folder), folder / "lake"),
         manifest=mornings.read_manifest(),
-        settings=Settings.parse({} if proving else SMALL),
-        first=mornings.first if proving else SMALL_FIRST,
+        settings=Settings.parse({}),
+        first=mornings.first,
     )
 
 
@@ -109,7 +99,7 @@ def test_the_words_agree_with_the_rules_computed_once_more(
     last = MORNINGS[table].last if proving else replay.first + SMALL_HISTORY
     days = between(replay.first, last)
     results = {day: replay.morning(day) for day in days}
-    plain = {day: Plain.read(replay.folder / replay.results / day.isoformat()) for day in days}
+    plain = {day: Plain.of(replay.left(day), replay.lake) for day in days}
     for day in days[1:] if proving else days[-3:]:
         facts = report_of(results[day], [results[each] for each in days if each < day])
         said = "\n".join(verdict_lines(facts, Translator()))

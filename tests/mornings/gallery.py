@@ -14,11 +14,12 @@ from core.day_result import DayResult
 from core.domain import PRODUCTION, Pipeline, PipelineName
 from core.messages import Translator, unescape
 from core.results import REFERENCE
+from core.spans import ONE_DAY
 from reports.daily import daily_report
 from reports.message import Report
 from reports.paper.markdown import markdown
 from reports.report_facts import ReportFacts
-from tests.mornings.replay import ONE_DAY, Replay, between
+from tests.mornings.replay import Replay, between
 from tests.unit.reports.samples import version
 
 HISTORY: Final = dt.timedelta(days=60)

@@ -15,6 +15,7 @@ from statistics import fmean
 
 from scipy.special import expit
 
+from core.spans import ONE_DAY
 from tests.mornings.plain_day import (
     AUC,
     CALIBRATION,
@@ -31,7 +32,7 @@ from tests.mornings.plain_history import LEAST
 from tests.mornings.plain_picture import Picture, ranks
 from tests.mornings.plain_slices import Change, stakes
 from tests.mornings.plain_words import date, share, signed, together, told
-from tests.mornings.plainly import ONE_DAY, Judgement, ndcg
+from tests.mornings.plainly import Judgement, ndcg
 
 NOTHING = "\N{EN DASH}"
 RARE = (ENTROPY, RATIO, AUC, LOSS, CALIBRATION)

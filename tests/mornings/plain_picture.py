@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
+from core.spans import ONE_DAY
 from tests.mornings.plain_day import AUC, PRODUCTION, RATIO, REFERENCE, FloatArray, Plain
 from tests.mornings.plain_words import date, percent, together, told
-from tests.mornings.plainly import ONE_DAY, Judgement
+from tests.mornings.plainly import Judgement
 
 MOST_NAMED = 5
 """Features, and those of them that moved."""

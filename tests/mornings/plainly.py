@@ -16,12 +16,11 @@ from sklearn.metrics import ndcg_score
 
 from core.day_result import DayResult
 from core.domain import PRODUCTION, Pipeline, PipelineName
+from core.spans import ONE_DAY
 from reports.report_facts import ReportFacts
 from tests.mornings.plain_day import AUC, RATIO, REFERENCE, Plain
 from tests.mornings.plain_history import LEAST, Stands
 from tests.mornings.plain_words import off, percent, share, signed, together, told
-
-ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)

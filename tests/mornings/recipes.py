@@ -20,6 +20,7 @@ from core.evidence.over_days import DailyDifference
 from core.evidence.paired import differences
 from core.evidence.scored import Scored
 from core.manifest import Manifest
+from core.spans import ONE_DAY
 from deploy.pipeline.steps.backfill import PreparedDays, Settings
 from deploy.pipeline.steps.columns import LABEL, WEIGHT
 from deploy.pipeline.steps.lake import Folder
@@ -27,7 +28,7 @@ from deploy.pipeline.steps.model import Model
 from deploy.pipeline.steps.prepare import WindowSpan, checked_window
 from deploy.pipeline.steps.prepared import day_file
 from deploy.pipeline.steps.train import train
-from tests.mornings.replay import ONE_DAY, Replay, labelled_rows
+from tests.mornings.replay import Replay, labelled_rows
 
 METRIC: Final = "log_loss"
 SHARE: Final = 0.7

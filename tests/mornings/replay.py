@@ -30,6 +30,7 @@ from core.results import (
     DayFacts,
     Run,
 )
+from core.spans import ONE_DAY
 from deploy.pipeline.steps.backfill import PreparedDays, Settings
 from deploy.pipeline.steps.columns import LABEL
 from deploy.pipeline.steps.evaluate import Models, PreparedDay, evaluate
@@ -39,7 +40,6 @@ from deploy.pipeline.steps.prepare import WindowSpan, checked_window, prepare_da
 from deploy.pipeline.steps.resolved import Resolved
 from deploy.pipeline.steps.train import train
 
-ONE_DAY = dt.timedelta(days=1)
 HISTORY = dt.timedelta(days=28)
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from core.messages import unescape
+from core.spans import ONE_DAY
 from deploy.pipeline.steps.backfill import Settings
 from reports.message import Report
 from reports.paper.parts import Heading, Image, Lines, parts_of
@@ -24,7 +25,7 @@ from tests.mornings.gallery import Gallery
 from tests.mornings.plain_day import Plain
 from tests.mornings.plain_page import Page
 from tests.mornings.plainly import Judgement
-from tests.mornings.replay import ONE_DAY, Replay, between, write_lake
+from tests.mornings.replay import Replay, between, write_lake
 from tests.mornings.tables import MORNINGS, SMALL_FIRST, SMALL_HISTORY, Table, days_of
 
 TABLE = MORNINGS[Table.NEW_YORK_2013]

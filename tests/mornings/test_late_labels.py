@@ -19,9 +19,10 @@ from core.day_result import DayResult
 from core.evidence.alarms import Alarm, Fault, alarms
 from core.evidence.label_age import CALIBRATION, corrected, youth
 from core.evidence.leading import leader
+from core.spans import ONE_DAY
 from deploy.pipeline.steps.backfill import Settings
 from tests.mornings.late import MATURES_AFTER, Late, delayed, half_lost
-from tests.mornings.replay import ONE_DAY, Replay, write_lake
+from tests.mornings.replay import Replay, write_lake
 from tests.mornings.tables import MORNINGS, SMALL, SMALL_FIRST, Table, days_of
 
 HISTORY = 28

@@ -20,9 +20,10 @@ from core.evidence.over_days import (
     over_days,
 )
 from core.evidence.scored import FloatArray
+from core.spans import ONE_DAY
 from deploy.pipeline.steps.backfill import Settings
 from tests.mornings.recipes import SeedPairs, by_age, daily
-from tests.mornings.replay import ONE_DAY, Replay, write_lake
+from tests.mornings.replay import Replay, write_lake
 from tests.mornings.tables import MORNINGS, Table, days_of
 
 LOOKS = 30

@@ -20,6 +20,7 @@ from core.day_result import DayResult
 from core.domain import PRODUCTION, PipelineName
 from core.evidence.history import Standing
 from core.evidence.verdict import verdict
+from core.spans import ONE_DAY
 from mlops.aws import Aws
 from mlops.evaluations import Evaluations
 from mlops.registry import Registry
@@ -29,7 +30,6 @@ from tests.scenario.abalone import BUCKET, EVALUATION, GROUP, NAME, Abalone
 from tests.scenario.stage import DAILY, SETTINGS, Stage
 
 YESTERDAY = dt.date(2013, 6, 28)
-ONE_DAY = dt.timedelta(days=1)
 DAYS, ALL_DAYS = 16, 60
 MOST_SECONDS = 120.0
 """That adopting sixty executions may take, as the proof has it."""

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from core.spans import ONE_DAY
 from reports.actions import HAND_BACK, ON_IT, REPORT_MENU, UNMUTE
 from tests.scenario.stage import DAILY, Stage
 
 DAY = dt.date(2013, 6, 28)
-ONE_DAY = dt.timedelta(days=1)
 MORNING = f"flights/production/{DAY}"
 REFUSED = "AUC is below 0.5."
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bot.daily_report import RETRY_AFTER
+from core.spans import ONE_DAY
 from mlpipe_sandbox.clock import Clock
 from mlpipe_sandbox.slack import Channel, Limits, SlackSandbox, default_workspace
 from tests.scenario.conftest import MORNING, ROOT
@@ -31,7 +32,6 @@ PATIENCE_SECONDS = 120.0
 LOOK_SECONDS = 0.05
 REST_SECONDS = 10.0
 REST = RETRY_AFTER + dt.timedelta(minutes=1)
-ONE_DAY = dt.timedelta(days=1)
 FIRST = dt.date(2013, 6, 28)
 
 

@@ -42,6 +42,7 @@ from core.errors import MlpipeError, UnavailableError
 from core.messages import Translator, say
 from core.mornings import Morning
 from core.parameters import EVALUATE_PARAMETERS, TRAIN_PARAMETERS, Parameter
+from core.spans import ONE_DAY
 from core.subscriptions import Subscription, SubscriptionKey, Times
 from reports.message import Message, Report
 from reports.report_facts import ReportFacts
@@ -67,7 +68,6 @@ AT_ELEVEN = Subscription(KEY, Times(dt.time(23), FLIGHTS.time_zone), "en")
 HOTELS_AT_EIGHT = dataclasses.replace(AT_EIGHT, key=dataclasses.replace(KEY, pipeline=HOTELS.name))
 WHEN_READY = Subscription(KEY, Times(dt.time(10), FLIGHTS.time_zone, when_ready=True), "en")
 DAY = dt.date(2013, 6, 28)
-ONE_DAY = dt.timedelta(days=1)
 FIVE_MINUTES = dt.timedelta(minutes=5)
 NIGHTLY_RUN = DailyKey(Task.RUN, FLIGHTS.name, DAILY.environment, DAY)
 

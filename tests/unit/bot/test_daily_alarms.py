@@ -10,8 +10,9 @@ from bot.store.daily import DailyKey, DailyState, DailyWork, Task
 from bot.store.executions import Progress
 from core.errors import MlpipeError, UnavailableError
 from core.messages import Translator, say
+from core.spans import ONE_DAY
 from tests.unit.bot.fakes import FakeSlack
-from tests.unit.bot.mornings import DAILY, DAY, ONE_DAY
+from tests.unit.bot.mornings import DAILY, DAY
 from tests.unit.bot.tracking import FOLLOWED, NOON, FakeSageMaker, StatusCards
 
 KEY = DailyKey(Task.RUN, DAILY.pipeline.name, DAILY.environment, DAY)

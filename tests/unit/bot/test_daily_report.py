@@ -15,6 +15,7 @@ from bot.store.leases import Holder
 from core.domain import ChannelId, ExecutionStatus, Person, TeamId, UserId
 from core.errors import UnavailableError
 from core.messages import say
+from core.spans import ONE_DAY
 from core.subscriptions import Content, Days, Subscription
 from tests.unit.bot.mornings import (
     AT_EIGHT,
@@ -23,7 +24,6 @@ from tests.unit.bot.mornings import (
     DAY,
     NIGHTLY,
     NOT_A_MEMBER,
-    ONE_DAY,
     SHARED,
     WHEN_READY,
     World,

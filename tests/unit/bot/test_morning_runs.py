@@ -19,9 +19,10 @@ from bot.targets import Target
 from core.domain import ExecutionStatus, Kind
 from core.evidence.alarms import Alarm, Fault
 from core.mornings import MorningRun, RunEnd
+from core.spans import ONE_DAY
 from reports.report_facts import ReportFacts
 from reports.steps import FAIL
-from tests.unit.bot.mornings import DAILY, DAY, ONE_DAY, World, run_key
+from tests.unit.bot.mornings import DAILY, DAY, World, run_key
 from tests.unit.reports.samples import ANA, result
 
 

@@ -20,9 +20,9 @@ from core.results import (
     Rows,
     Run,
 )
+from core.spans import ONE_DAY
 
 TODAY = dt.date(2013, 6, 28)
-ONE_DAY = dt.timedelta(days=1)
 ROLES = (CANDIDATE, PRODUCTION, REFERENCE)
 IMPORTANCE = {"hour": 0.9, "wind": 0.5, "carrier": 0.3, "origin": 0.1}
 

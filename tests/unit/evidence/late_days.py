@@ -8,7 +8,8 @@ from typing import Any
 
 from core.day_result import DayResult
 from core.manifest import UntilThen
-from tests.unit.evidence.judged_days import ONE_DAY, TODAY, judged_day
+from core.spans import ONE_DAY
+from tests.unit.evidence.judged_days import TODAY, judged_day
 
 RATE = 0.2
 IN = 0.45

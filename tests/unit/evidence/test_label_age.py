@@ -15,7 +15,8 @@ from core.evidence.label_age import CALIBRATION, Youth, at_age, corrected, of_sa
 from core.evidence.leading import leader
 from core.evidence.verdict import Sign, verdict
 from core.results import Interval
-from tests.unit.evidence.judged_days import ONE_DAY, TODAY, judged_day
+from core.spans import ONE_DAY
+from tests.unit.evidence.judged_days import TODAY, judged_day
 from tests.unit.evidence.late_days import IN, MATURES, RATE, known_at, past_day
 
 PAST = tuple(past_day(TODAY - back * ONE_DAY) for back in range(59, 0, -1))

@@ -17,13 +17,8 @@ from core.evidence.verdict import Sign, Verdict, verdict
 from core.evidence.what_changed import Changed, Part
 from core.lineage import EXECUTION
 from core.results import CANDIDATE, PRODUCTION, REFERENCE, Interval
-from tests.unit.evidence.judged_days import (
-    IMPORTANCE,
-    ONE_DAY,
-    TODAY,
-    days_before,
-    judged_day,
-)
+from core.spans import ONE_DAY
+from tests.unit.evidence.judged_days import IMPORTANCE, TODAY, days_before, judged_day
 
 PAST = days_before(59)
 

@@ -12,8 +12,9 @@ from core.domain import PRODUCTION
 from core.manifest_parts import ValueOf
 from core.mornings import MorningRun, RunEnd
 from core.results import DayWorth, FeatureFacts, Gate, Interval, ModelWorth, SliceFacts
+from core.spans import ONE_DAY
 from reports.report_facts import ReportFacts
-from tests.unit.evidence.judged_days import IMPORTANCE, ONE_DAY, TODAY, days_before, judged_day
+from tests.unit.evidence.judged_days import IMPORTANCE, TODAY, days_before, judged_day
 from tests.unit.reports.samples import PIPELINE, version
 
 HOURS = {"morning": 0.6, "evening": 0.4}

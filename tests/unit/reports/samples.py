@@ -20,9 +20,9 @@ from core.domain import (
 )
 from core.model_quality import Metric, ModelQuality, Task
 from core.results import DayFacts, Interval, ModelFacts, PairedDifference, Rows, Run
+from core.spans import ONE_DAY
 
 DAY = dt.date(2013, 6, 28)
-ONE_DAY = dt.timedelta(days=1)
 ANA = Person(TeamId("T0TEAM"), UserId("U0ANA"))
 BEN = Person(TeamId("T0TEAM"), UserId("U0BEN"))
 PIPELINE = Pipeline(

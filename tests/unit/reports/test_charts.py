@@ -20,12 +20,13 @@ from core.evidence.verdict import verdict
 from core.messages import Translator
 from core.model_quality import Metric, ModelQuality, Task
 from core.results import Gate
+from core.spans import ONE_DAY
 from reports.charts import morning, trend
 from reports.charts.days import of_leader, of_series
 from reports.fonts import drawable
 from reports.message import Picture
 from reports.series import series
-from tests.unit.evidence.judged_days import IMPORTANCE, ONE_DAY, TODAY, days_before, judged_day
+from tests.unit.evidence.judged_days import IMPORTANCE, TODAY, days_before, judged_day
 
 T = Translator()
 DICE = np.random.default_rng(5)

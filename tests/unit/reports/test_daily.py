@@ -9,11 +9,12 @@ from core.domain import PRODUCTION
 from core.messages import Translator
 from core.mornings import MorningRun, RunEnd
 from core.results import Gate
+from core.spans import ONE_DAY
 from reports.daily import daily_report
 from reports.message import Message
 from reports.report_facts import ReportFacts
 from tests.unit.reports import golden
-from tests.unit.reports.samples import ANA, DAY, ONE_DAY, PIPELINE, history, result, version
+from tests.unit.reports.samples import ANA, DAY, PIPELINE, history, result, version
 
 T = Translator()
 USUAL = ReportFacts(

@@ -14,13 +14,14 @@ from core.domain import PRODUCTION, PipelineName
 from core.messages import Translator
 from core.mornings import MorningRun, RunEnd
 from core.results import FeatureFacts, SliceFacts
+from core.spans import ONE_DAY
 from mlpipe_sandbox.slack.blocks.node import Faults
 from mlpipe_sandbox.slack.blocks.whole import check_blocks
 from reports.charts import morning
 from reports.daily import daily_report
 from reports.message import Message
 from reports.report_facts import ReportFacts
-from tests.unit.evidence.judged_days import ONE_DAY, TODAY, judged_day
+from tests.unit.evidence.judged_days import TODAY, judged_day
 from tests.unit.reports.samples import PIPELINE, version
 from tests.unit.reports.test_hostile_names import LANGUAGE, NAMES, check, usual
 

@@ -8,10 +8,11 @@ import pytest
 from core.day_result import DayResult
 from core.messages import Translator
 from core.results import SliceFacts
+from core.spans import ONE_DAY
 from reports.in_depth import MOST_COLUMNS, MOST_VALUES, in_depth
 from reports.two_days import two_days
 from tests.unit.reports import golden
-from tests.unit.reports.samples import DAY, ONE_DAY, result
+from tests.unit.reports.samples import DAY, result
 
 T = Translator()
 WHOLE, BEFORE = result(), result(DAY - 7 * ONE_DAY)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from core.day_result import DayResult
 from core.messages import Translator
+from core.spans import ONE_DAY
 from reports.daily import daily_report
 from reports.revision import revision
 from reports.verdict.lock_screen import lock_screen
-from tests.unit.evidence.judged_days import ONE_DAY, TODAY
+from tests.unit.evidence.judged_days import TODAY
 from tests.unit.evidence.late_days import IN, MATURES, known_at, matured, past_day
 from tests.unit.reports.judged_reports import told
 

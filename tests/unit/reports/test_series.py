@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.spans import ONE_DAY
 from reports.series import series
-from tests.unit.reports.samples import DAY, ONE_DAY, history, result
+from tests.unit.reports.samples import DAY, history, result
 
 
 def test_day_without_results_keeps_its_place() -> None:

@@ -25,10 +25,11 @@ from core.evidence.verdict import Sign, Verdict, verdict
 from core.messages import Translator
 from core.model_quality import Metric, ModelQuality, parse_importance, parse_model_quality
 from core.results import Run
+from core.spans import ONE_DAY
 from reports.daily import daily_report
 from reports.digest import weekly_digest
 from reports.report_facts import ReportFacts
-from tests.unit.reports.samples import DAY, ONE_DAY, PIPELINE, wave
+from tests.unit.reports.samples import DAY, PIPELINE, wave
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 LEADING = {

@@ -222,7 +222,7 @@ class DailyReports:
             stands = dict.fromkeys(ids, await self._post(telling, report, ids, now))
         quiet = {each.key for each in telling.quiet}
         done = [
-            dataclasses.replace(work, state=DailyState.DONE, message=stands.get(str(work.key)))
+            telling.done(work, stands.get(str(work.key)))
             for work in works
             if work.key in quiet or str(work.key) in stands
         ]
@@ -304,6 +304,13 @@ class _ToTell:
     def due(self) -> tuple[Due, ...]:
         """All that is done with it."""
         return (*self.told, *self.quiet)
+
+    def done(self, work: DailyWork, message: MessageTs | None) -> DailyWork:
+        """A series' task at its end: what stands in the channel, and by which budget it judges."""
+        budgets = {due.key: view.lens.budget for due, view in self.told.items()}
+        return dataclasses.replace(
+            work, state=DailyState.DONE, message=message, budget=budgets.get(work.key)
+        )
 
 
 def _key(of: SubscriptionKey, day: dt.date) -> DailyKey:

@@ -43,12 +43,12 @@ class KnownDaysBook:
         """What people noted, the newest days first."""
         return await self._store.of_series(target.pipeline.name, target.environment)
 
-    async def put(self, note: Note) -> None:
-        """Keep a note, in the place of what was noted of the same days before."""
+    async def put(self, note: Note) -> Note | None:
+        """Keep a note; gives what was noted of the same days before, whose place it takes."""
         outcome = LEFT_OUT if note.leave_out else NOTED
         details = {"text": note.text}
         entry = Entry(note.at, str(note.by), NOTE, str(note.key), outcome, details)
-        await self._store.put(note, entry)
+        return await self._store.put(note, entry)
 
     async def remove(self, key: NoteKey, *, by: Person, at: dt.datetime) -> None:
         """Take a note away.

@@ -118,13 +118,13 @@ class MorningBook:
         return kept
 
     async def unmute(self, key: MuteKey, *, morning: Morning, by: Person, at: dt.datetime) -> None:
-        """Have an alarm ring again.
+        """Have an alarm ring again, on the morning and all other days of the mute that covers it.
 
         Raises:
             NotFoundError: it is not mute any more.
         """
         entry = Entry(at, str(by), UNMUTE, str(key), "done")
-        unmuted = await self._store.unmute(key, entry)
+        unmuted = await self._store.unmute(key, morning.day, entry)
         await self._refresh(morning)
         if not unmuted:
             raise NotFoundError(say("It is not mute any more."))

@@ -79,16 +79,16 @@ class RevisedReports:
             logger.info("%s is left: nobody waits for it any more", key)
             await self._works.save(dataclasses.replace(work, state=DailyState.FAILED))
             return
-        message = await self._say(key.channel, work, report.message, subscription)
+        message = await self._say(key.channel, work, report, subscription)
         done = dataclasses.replace(work, state=DailyState.DONE, message=message)
         await self._works.save(done)
         self._count(key, "delivered" if message else "quiet")
 
     async def _say(
-        self, channel: ChannelId, work: DailyWork, below: MessageTs, subscription: Subscription
+        self, channel: ChannelId, work: DailyWork, report: DailyWork, subscription: Subscription
     ) -> MessageTs | None:
         """Post it, unless whoever had it before did; None: there is nothing to say."""
-        delivery = str(work.key)
+        delivery, below = str(work.key), report.message
         if subscription.content is Content.WEEKLY:
             return None  # the digest of a later week has the day as it is known then
         if work.taken_over:
@@ -97,7 +97,9 @@ class RevisedReports:
                 return found
         target = Target(self._book.pipeline(work.key.pipeline), work.key.environment)
         facts = await self._reporter.collect(target, work.key.day)
-        lens = await self._book.lens(subscription)  # as the report was judged
+        lens = await self._book.lens(subscription)
+        if report.budget is not None:  # as the report was judged, whatever the channel hears of now
+            lens = dataclasses.replace(lens, budget=report.budget)
         message = await self._reporter.revise(lens.of(facts), subscription.language)
         if message is None:
             return None

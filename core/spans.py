@@ -35,6 +35,11 @@ class Span:
         """How many days."""
         return (self.last - self.first).days + 1
 
+    def touches(self, other: Span) -> bool:
+        """Whether both together are days without a gap."""
+        begins, ends = max(self.first, other.first), min(self.last, other.last)
+        return begins <= ends + ONE_DAY
+
     @classmethod
     def of(cls, text: str) -> Self:
         """The inverse of `str`; a ValueError for anything else."""

@@ -97,6 +97,8 @@ class DailyWork:
     """Id of the followed execution that does it now."""
     message: MessageTs | None = None
     """What it left in the channel; None where there was nothing to say."""
+    budget: float | None = None
+    """False alarms a day that the report was judged by; None where none was, or it is not known."""
     taken_over: bool = False
     """Whether somebody had it before, who may have done part of it: another, or this bot."""
 
@@ -230,6 +232,7 @@ def _columns(work: DailyWork) -> dict[str, Any]:
         "state": work.state,
         "execution": work.execution,
         "message": work.message,
+        "budget": work.budget,
         "claimed_at": work.claimed_at,
     }
 
@@ -241,5 +244,6 @@ def _work(key: DailyKey, row: RowMapping) -> DailyWork:
         state=DailyState(row["state"]),
         execution=row["execution"],
         message=row["message"],
+        budget=row["budget"],
         taken_over=row["owner"] is not None,
     )

@@ -74,20 +74,23 @@ class Mornings:
         return Taken(morning, Person.parse(row["by"]), row["since"]) if row else None
 
     async def mute(self, mute: Mute, entry: Entry) -> Mute:
-        """Keep a mute, joined with an earlier one of the same alarm; gives what is kept."""
+        """Keep a mute, one with those of the same alarm that it touches; gives what is kept."""
         query = select(mutes).where(_same(mute.key)).with_for_update()
         async with self._engine.begin() as connection:
-            row = (await connection.execute(query)).mappings().first()
-            kept = joined(_mute(row), mute) if row else mute
-            await connection.execute(delete(mutes).where(_same(mute.key)))
+            rows = (await connection.execute(query)).mappings().all()
+            touched = [each for each in map(_mute, rows) if each.span.touches(mute.span)]
+            kept = joined(touched, mute)
+            begun = {each.span.first for each in touched}
+            await connection.execute(delete(mutes).where(_same(mute.key), mutes.c.first.in_(begun)))
             await connection.execute(insert(mutes).values(**_columns(kept)))
             await write(connection, entry)
         return kept
 
-    async def unmute(self, key: MuteKey, entry: Entry) -> bool:
-        """Whether there was a mute, and is none any more."""
+    async def unmute(self, key: MuteKey, day: dt.date, entry: Entry) -> bool:
+        """Whether there was a mute that covers the day, and is none any more."""
+        covers = and_(_same(key), mutes.c.first <= day, mutes.c.last >= day)
         async with self._engine.begin() as connection:
-            result = await connection.execute(delete(mutes).where(_same(key)))
+            result = await connection.execute(delete(mutes).where(covers))
             if result.rowcount:
                 await write(connection, entry)
         return bool(result.rowcount)

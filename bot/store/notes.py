@@ -34,12 +34,15 @@ class Notes:
             rows = (await connection.execute(query)).mappings().all()
         return tuple(_note(row) for row in rows)
 
-    async def put(self, note: Note, entry: Entry) -> None:
-        """Store one, in the place of what was noted of the same days before."""
+    async def put(self, note: Note, entry: Entry) -> Note | None:
+        """Store one; gives what was noted of the same days before, whose place it takes."""
+        query = select(notes).where(_is(note.key)).with_for_update()
         async with self._engine.begin() as connection:
+            row = (await connection.execute(query)).mappings().first()
             await connection.execute(delete(notes).where(_is(note.key)))
             await connection.execute(insert(notes).values(**_columns(note)))
             await write(connection, entry)
+        return _note(row) if row else None
 
     async def remove(self, key: NoteKey, entry: Entry) -> bool:
         """Take one away; gives whether it was there."""

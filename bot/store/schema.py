@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -100,6 +101,7 @@ daily: Final = Table(
     Column("state", String(16), nullable=False),
     Column("execution", String(64)),
     Column("message", String(32)),
+    Column("budget", Float),
     Column("owner", String(64)),
     Column("lease_until", Instant),
     Column("claimed_at", Instant, nullable=False),
@@ -161,12 +163,12 @@ mutes: Final = Table(
     Column("environment", String(32), primary_key=True),
     Column("fault", String(32), primary_key=True),
     Column("subject", String(256), primary_key=True),
-    Column("first", Date, nullable=False),
+    Column("first", Date, primary_key=True),
     Column("last", Date, nullable=False),
     Column("by", String(64), nullable=False),
     Column("at", Instant, nullable=False),
 )
-"""Alarms that do not ring for a while."""
+"""Alarms that do not ring for a while; between two of the same alarm lie days of neither."""
 
 posted: Final = Table(
     "posted",

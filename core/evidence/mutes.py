@@ -14,7 +14,7 @@ from typing import Final
 
 from core.domain import EnvironmentName, Person, PipelineName
 from core.evidence.alarms import Alarm, Fault
-from core.spans import ONE_DAY, Span
+from core.spans import Span
 
 MOST_DAYS: Final = 92
 """A quarter. What nobody mends in so long is how things are now: the alarm ends by itself."""
@@ -58,17 +58,14 @@ class Muted:
     mute: Mute
 
 
-def joined(earlier: Mute, newer: Mute) -> Mute:
-    """What two mutes of one alarm are together: the one that ends last, from the first day of both.
+def joined(earlier: Iterable[Mute], newer: Mute) -> Mute:
+    """What a mute is together with those before it of the same alarm, with no days between them.
 
-    Where days between them are of neither, they stay two, and the one that ends last is given.
+    The one that ends last, from the first day of all.
     """
-    last = max(newer, earlier, key=lambda each: each.span.last)
-    begins = max(earlier.span.first, newer.span.first)
-    ends = min(earlier.span.last, newer.span.last)
-    if begins > ends + ONE_DAY:
-        return last
-    first = min(earlier.span.first, newer.span.first)
+    every = [newer, *earlier]
+    last = max(every, key=lambda each: each.span.last)
+    first = min(each.span.first for each in every)
     return dataclasses.replace(last, span=Span(first, last.span.last))
 
 

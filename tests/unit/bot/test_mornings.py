@@ -137,6 +137,22 @@ async def test_a_mute_that_is_extended_covers_its_first_days_still(world: World)
     assert await world.one.mutes(MORNING) == (kept,)
 
 
+async def test_mutes_with_days_between_them_are_both_kept(world: World) -> None:
+    await world.one.mute(WIND, morning=MORNING)
+    old = Morning(MORNING.pipeline, MORNING.environment, dt.date(2013, 6, 1))
+    apart = dataclasses.replace(WIND, span=Span.of("2013-06-01..2013-06-10"), by=ANA)
+    assert await world.other.mute(apart, morning=old) == apart
+    assert await world.one.mutes(MORNING) == (WIND,)
+    assert await world.one.mutes(old) == (apart,)
+    await world.one.unmute(KEY, morning=old, by=ANA, at=NINE)
+    assert await world.one.mutes(MORNING) == (WIND,), "it rings again on the days of the one only"
+    between = dataclasses.replace(WIND, span=Span.of("2013-06-11..2013-06-27"), by=ANA)
+    await world.other.mute(apart, morning=old)
+    kept = await world.other.mute(between, morning=old)
+    assert kept == dataclasses.replace(WIND, span=Span.of("2013-06-01..2013-07-05"))
+    assert await world.one.mutes(old) == await world.one.mutes(MORNING) == (kept,)
+
+
 async def test_a_channel_that_refuses_the_edit_keeps_the_others_from_nothing(world: World) -> None:
     def only_tokyo(arguments: dict[str, Any]) -> dict[str, Any]:
         if arguments["channel"] == DAILY:

@@ -29,10 +29,13 @@ async def world(engine: AsyncEngine) -> World:
     return world
 
 
-async def _save(world: World, key: DailyKey, *, message: MessageTs) -> None:
+async def _save(
+    world: World, key: DailyKey, *, message: MessageTs, budget: float | None = None
+) -> None:
     work = await world.works.get(key)
     assert work is not None
-    await world.works.save(dataclasses.replace(work, state=DailyState.DONE, message=message))
+    done = dataclasses.replace(work, state=DailyState.DONE, message=message, budget=budget)
+    await world.works.save(done)
 
 
 async def state(world: World) -> DailyState:
@@ -63,6 +66,16 @@ async def test_it_is_judged_as_the_report_was(world: World) -> None:
     assert facts.budget == ALARMS_A_DAY / 2
     assert (facts.leading, facts.charts) == (("auc",), Charts.NATIVE)
     assert form.language == "ja"
+
+
+async def test_the_budget_is_that_of_the_report_whatever_the_channel_hears_of_since(
+    world: World,
+) -> None:
+    await _save(world, REPORT, message=BELOW, budget=ALARMS_A_DAY / 12)
+    world.subscribe(AT_EIGHT, HOTELS_AT_EIGHT)
+    await world.revising("one").advance()
+    (((facts,), _),) = world.drawn
+    assert facts.budget == ALARMS_A_DAY / 12
 
 
 async def test_who_takes_it_over_looks_in_the_thread_first(world: World) -> None:

@@ -18,6 +18,7 @@ from bot.store.database import MIGRATIONS, newest, open_database, prepare, upgra
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions, Progress
 from bot.store.leases import Holder
+from bot.store.mornings import Mornings
 from bot.store.notes import Notes
 from bot.store.schema import metadata
 from bot.store.subscriptions import Subscriptions
@@ -40,6 +41,11 @@ from tests.unit.bot.stored import (
     SUBSCRIPTION,
 )
 
+OLD_MUTE = """
+INSERT INTO mutes (pipeline, environment, fault, subject, first, last, "by", at)
+VALUES ('flights', 'production', 'column', 'wind', '2013-06-28', '2013-07-05', 'T0/U0ANA',
+    '2013-06-29 12:00:00+00:00')
+"""
 OLD_TASK = """
 INSERT INTO daily (task, pipeline, environment, day, state, channel, claimed_at)
 VALUES (:task, 'flights', 'production', '2013-06-28', 'claimed', :channel,
@@ -131,13 +137,20 @@ async def test_a_note_comes_back_as_it_was_stored_the_newest_days_first(
     assert len(await Audit(engine).about("a1")) == 4
 
 
-async def test_the_tasks_of_an_older_database_are_kept(database_url: str) -> None:
-    engine = open_database(Variables.read({"DATABASE_URL": database_url}).database_url)
+async def test_the_mutes_of_an_older_database_are_kept(database_url: str) -> None:
+    engine = await _of_revision("0009", database_url)
     async with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":  # the tests' databases begin at the newest
-            await connection.execute(text("DROP SCHEMA public CASCADE"))
-            await connection.execute(text("CREATE SCHEMA public"))
-        await connection.run_sync(_upgrade_to, "0003")
+        await connection.execute(text(OLD_MUTE))
+    await upgrade(engine)
+    (mute,) = await Mornings(engine).mutes(DAILY.pipeline, DAILY.environment)
+    assert (mute.key.subject, mute.span) == ("wind", Span.of("2013-06-28..2013-07-05"))
+    assert (mute.by, mute.at) == (ANA, NOON)
+    await engine.dispose()
+
+
+async def test_the_tasks_of_an_older_database_are_kept(database_url: str) -> None:
+    engine = await _of_revision("0003", database_url)
+    async with engine.begin() as connection:
         for task, channel in (("run", None), ("report", "C0DAILY")):
             await connection.execute(text(OLD_TASK), {"task": task, "channel": channel})
     await upgrade(engine)
@@ -175,6 +188,17 @@ async def test_the_audit_log_cannot_be_changed(engine: AsyncEngine, change: str)
 async def test_a_moment_without_zone_is_refused(engine: AsyncEngine) -> None:
     with pytest.raises(Exception, match="2013"):
         await Deliveries(engine, ONE).claim(ASKING, at=NOON.replace(tzinfo=None))
+
+
+async def _of_revision(revision: str, database_url: str) -> AsyncEngine:
+    """A database as an earlier version of mlpipe left it."""
+    engine = open_database(Variables.read({"DATABASE_URL": database_url}).database_url)
+    async with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":  # the tests' databases begin at the newest
+            await connection.execute(text("DROP SCHEMA public CASCADE"))
+            await connection.execute(text("CREATE SCHEMA public"))
+        await connection.run_sync(_upgrade_to, revision)
+    return engine
 
 
 def _upgrade_to(connection: Connection, revision: str) -> None:

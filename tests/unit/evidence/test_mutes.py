@@ -3,13 +3,15 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+import pytest
+
 from core.domain import EnvironmentName, Person, PipelineName, TeamId, UserId
 from core.evidence.alarms import Alarm, Fault
 from core.evidence.mutes import Mute, Muted, MuteKey, joined, muted
 from core.spans import ONE_DAY, Span
 
 DAY = dt.date(2013, 6, 28)
-ANN = Person(TeamId("T1"), UserId("U0ANN"))
+ANN, BEN = (Person(TeamId("T1"), UserId(f"U0{name}")) for name in ("ANN", "BEN"))
 WIND, ROWS = Alarm(Fault.COLUMN, "wind"), Alarm(Fault.ROWS)
 
 
@@ -36,12 +38,28 @@ def test_a_mute_ends_and_says_nothing_of_the_days_before_it() -> None:
         assert bool(ringing) is rings
 
 
-def test_two_mutes_of_one_alarm_are_one_unless_days_lie_between_them() -> None:
-    for earlier, newer, kept in (
-        ("2013-06-18..2013-06-25", "2013-06-12..2013-06-19", "2013-06-12..2013-06-25"),
-        ("2013-06-12..2013-06-19", "2013-06-20..2013-06-25", "2013-06-12..2013-06-25"),
-        ("2013-06-12..2013-06-19", "2013-06-21..2013-06-25", "2013-06-21..2013-06-25"),
-        ("2013-06-21..2013-06-25", "2013-06-12..2013-06-19", "2013-06-21..2013-06-25"),
+def test_mutes_that_touch_are_one_with_the_name_of_who_muted_longest() -> None:
+    for newer, kept, named in (
+        ("2013-06-12..2013-06-19", "2013-06-12..2013-06-25", "earlier"),
+        ("2013-06-26..2013-06-28", "2013-06-18..2013-06-28", "newer"),
+        ("2013-06-18..2013-06-25", "2013-06-18..2013-06-25", "newer"),
     ):
-        both = (dataclasses.replace(mute(WIND), span=Span.of(each)) for each in (earlier, newer))
-        assert joined(*both).span == Span.of(kept)
+        earlier = dataclasses.replace(mute(WIND), span=Span.of("2013-06-18..2013-06-25"))
+        other = dataclasses.replace(mute(WIND), span=Span.of(newer), by=BEN)
+        found = joined([earlier], other)
+        assert found.span == Span.of(kept)
+        assert found.by == (BEN if named == "newer" else ANN)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "touch"),
+    [
+        ("2013-06-12..2013-06-19", "2013-06-18..2013-06-25", True),
+        ("2013-06-12..2013-06-19", "2013-06-20..2013-06-25", True),
+        ("2013-06-12..2013-06-19", "2013-06-21..2013-06-25", False),
+        ("2013-06-12..2013-06-30", "2013-06-20", True),
+    ],
+)
+def test_spans_touch_unless_days_lie_between_them(one: str, other: str, *, touch: bool) -> None:
+    assert Span.of(one).touches(Span.of(other)) is touch
+    assert Span.of(other).touches(Span.of(one)) is touch

@@ -1,15 +1,20 @@
-"""What the person who asked is told, for their eyes only; a sign of life where it lasts."""
+"""What the person who asked is told or shown, for their eyes only; a sign of life where it lasts.
+
+And what a channel is told of what somebody did there.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
+from bot import forms
 from bot.asking import Asking
 from bot.slack.gateway import Gateway
+from core.domain import ChannelId
 from core.errors import MlpipeError, UnavailableError
 from core.messages import Sentence, Translator, say
 from reports.message import Message
@@ -63,6 +68,54 @@ class Answers:
             else:
                 return
         await self._gateway.whisper(asking.channel, asking.person, message)
+
+    async def open(
+        self,
+        asking: Asking,
+        fill: Callable[[], Awaitable[Mapping[str, Any]]],
+        *,
+        title: Sentence,
+        loading: Sentence,
+    ) -> None:
+        """Open a modal: a skeleton first, for its trigger lives three seconds.
+
+        Args:
+            asking: Who.
+            fill: Gives the modal; where it raises an MlpipeError, the modal says why.
+            title: Of the modal while it has no fields.
+            loading: What it says while it is filled.
+        """
+        assert asking.trigger_id is not None
+        view_id = await self._gateway.open_view(
+            asking.trigger_id, forms.notice(title, loading, self._translator)
+        )
+        self.heard(asking)
+        try:
+            view = await fill()
+        except MlpipeError as error:
+            view = forms.notice(title, error.sentence, self._translator)
+        await self.update(view_id, view)
+
+    async def update(self, view_id: str, view: Mapping[str, Any]) -> None:
+        """Change an open modal."""
+        await self._gateway.update_view(view_id, view)
+
+    async def tell_all(
+        self, asking: Asking, channel: ChannelId, sentence: Sentence, translator: Translator
+    ) -> None:
+        """Tell a channel what somebody did; where the bot may not, at least who did it.
+
+        Args:
+            asking: Who did it.
+            channel: Which.
+            sentence: What.
+            translator: Of the channel's language.
+        """
+        told = Message(translator.mrkdwn(sentence))
+        try:
+            await self._gateway.post(channel, told, delivery=asking.delivery)
+        except MlpipeError:  # the bot is not in the channel
+            await self.tell(asking, sentence)
 
     def heard(self, asking: Asking) -> None:
         """They see that something happens: no other sign of life is needed."""

@@ -35,6 +35,7 @@ from bot.store.silence import answering
 from bot.under_way import UnderWay
 from bot.words import Words, asks_for_help, help_for
 from core.commands import Command, parse
+from core.domain import ChannelId
 from core.errors import InputError, MlpipeError, UnavailableError
 from core.messages import Sentence, Translator, say, unescape
 from reports.message import Message
@@ -151,9 +152,30 @@ class Conversations:
         """Show a message to who asked, or put it in place of the one whose button they clicked."""
         await self._answers.show(asking, message, replace=replace)
 
-    def opened(self, asking: Asking) -> None:
-        """A modal stands open for who asked."""
-        self._answers.heard(asking)
+    async def tell_all(
+        self,
+        asking: Asking,
+        channel: ChannelId,
+        sentence: Sentence,
+        translator: Translator | None = None,
+    ) -> None:
+        """Tell a channel what somebody did; where the bot may not, at least who did it."""
+        await self._answers.tell_all(asking, channel, sentence, translator or self._translator)
+
+    async def open(
+        self,
+        asking: Asking,
+        fill: Callable[[], Awaitable[Mapping[str, Any]]],
+        *,
+        title: Sentence,
+        loading: Sentence,
+    ) -> None:
+        """Open a modal for who asked: a notice at once, and what `fill` gives once it is there."""
+        await self._answers.open(asking, fill, title=title, loading=loading)
+
+    async def update(self, view_id: str, view: Mapping[str, Any]) -> None:
+        """Change a modal that stands open."""
+        await self._answers.update(view_id, view)
 
     async def drain(self, seconds: float, *, hurry: asyncio.Event | None = None) -> None:
         """Wait for what was acknowledged to be worked off; leave what takes longer.

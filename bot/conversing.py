@@ -98,18 +98,22 @@ def conversations_in(
         targets=targets,
         versions=house.sagemaker,
     )
-    for handler in (subscribe_handler, subscriptions_handler):
-        handler.register(
-            conversations,
-            book=house.subscriptions,
-            gateway=house.gateway,
-            targets=targets,
-            translator=house.translator,
-        )
+    subscribe_handler.register(
+        conversations,
+        book=house.subscriptions,
+        gateway=house.gateway,
+        targets=targets,
+        translator=house.translator,
+    )
+    subscriptions_handler.register(
+        conversations,
+        book=house.subscriptions,
+        targets=targets,
+        translator=house.translator,
+    )
     note_handler.register(
         conversations,
         book=house.known_days,
-        gateway=house.gateway,
         subscriptions=house.subscriptions,
         targets=targets,
         translator=house.translator,
@@ -124,7 +128,7 @@ def _register_below_reports(house: House, conversations: Conversations, targets:
     mute_handler.register(
         conversations,
         book=house.mornings,
-        gateway=house.gateway,
+        readers=house.readers,
         reporter=house.reporter,
         targets=targets,
         translator=house.translator,

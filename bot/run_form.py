@@ -21,7 +21,7 @@ PIPELINE: Final = "run.pipeline"
 ENVIRONMENT: Final = "run.environment"
 FIELD: Final = "run.parameter."
 LOADING: Final = say("One moment: asking SageMaker for the parameters …")
-_TITLE: Final = say("Run a pipeline")
+TITLE: Final = say("Run a pipeline")
 _NOTHING: Final[Mapping[str, str]] = {}
 
 
@@ -77,7 +77,7 @@ class RunForm:
             ),
         ]
         view = slack.ModalView(
-            title=self._plain(_TITLE),
+            title=self._plain(TITLE),
             submit=self._plain(say("Start")),
             close=self._plain(say("Cancel")),
             callback_id=CALLBACK,
@@ -86,10 +86,6 @@ class RunForm:
         )
         filled: Mapping[str, Any] = view.to_dict()
         return filled
-
-    def notice(self, sentence: Sentence) -> Mapping[str, Any]:
-        """The modal while it has no fields: why."""
-        return forms.notice(_TITLE, sentence, self._translator)
 
     async def view_of_another(self, view: Mapping[str, Any]) -> Mapping[str, Any]:
         """The modal once another pipeline or environment was chosen in it."""

@@ -138,7 +138,7 @@ def text_of(text: str) -> str:
 
 
 def _day(plain: str, today: dt.date, since: dt.date | None = None) -> dt.date | None:
-    """A day; without a year the nearest to today, or the first from `since` on."""
+    """A day; without a year the nearest to today, or the end of days that begin on `since`."""
     for words, offset in ((YESTERDAY, -ONE_DAY), (TODAY, 0 * ONE_DAY), (TOMORROW, ONE_DAY)):
         if plain in words:
             return today + offset
@@ -150,12 +150,20 @@ def _day(plain: str, today: dt.date, since: dt.date | None = None) -> dt.date | 
     month, day = int(match["month"]), int(match["day"])
     if match["year"]:
         return _date(int(match["year"]), month, day)
-    around = since or today
-    found = [_date(around.year + years, month, day) for years in _YEARS]
-    days = [each for each in found if each is not None]
     if since is not None:
-        return min((each for each in days if each >= since), default=None)
+        return _end(month, day, since)
+    found = [_date(today.year + years, month, day) for years in _YEARS]
+    days = [each for each in found if each is not None]
     return min(days, key=lambda each: abs(each - today), default=None)
+
+
+def _end(month: int, day: int, since: dt.date) -> dt.date | None:
+    """In the year of `since`; in the next one only where a note may last until then."""
+    same, next_ = (_date(since.year + years, month, day) for years in (0, 1))
+    if same is not None and same >= since:
+        return same
+    over_new_year = next_ is not None and next_ - since < MOST_DAYS * ONE_DAY
+    return next_ if over_new_year else same
 
 
 def _date(year: int, month: int, day: int) -> dt.date | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -16,13 +17,14 @@ from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.mornings import MorningBook
 from bot.readers import Readers
-from bot.reporter import Reporter
+from bot.reporter import AROUND, Reporter
 from bot.routes import Button, Choice, FieldsError, Submission
 from bot.slack.gateway import Gateway
 from bot.targets import Targets
 from core.day_result import DayResult
 from core.domain import ChannelId, MessageTs
-from core.errors import NotFoundError
+from core.errors import InputError, NotFoundError
+from core.inputs import day_of
 from core.messages import Translator, say
 from core.mornings import Morning
 from core.spans import ONE_DAY
@@ -35,6 +37,8 @@ CALLBACK: Final = "compare.submit"
 OTHER: Final = "compare.day"
 A_WEEK: Final = 7 * ONE_DAY
 """What a day is compared with unless another is chosen: traffic has weeks."""
+_COMPARE: Final = say("Compare")
+_LOADING: Final = say("One moment: looking which days there are …")
 
 
 class Origin(BaseModel):
@@ -45,6 +49,8 @@ class Origin(BaseModel):
     channel: ChannelId
     message: MessageTs
     morning: str
+    days: tuple[dt.date, ...] = ()
+    """Others near the morning that were evaluated when the form was opened."""
 
 
 class LookCloser:
@@ -108,15 +114,24 @@ class LookCloser:
         """The menu's entry: which day is it to be compared with?"""
         assert asking.channel is not None
         assert asking.message is not None
-        assert asking.trigger_id is not None
-        morning = Morning.parse(value)
         origin = Origin(channel=asking.channel, message=asking.message, morning=value)
-        picker = slack.DatePicker(
-            action_id=forms.VALUE, initial_date=(morning.day - A_WEEK).isoformat()
-        )
+        fill = functools.partial(self._modal, origin)
+        await self._app.open(asking, fill, title=_COMPARE, loading=_LOADING)
+
+    async def _modal(self, asked: Origin) -> Mapping[str, Any]:
+        morning = Morning.parse(asked.morning)
+        around = await self._reporter.days_around(self._targets.of(morning), morning.day)
+        days = tuple(each for each in around if each != morning.day)
+        if not days:
+            raise NotFoundError(
+                say("No other day near {day} has been evaluated.", day=str(morning.day))
+            )
+        usual = min(days, key=lambda each: abs(each - (morning.day - A_WEEK)))
+        origin = asked.model_copy(update={"days": days})
+        picker = slack.DatePicker(action_id=forms.VALUE, initial_date=usual.isoformat())
         view = slack.ModalView(
-            title=forms.plain(say("Compare"), self._translator),
-            submit=forms.plain(say("Compare"), self._translator),
+            title=forms.plain(_COMPARE, self._translator),
+            submit=forms.plain(_COMPARE, self._translator),
             close=forms.plain(say("Cancel"), self._translator),
             callback_id=CALLBACK,
             private_metadata=origin.model_dump_json(),
@@ -128,19 +143,26 @@ class LookCloser:
                 )
             ],
         )
-        await self._gateway.open_view(asking.trigger_id, view.to_dict())
-        self._app.opened(asking)
+        filled: Mapping[str, Any] = view.to_dict()
+        return filled
 
     def read(self, view: Mapping[str, Any]) -> tuple[Origin, dt.date]:
         """What a submitted form says, from memory alone.
 
         Raises:
-            FieldsError: it is the same day.
+            FieldsError: it is the same day, is not over, or was not evaluated as far as is known.
         """
         origin = Origin.model_validate_json(view["private_metadata"])
-        other = dt.date.fromisoformat(forms.text_of(view["state"]["values"][OTHER]))
-        if other == Morning.parse(origin.morning).day:
+        morning = Morning.parse(origin.morning)
+        today = self._targets.today(self._targets.of(morning).pipeline)
+        try:
+            other = day_of(forms.text_of(view["state"]["values"][OTHER]), today=today)
+        except InputError as error:
+            raise FieldsError({OTHER: error.sentence}) from None
+        if other == morning.day:
             raise FieldsError({OTHER: say("That is the same day: choose another.")})
+        if abs(other - morning.day) <= AROUND and other not in origin.days:
+            raise FieldsError({OTHER: not_evaluated(other, origin.days)})
         return origin, other
 
     async def compare(self, asking: Asking, value: tuple[Origin, dt.date]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -15,12 +16,11 @@ from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.mornings import MorningBook
+from bot.readers import Readers
 from bot.reporter import Reporter
 from bot.routes import Button, Choice, FieldsError, Submission
-from bot.slack.gateway import Gateway
 from bot.targets import Targets
 from core.domain import ChannelId
-from core.errors import MlpipeError
 from core.evidence.alarms import Fault
 from core.evidence.mutes import MOST_DAYS, Mute, MuteKey
 from core.messages import Sentence, Translator, say
@@ -67,14 +67,14 @@ class Mutes:
         *,
         app: Conversations,
         book: MorningBook,
-        gateway: Gateway,
+        readers: Readers,
         reporter: Reporter,
         targets: Targets,
         translator: Translator,
     ) -> None:
         self._app = app
         self._book = book
-        self._gateway = gateway
+        self._readers = readers
         self._reporter = reporter
         self._targets = targets
         self._translator = translator
@@ -82,14 +82,8 @@ class Mutes:
     async def open(self, asking: Asking, value: str) -> None:
         """The menu's entry: a form with the morning's alarms, and what is mute."""
         assert asking.channel is not None
-        assert asking.trigger_id is not None
-        view_id = await self._gateway.open_view(asking.trigger_id, self._notice(_LOADING))
-        self._app.opened(asking)
-        try:
-            view = await self._modal(asking.channel, Morning.parse(value))
-        except MlpipeError as error:
-            view = self._notice(error.sentence)
-        await self._gateway.update_view(view_id, view)
+        fill = functools.partial(self._modal, asking.channel, Morning.parse(value))
+        await self._app.open(asking, fill, title=_TITLE, loading=_LOADING)
 
     def read(self, view: Mapping[str, Any]) -> tuple[Origin, MuteKey, Span]:
         """What a submitted form says, from memory alone.
@@ -122,11 +116,12 @@ class Mutes:
         key = origin.key(origin.mutes[int(body["actions"][0]["value"])])
         now = await self._app.clock.now()
         await self._book.unmute(key, morning=morning, by=asking.person, at=now)
-        await self._gateway.update_view(view["id"], await self._modal(origin.channel, morning))
+        await self._app.update(view["id"], await self._modal(origin.channel, morning))
 
     async def _modal(self, channel: ChannelId, morning: Morning) -> Mapping[str, Any]:
         target = self._targets.of(morning)
-        facts = await self._reporter.collect(target, morning.day)
+        reader = await self._readers.of(channel, target)
+        facts = reader.lens.of(await self._reporter.collect(target, morning.day))
         mutes = (await self._book.mutes(morning))[:MOST_ALARMS]
         muted = [mute.key for mute in mutes]
         judged = await asyncio.to_thread(lambda: facts.verdict)  # it takes its time
@@ -191,9 +186,6 @@ class Mutes:
     def _section(self, sentence: Sentence) -> slack.SectionBlock:
         return slack.SectionBlock(slack.Text(self._translator.mrkdwn(sentence)))
 
-    def _notice(self, sentence: Sentence) -> Mapping[str, Any]:
-        return forms.notice(_TITLE, sentence, self._translator)
-
 
 def _wrong_end(last: dt.date, first: dt.date) -> Sentence | None:
     """What is wrong with an end; `first` is the first that a mute of today can have."""
@@ -215,7 +207,7 @@ def register(
     app: Conversations,
     *,
     book: MorningBook,
-    gateway: Gateway,
+    readers: Readers,
     reporter: Reporter,
     targets: Targets,
     translator: Translator,
@@ -224,7 +216,7 @@ def register(
     mutes = Mutes(
         app=app,
         book=book,
-        gateway=gateway,
+        readers=readers,
         reporter=reporter,
         targets=targets,
         translator=translator,

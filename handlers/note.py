@@ -10,12 +10,11 @@ from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.known_days import KnownDaysBook
 from bot.routes import Button, Subcommand
-from bot.slack.gateway import Gateway
 from bot.subscriptions import SubscriptionBook
 from bot.targets import ENVIRONMENT_WORDS, MOST_WORD, Target, Targets, taken_out
 from core.commands import Command, Token, same_name
 from core.domain import PRODUCTION, ChannelId
-from core.errors import InputError, MlpipeError, NotFoundError
+from core.errors import InputError, NotFoundError
 from core.messages import Sentence, Translator, say
 from core.notes import BETWEEN, Note, NoteKey, days_of, looks_like_days, text_of
 from reports.actions import DELETE_NOTE
@@ -34,20 +33,18 @@ class Notes:
         *,
         app: Conversations,
         book: KnownDaysBook,
-        gateway: Gateway,
         subscriptions: SubscriptionBook,
         targets: Targets,
         translator: Translator,
     ) -> None:
         self._app = app
         self._book = book
-        self._gateway = gateway
         self._subscriptions = subscriptions
         self._targets = targets
         self._translator = translator
 
     async def command(self, asking: Asking, command: Command) -> None:
-        """`/mlpipe note …`: kept, then the channel is told."""
+        """`/mlpipe note …`: kept, then the channel is told, also of what it replaces."""
         assert asking.channel is not None
         environment, command = taken_out(command, ENVIRONMENT_WORDS)
         leave_out, tokens = _options(command.tokens)
@@ -65,8 +62,9 @@ class Notes:
             by=asking.person,
             at=await self._app.clock.now(),
         )
-        await self._book.put(note)
-        await self._tell_all(asking, noted(note, command=self._app.command))
+        before = await self._book.put(note)
+        told = noted(note, before, command=self._app.command)
+        await self._app.tell_all(asking, asking.channel, told)
 
     async def show(self, asking: Asking, command: Command) -> None:
         """`/mlpipe notes …`: the list, for the eyes of who asks."""
@@ -79,6 +77,7 @@ class Notes:
 
     async def delete(self, asking: Asking, body: Mapping[str, Any]) -> None:
         """A click on Delete: the list without it takes the list's place; the channel is told."""
+        assert asking.channel is not None
         key = NoteKey.parse(body["actions"][0].get("value") or "")
         await self._book.remove(key, by=asking.person, at=await self._app.clock.now())
         places, _ = self._targets.places(Command("notes"))
@@ -86,7 +85,7 @@ class Notes:
         empty = Message(self._translator.mrkdwn(self._none()))
         message = self._listed(left, places, asking) if left else empty
         await self._app.show(asking, message, replace=True)
-        await self._tell_all(asking, deleted(key, asking.person))
+        await self._app.tell_all(asking, asking.channel, deleted(key, asking.person))
 
     async def _target(
         self, channel: ChannelId, pipeline: str | None, environment: str | None
@@ -109,15 +108,6 @@ class Notes:
         calendars = [each.pipeline.calendar for each in places if each.pipeline.calendar]
         may_delete = self._app.access.permits(asking.person, Action.NOTE)
         return listed(found, calendars, self._translator, may_delete=may_delete)
-
-    async def _tell_all(self, asking: Asking, told: Sentence) -> None:
-        assert asking.channel is not None
-        try:
-            await self._gateway.post(
-                asking.channel, Message(self._translator.mrkdwn(told)), delivery=asking.delivery
-            )
-        except MlpipeError:  # the bot is not in the channel
-            await self._app.tell(asking, told)
 
     def _usage(self) -> Sentence:
         return say(
@@ -172,7 +162,6 @@ def register(
     app: Conversations,
     *,
     book: KnownDaysBook,
-    gateway: Gateway,
     subscriptions: SubscriptionBook,
     targets: Targets,
     translator: Translator,
@@ -181,7 +170,6 @@ def register(
     notes = Notes(
         app=app,
         book=book,
-        gateway=gateway,
         subscriptions=subscriptions,
         targets=targets,
         translator=translator,

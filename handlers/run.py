@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -11,7 +12,7 @@ from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.parameter_book import ParameterBook
 from bot.routes import Button, Choice, Subcommand, Submission
-from bot.run_form import CALLBACK, ENVIRONMENT, LOADING, PIPELINE, RunForm
+from bot.run_form import CALLBACK, ENVIRONMENT, LOADING, PIPELINE, TITLE, RunForm
 from bot.run_request import Lake, Request, require_data, to_start
 from bot.slack.gateway import Gateway
 from bot.targets import ENVIRONMENT_WORDS, EXPERIMENT, MOST_WORD, Target, Targets, taken_out
@@ -19,7 +20,7 @@ from bot.tracker import Tracker
 from core.commands import Command
 from core.day_result import DayResult
 from core.domain import ChannelId, Kind
-from core.errors import InputError, MlpipeError, UnavailableError
+from core.errors import InputError, UnavailableError
 from core.inputs import arguments, reads_as_day
 from core.messages import Translator, say
 from core.mornings import Morning
@@ -123,18 +124,11 @@ class Run:
     async def _open(
         self, asking: Asking, channel: ChannelId, morning: Morning | None = None
     ) -> None:
-        """A skeleton first: the trigger lives three seconds, SageMaker may take longer."""
-        assert asking.trigger_id is not None
-        view_id = await self._gateway.open_view(asking.trigger_id, self._form.notice(LOADING))
-        self._app.opened(asking)
-        try:
-            await self._gateway.require(channel)
-            view = await self._filled(channel, morning)
-        except MlpipeError as error:
-            view = self._form.notice(error.sentence)
-        await self._gateway.update_view(view_id, view)
+        fill = functools.partial(self._filled, channel, morning)
+        await self._app.open(asking, fill, title=TITLE, loading=LOADING)
 
     async def _filled(self, channel: ChannelId, morning: Morning | None) -> Mapping[str, Any]:
+        await self._gateway.require(channel)
         if morning is None:
             target = Target(
                 next(iter(self._targets.pipelines.values())),
@@ -150,7 +144,7 @@ class Run:
         """Another pipeline or environment was chosen: its parameters take the place."""
         assert asking.view_id is not None
         view = await self._form.view_of_another(body["view"])
-        await self._gateway.update_view(asking.view_id, view)
+        await self._app.update(asking.view_id, view)
 
     async def submit(self, asking: Asking, request: Request) -> None:
         """The modal was submitted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -20,8 +21,7 @@ from bot.subscriptions import SubscriptionBook
 from bot.targets import Target, Targets
 from core.commands import Command
 from core.domain import PRODUCTION, ChannelId, EnvironmentName, PipelineName
-from core.errors import MlpipeError
-from core.messages import Sentence, Translator, say
+from core.messages import Translator, say
 from core.subscriptions import Subscription, SubscriptionKey, Times
 from reports.message import Message
 from reports.subscriptions import Listed, subscribed
@@ -70,25 +70,16 @@ class Subscribe:
     async def command(self, asking: Asking, command: Command) -> None:
         """`/mlpipe subscribe …`: the form, about what was named, else the first in production."""
         assert asking.channel is not None
-        assert asking.trigger_id is not None
         places, rest = self._targets.places(command)
         self._targets.refuse_rest(rest, usage=f"{self._app.command} subscribe flights")
         target = next((each for each in places if each.environment == PRODUCTION), places[0])
-        view_id = await self._gateway.open_view(asking.trigger_id, self._notice(_LOADING))
-        self._app.opened(asking)
-        try:
-            await self._gateway.require(asking.channel)
-            view = await self._modal(_about(target, asking.channel))
-        except MlpipeError as error:
-            view = self._notice(error.sentence)
-        await self._gateway.update_view(view_id, view)
+        fill = functools.partial(self._first, _about(target, asking.channel))
+        await self._app.open(asking, fill, title=_TITLE, loading=_LOADING)
 
     async def choose(self, asking: Asking, body: Mapping[str, Any]) -> None:
         """Another pipeline or environment was chosen: what the channel hears of it is shown."""
         assert asking.view_id is not None
-        await self._gateway.update_view(
-            asking.view_id, await self._modal(self._chosen(body["view"]))
-        )
+        await self._app.update(asking.view_id, await self._modal(self._chosen(body["view"])))
 
     def read_modal(self, view: Mapping[str, Any]) -> Subscription:
         """What a submitted modal says, from memory alone.
@@ -126,6 +117,10 @@ class Subscribe:
             ),
         )
         return _about(target, origin.channel)
+
+    async def _first(self, origin: Origin) -> Mapping[str, Any]:
+        await self._gateway.require(origin.channel)
+        return await self._modal(origin)
 
     async def _modal(self, origin: Origin) -> Mapping[str, Any]:
         known = await self._book.of_channel(origin.channel)
@@ -166,9 +161,6 @@ class Subscribe:
             times=Times(LATEST, zone, when_ready=True),
             language=self._translator.language,
         )
-
-    def _notice(self, sentence: Sentence) -> Mapping[str, Any]:
-        return forms.notice(_TITLE, sentence, self._translator)
 
 
 _TITLE: Final = say("Subscribe this channel")

@@ -9,12 +9,11 @@ from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.routes import Button, Subcommand
-from bot.slack.gateway import Gateway
 from bot.subscriptions import SubscriptionBook
 from bot.targets import Targets
 from core.commands import Command
 from core.domain import ChannelId
-from core.errors import MlpipeError, NotFoundError
+from core.errors import NotFoundError
 from core.messages import Sentence, Translator, say
 from core.subscriptions import Subscription, SubscriptionKey
 from reports.actions import UNSUBSCRIBE
@@ -30,13 +29,11 @@ class Subscriptions:
         *,
         app: Conversations,
         book: SubscriptionBook,
-        gateway: Gateway,
         targets: Targets,
         translator: Translator,
     ) -> None:
         self._app = app
         self._book = book
-        self._gateway = gateway
         self._targets = targets
         self._translator = translator
 
@@ -102,28 +99,20 @@ class Subscriptions:
     async def _end(self, asking: Asking, key: SubscriptionKey) -> None:
         ending = await self._book.get(key)
         await self._book.remove(key, by=asking.person, at=await self._app.clock.now())
-        told = unsubscribed(key, asking.person)
         translator = Translator(ending.language) if ending else self._translator
-        try:
-            await self._gateway.post(
-                key.channel, Message(translator.mrkdwn(told)), delivery=asking.delivery
-            )
-        except MlpipeError:  # the bot is not in the channel any more
-            await self._app.tell(asking, told)
+        told = unsubscribed(key, asking.person)
+        await self._app.tell_all(asking, key.channel, told, translator)
 
 
 def register(
     app: Conversations,
     *,
     book: SubscriptionBook,
-    gateway: Gateway,
     targets: Targets,
     translator: Translator,
 ) -> None:
     """Offer the conversation."""
-    subscriptions = Subscriptions(
-        app=app, book=book, gateway=gateway, targets=targets, translator=translator
-    )
+    subscriptions = Subscriptions(app=app, book=book, targets=targets, translator=translator)
     app.subcommand(
         Subcommand(
             word="subscriptions",

@@ -20,8 +20,14 @@ from reports.names import mention, shown
 MOST_LISTED: Final = 20
 
 
-def noted(note: Note, *, command: str) -> Sentence:
-    """What the channel is told when somebody notes something."""
+def noted(note: Note, before: Note | None, *, command: str) -> Sentence:
+    """What the channel is told when somebody notes something.
+
+    Args:
+        note: It.
+        before: What was noted of the same days, and is not any more.
+        command: The slash command.
+    """
     first = say(
         "{person} noted of {days} ({series}): {text}",
         person=mention(note.by),
@@ -30,7 +36,8 @@ def noted(note: Note, *, command: str) -> Sentence:
         text=shown(note.text, MOST_TEXT),
     )
     end = say("`{command} notes` shows and deletes it.", command=command)
-    return in_lines([first, _effect(note), end])
+    replaced = [_replaced(before)] if before else []
+    return in_lines([first, *replaced, _effect(note), end])
 
 
 def deleted(key: NoteKey, person: Person) -> Sentence:
@@ -92,6 +99,14 @@ def _series(key: NoteKey) -> Sentence:
         "{pipeline} · {environment}",
         pipeline=shown(key.pipeline),
         environment=shown(key.environment),
+    )
+
+
+def _replaced(before: Note) -> Sentence:
+    return say(
+        "It takes the place of the note by {person}: {text}",
+        person=mention(before.by),
+        text=shown(before.text, MOST_TEXT),
     )
 
 

@@ -108,12 +108,27 @@ def test_a_closer_look_comes_into_the_thread(stage: Stage) -> None:
     assert stage.shown("Every metric of Jun 28, 2013")["thread_ts"] == message["ts"]
     choose(stage, message, "compare")
     form = ana.wait_for_view("compare.submit")
-    assert "compare.day" in ana.submit(form, {"compare.day": str(DAY)}).errors
+    (day,) = (each for each in form["blocks"] if each["block_id"] == "compare.day")
+    assert day["element"]["initial_date"] == str(DAY - ONE_DAY), "the only other one"
+    for wrong, told in {
+        str(DAY): "That is the same day: choose another.",
+        "2013-06-29": "2013-06-29 is not over yet",
+        "2014-06-28": "2014-06-28 has not happened yet: it is 2013-06-29.",
+        "2013-06-20": "2013-06-20 has not been evaluated. The nearest that are: 2013-06-27.",
+    }.items():
+        assert told in ana.submit(form, {"compare.day": wrong}).errors["compare.day"]
     assert ana.submit(form, {"compare.day": str(DAY - ONE_DAY)}).ok
     assert stage.shown("beside Jun 27, 2013")["thread_ts"] == message["ts"]
     choose(stage, message, "compare")
-    ana.submit(ana.wait_for_view("compare.submit"), {"compare.day": "2013-06-20"})
-    stage.told("U0ANA", "The nearest that are: 2013-06-27")
+    ana.submit(ana.wait_for_view("compare.submit"), {"compare.day": "2013-01-20"})
+    stage.told("U0ANA", "2013-01-20 has not been evaluated, nor has any day near it.")
+
+
+def test_where_no_other_day_was_evaluated_the_form_says_so(stage: Stage) -> None:
+    choose(stage, report(stage), "compare")
+    ana = stage.person("U0ANA")
+    stage.slack.wait_for(lambda: "No other day near 2013-06-28" in json.dumps(ana.views()))
+    assert not ana.views()[-1].get("submit")
 
 
 def test_retraining_and_promoting_begin_at_the_report(stage: Stage) -> None:

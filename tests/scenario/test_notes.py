@@ -16,12 +16,14 @@ SAID = [
     ("note 昨日 x", "noted of Jun 28, 2013"),
     ("note flights 2013-07-04 x env=experiment", "Jul 4, 2013 (flights · experiment): x"),
     ("note 07-04 .. 07-06 x", "noted of Jul 4, 2013 to Jul 6, 2013"),
+    ("note 12-30..01-02 x", "noted of Dec 30, 2012 to Jan 2, 2013"),
     ("note 07-04 —leave-out “a <!channel> & b”", "a &lt;!channel&gt; &amp; b"),
 ]
 REFUSED = [
     ("note", 'note 11-27..11-30 "Black Friday"`'),
     ("note 11-27", "Say what is known of these days"),
     ("note soon sale", "soon is no day"),
+    ("note 07-09..07-02 sale", "07-09..07-02 ends before it begins: write the earlier day first."),
     ("note fligths 11-27 sale", "Did you mean flights?"),
     ("note 11-27 sale --leave", "I do not understand --leave. --leave-out is the one option"),
     ("note 11-27 sale env=prod", "Did you mean production?"),
@@ -55,7 +57,8 @@ def test_noting_the_same_days_again_changes_the_note(stage: Stage) -> None:
     ana.command(DAILY, BLACK_FRIDAY)
     stage.shown("judged against days like them")
     ana.command(DAILY, f"{BLACK_FRIDAY} --leave-out")
-    stage.shown("they are in no baseline")
+    replaced = stage.shown("they are in no baseline")["text"]
+    assert "It takes the place of the note by <@U0ANA>: Black Friday" in replaced
     ana.command(DAILY, "/mlpipe notes flights env=production")
     listed = stage.told("U0ANA", "1 note:")
     assert "In no baseline, by <@U0ANA>." in json.dumps(listed)

@@ -69,6 +69,10 @@ def test_a_span_goes_on_into_the_next_year() -> None:
         ("11-27..", "is no day"),
         ("11-27..11-28..11-29", "is no day"),
         ("2013-11-30..2013-11-27", "write the earlier day first"),
+        ("07-09..07-02", "write the earlier day first"),
+        ("12-30..06-01", "write the earlier day first"),
+        ("07-01..12-31", f"07-01..12-31 are 184 days: a note is of {MOST_DAYS} at most"),
+        ("2013-07-09..2014-07-02", "are 359 days"),
         ("2013-01-01..2013-12-31", f"a note is of {MOST_DAYS} at most"),
     ],
 )

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator, mo
 
 from core.errors import SettingsError
 from core.evidence.unit_conversions import UNITS
-from core.manifest_parts import Column, Table, Value
+from core.manifest_parts import Column, NameTable, Table, Value
 from core.messages import say
 
 CALENDAR_PREFIX: Final = "calendar_"
@@ -172,6 +172,8 @@ class Manifest(Table):
     weight: Weight | None = None
     value: Value | None = None
     """None: nobody says what rows are worth."""
+    names: dict[Column, NameTable] = Field(default_factory=dict)
+    """What people call the values of slice columns."""
     labels: Labels | None = None
     """None: a day's labels are there with its rows."""
     csv: Csv = Csv()
@@ -205,6 +207,9 @@ class Manifest(Table):
                 "the label or weight, or when labels come, cannot be a feature too: "
                 + ", ".join(leaks)
             )
+        nameless = sorted(set(self.names) - set(self.slices))
+        if nameless:
+            raise ValueError(f"only the values of slices have names: {', '.join(nameless)}")
         if self.value and self.value.column == self.label.column:
             raise ValueError("a row's value is known before its label, and cannot be the same")
         unknown = [
@@ -231,6 +236,11 @@ class Manifest(Table):
         """Slice columns that are no features."""
         known = set(self.features)
         return tuple(name for name in self.slices if name not in known)
+
+    def from_folder(self, folder: str) -> Manifest:
+        """The manifest with the paths of the files that lie beside it in this folder."""
+        names = {column: table.from_folder(folder) for column, table in self.names.items()}
+        return self.model_copy(update={"names": names})
 
     @property
     def window_lag(self) -> int:

@@ -1,8 +1,9 @@
-"""Parts of the dataset manifest that are for the report alone: no model is another for them."""
+"""Parts of the dataset manifest for who reads reports: what rows are worth, what values mean."""
 
 from __future__ import annotations
 
 import enum
+from pathlib import PurePosixPath
 from typing import Annotated, Final
 
 from babel.numbers import list_currencies
@@ -10,6 +11,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 PREPARED_PREFIX: Final = "mlpipe_"
 """Columns of this prefix are the steps' own in prepared files; a manifest may not name one."""
+FOR_THE_REPORT: Final = frozenset({"value", "names"})
+"""Parts of a manifest that change what is told of a model and never the model."""
+IN_S3: Final = "s3://"
+TABLES: Final = (".csv", ".csv.gz", ".parquet")
+"""What a file of names is written as."""
 
 
 def _column(name: str) -> str:
@@ -22,6 +28,15 @@ def _currency(code: str) -> str:
     if code not in list_currencies():
         raise ValueError(f"{code!r} is not a currency of ISO 4217, such as USD or JPY")
     return code
+
+
+def _file(address: str) -> str:
+    if not address.endswith(TABLES):
+        raise ValueError(f"{address!r} is not a file that ends with {', '.join(TABLES)}")
+    path = PurePosixPath(address)
+    if not address.startswith(IN_S3) and (path.is_absolute() or ".." in path.parts):
+        raise ValueError(f"{address!r} is neither in S3 nor in the manifest's folder")
+    return address
 
 
 Column = Annotated[str, AfterValidator(_column)]
@@ -52,3 +67,25 @@ class Value(Table):
     column: Column
     currency: Currency
     of: ValueOf = ValueOf.ROW
+
+
+class NameTable(Table):
+    """Where it is written what the values of a column are called."""
+
+    file: Annotated[str, AfterValidator(_file)]
+    """Beside the manifest, from its folder on, or in S3."""
+    code: str
+    """The file's column with the values as the table has them."""
+    name: str
+    """The file's column with what people call them."""
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it lies beside the manifest."""
+        return not self.file.startswith(IN_S3)
+
+    def from_folder(self, folder: str) -> NameTable:
+        """The same with the file's own path, where it lies beside a manifest in this folder."""
+        if not self.is_beside:
+            return self
+        return self.model_copy(update={"file": str(PurePosixPath(folder) / self.file)})

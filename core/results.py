@@ -218,11 +218,17 @@ class DayFacts(_Stored):
     paired: list[PairedDifference] = Field(default_factory=list)
     agreement: list[Agreement] = Field(default_factory=list)
     slices: list[SliceFacts] = Field(default_factory=list)
+    names: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """column → value of one of its slices → what people call it, as far as anybody says."""
     features: list[FeatureFacts] = Field(default_factory=list)
     importance: dict[str, float] = Field(default_factory=dict)
     """Mean absolute SHAP value by feature, of the subject (log-odds)."""
     importance_rows: int = 0
     """Rows on which importance was computed."""
+
+    def named(self, column: str, value: str) -> str:
+        """What people call a value of a column: the value itself where nobody says."""
+        return self.names.get(column, {}).get(value, value)
 
 
 class LateLabels(_Stored):

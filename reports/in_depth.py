@@ -84,7 +84,11 @@ def _by_column(result: DayResult, facts: DayFacts, column: str, t: Translator) -
         *([t.plain(say("At stake"))] if facts.worth else []),
     ]
     rows = [
-        [*_slice(each, whole, role, names, t), *_at_stake(facts, each, role, t)]
+        [
+            shown(facts.named(column, each.value), VALUE),
+            *_slice(each, whole, role, names, t),
+            *_at_stake(facts, each, role, t),
+        ]
         for each in heaviest[:MOST_VALUES]
     ]
     title: Sentence = say("By {column}, the greatest first", column=shown(column, COLUMN))
@@ -107,7 +111,6 @@ def _slice(
         of.positive_weight / of.weight if of.weight > 0 else None,
     )
     return [
-        shown(of.value, VALUE),
         t.number(of.rows, 0),
         *(blocks.NOTHING if each is None else _percent(each, t) for each in shares),
         *(value(t, metrics.get(name)) for name in names),

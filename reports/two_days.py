@@ -102,7 +102,7 @@ def _taken_apart(found: Decomposition) -> list[Sentence]:
             came=_signed(found.came_and_went),
         ),
         *(
-            say("{slice}: {part}", slice=shown(each.value, NAME), part=_signed(each.total))
+            say("{slice}: {part}", slice=shown(each.name, NAME), part=_signed(each.total))
             for each in top
         ),
     ]

@@ -53,6 +53,8 @@ class Contribution:
     """What one slice did to the change."""
 
     value: str
+    name: str
+    """What people call the value."""
     presence: Presence
     share_before: float
     share: float
@@ -119,7 +121,8 @@ def decompose(
     found = slice_means(now, before, column, metric, roles)
     if found is None:
         return Decomposition(Outcome.NOT_THE_WHOLE, metric, column)
-    return _taken_apart(*found, metric=metric, column=column)
+    apart = _taken_apart(*found, metric=metric, column=column)
+    return replace(apart, slices=tuple(_named(each, column, now, before) for each in apart.slices))
 
 
 def by_column(
@@ -166,6 +169,7 @@ def _contribution(
 ) -> Contribution:
     found = Contribution(
         value=value,
+        name=value,
         presence=Presence.CAME if before is None else Presence.WENT,
         share_before=before.share if before else 0.0,
         share=now.share if now else 0.0,
@@ -181,6 +185,12 @@ def _contribution(
     part = now.share * (now.mean - level) if now else 0.0
     part -= before.share * (before.mean - level) if before else 0.0
     return replace(found, came_or_went=part)
+
+
+def _named(part: Contribution, column: str, now: DayFacts, before: DayFacts) -> Contribution:
+    """A slice that went has its name from the day before."""
+    name = now.named(column, part.value)
+    return replace(part, name=before.named(column, part.value) if name == part.value else name)
 
 
 def _excess(slice_: Contribution, change: float) -> float:

@@ -57,7 +57,8 @@ def read_inputs(pipeline: Pipeline, root: Path) -> Inputs:
         root: Folder of `mlpipe.toml`, where relative paths start.
 
     Raises:
-        SettingsError: The manifest is not there or cannot be used.
+        SettingsError: The manifest, or a file beside it that it names, is not there or cannot be
+            used.
     """
     path = root / pipeline.manifest
     try:
@@ -83,7 +84,22 @@ def read_inputs(pipeline: Pipeline, root: Path) -> Inputs:
                 file=pipeline.manifest,
             )
         )
-    return Inputs(pipeline, manifest, {MANIFEST: content})
+    return Inputs(pipeline, manifest, {MANIFEST: content, **_tables(manifest, path)})
+
+
+def _tables(manifest: Manifest, path: Path) -> dict[str, bytes]:
+    """The files of names that lie beside the manifest."""
+    files = sorted({table.file for table in manifest.names.values() if table.is_beside})
+    try:
+        return {file: (path.parent / file).read_bytes() for file in files}
+    except OSError as error:
+        raise SettingsError(
+            say(
+                "A file of names that {file} tells of cannot be read: {problem}",
+                file=str(path),
+                problem=str(error),
+            )
+        ) from error
 
 
 def _exists(s3: S3Client, bucket: str, key: str) -> bool:

@@ -20,6 +20,7 @@ from typing import Any, Final, TypeVar
 
 from core.domain import Environment, EnvironmentName, Kind
 from core.manifest import Manifest
+from core.manifest_parts import FOR_THE_REPORT
 from deploy.pipeline.plan import RECIPE_PARAMETERS, Plan
 
 Value = TypeVar("Value")
@@ -71,7 +72,8 @@ def fixed_part(
     )
     # Which default a parameter has decides nothing: the value an execution used is in the recipe.
     definition = {key: part for key, part in define(neutral).items() if key != "Parameters"}
-    decided = {"definition": definition, "manifest": manifest.model_dump(mode="json"), "code": code}
+    said = manifest.model_dump(mode="json", exclude=set(FOR_THE_REPORT))
+    decided = {"definition": definition, "manifest": said, "code": code}
     return hashlib.sha256(json.dumps(decided, sort_keys=True).encode()).hexdigest()
 
 

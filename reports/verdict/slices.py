@@ -28,16 +28,20 @@ def slice_lines(today: DayResult | None, verdict: Verdict) -> list[Sentence]:
     column = told.column if told else today.facts.slices[0].column
     found = stakes(today.facts, column, model.role)
     called = positive(today.positive)
-    currency = today.facts.worth.currency if today.facts.worth else ""
+    facts = today.facts
+    currency = facts.worth.currency if facts.worth else ""
     title = say("By {column}, the greatest first:", column=shown(column, COLUMN))
-    return [title, *(_line(each, called, currency) for each in found)] if found else []
+    lines = [
+        _line(each, shown(facts.named(column, each.value or ""), VALUE), called, currency)
+        for each in found
+    ]
+    return [title, *lines] if lines else []
 
 
-def _line(found: Stake, called: Sentence | str, currency: str) -> Sentence:
+def _line(found: Stake, name: str, called: Sentence | str, currency: str) -> Sentence:
     size, rate = _size(found, currency), share(found.label_rate)
     if found.value is None:
         return say("others: {size}, {rate} {positive}", size=size, rate=rate, positive=called)
-    name = shown(found.value, VALUE)
     if found.log_loss is None or found.predicted_over_observed is None:
         return say(
             "{slice}: {size}, {rate} {positive}",

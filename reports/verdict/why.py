@@ -33,7 +33,7 @@ def moved_line(found: Decomposition | None, t: Translator) -> Sentence | None:
         metric=capital_label(found.metric, t),
         change=_signed(found.change),
         column=shown(found.column, COLUMN),
-        slice=shown(most.value, VALUE),
+        slice=shown(most.name, VALUE),
         part=_signed(most.total),
     )
 
@@ -79,7 +79,7 @@ def changed_line(verdict: Verdict) -> Sentence | None:
 
 
 def _slice(found: Contribution) -> Sentence:
-    name = shown(found.value, VALUE)
+    name = shown(found.name, VALUE)
     match found.presence:
         case Presence.CAME:
             return say(

@@ -45,7 +45,8 @@ class Mornings:
 
     def read_manifest(self) -> Manifest:
         """The table's manifest."""
-        return parse_manifest(self.manifest.read_text(encoding="utf-8"), self.manifest.name)
+        manifest = parse_manifest(self.manifest.read_text(encoding="utf-8"), self.manifest.name)
+        return manifest.from_folder(str(self.manifest.parent))
 
 
 MORNINGS = {

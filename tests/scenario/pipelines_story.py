@@ -188,8 +188,9 @@ def told(folder: Path) -> Iterator[Story]:
 
 def _console(root: Path) -> Console:
     (root / "clicks.toml").write_text(CLICKS, encoding="utf-8")
-    flights = Path(__file__).parents[2] / "deploy/pipeline/datasets/flights.toml"
-    shutil.copy(flights, root / "flights.toml")
+    datasets = Path(__file__).parents[2] / "deploy/pipeline/datasets"
+    for file in ("flights.toml", "airlines.csv"):
+        shutil.copy(datasets / file, root / file)
     environments = [
         Environment(
             name=EnvironmentName(name),

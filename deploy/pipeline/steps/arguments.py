@@ -87,7 +87,8 @@ def manifest(path: Path) -> Manifest:
         StepRefusal: It is not there or cannot be used.
     """
     try:
-        return parse_manifest(path.read_text(encoding="utf-8"), path.name)
+        text = path.read_text(encoding="utf-8")
+        return parse_manifest(text, path.name).from_folder(str(path.parent))
     except OSError as error:
         raise StepRefusal(f"The dataset manifest {path} cannot be read: {error}.") from error
     except SettingsError as error:

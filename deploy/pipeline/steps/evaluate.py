@@ -31,6 +31,7 @@ from deploy.pipeline.steps.evaluation import Evaluation, summary_line
 from deploy.pipeline.steps.gate import gate
 from deploy.pipeline.steps.importance import Importance, importance
 from deploy.pipeline.steps.model import Model, ModelError, load_model
+from deploy.pipeline.steps.names import names
 from deploy.pipeline.steps.prepared import ROWS, DayCounts, read_counts, read_window
 from deploy.pipeline.steps.quality import model_quality
 from deploy.pipeline.steps.refusal import StepRefusal, run_step
@@ -145,6 +146,7 @@ def _facts(
     explained: Importance,
 ) -> DayFacts:
     paired, worth = _paired(scored), valued(day.manifest.value, scored)
+    parts = slices(day.manifest, scored)
     return DayFacts(
         pipeline=run.pipeline,
         environment=run.environment,
@@ -164,7 +166,8 @@ def _facts(
             agreement(scored.scored(model), scored.scored(against), (model, against))
             for model, against in paired
         ],
-        slices=slices(day.manifest, scored),
+        slices=parts,
+        names=names(day.manifest, parts),
         features=features(day.manifest, day.file),
         importance=explained.by_feature,
         importance_rows=explained.rows,

@@ -117,6 +117,19 @@ def test_a_slice_that_got_worse_is_the_models_part() -> None:
     assert found.slices[0].total == pytest.approx(0.08)
 
 
+def test_a_slice_has_the_name_of_the_day_on_which_it_was_there() -> None:
+    before = made({"UA": (500, 0.1), "B6": (500, 0.1)})
+    now = made({"UA": (500, 0.1), "DL": (500, 0.9)})
+    found = decompose(
+        now.model_copy(update={"names": {"carrier": {"UA": "United"}}}),
+        before.model_copy(update={"names": {"carrier": {"UA": "Old", "B6": "JetBlue"}}}),
+        "carrier",
+        "label_rate",
+    )
+    names = {each.value: each.name for each in found.slices}
+    assert names == {"UA": "United", "B6": "JetBlue", "DL": "DL"}
+
+
 def test_slices_that_came_or_went_are_a_term_of_their_own() -> None:
     before = made({"UA": (500, 0.1), "B6": (500, 0.1)})
     now = made({"UA": (500, 0.1), "DL": (500, 0.9)})

@@ -50,13 +50,14 @@ def test_upsert_creates_what_the_pipelines_stand_on(run: Run) -> None:
     sagemaker.describe_experiment(ExperimentName="flights-production")
     s3 = boto3.client("s3", region_name="us-east-1")
     keys = [item["Key"] for item in s3.list_objects_v2(Bucket="mlpipe-production")["Contents"]]
-    assert len(keys) == 1
-    assert keys[0].startswith("flights/config/")
+    tables, manifest = keys
+    assert manifest.startswith("flights/config/")
+    assert tables == manifest.replace("manifest.toml", "airlines.csv")
     definition = json.loads(
         sagemaker.describe_pipeline(PipelineName="flights-production-train")["PipelineDefinition"]
     )
     prepare = definition["Steps"][1]["Arguments"]["ProcessingInputs"][0]["S3Input"]["S3Uri"]
-    assert f"{prepare}/manifest.toml" == f"s3://mlpipe-production/{keys[0]}"
+    assert f"{prepare}/manifest.toml" == f"s3://mlpipe-production/{manifest}"
 
 
 def test_upsert_says_which_bucket_is_missing(run: Run) -> None:

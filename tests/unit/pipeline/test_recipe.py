@@ -39,6 +39,13 @@ def test_a_label_or_feature_makes_another_recipe(define: Define, before: str, af
     assert fixed(define, plan()) != fixed(define, plan(), TEXT.replace(before, after, 1))
 
 
+def test_what_values_are_called_and_rows_are_worth_is_no_new_recipe(define: Define) -> None:
+    value = '\n[value]\ncolumn = "distance"\ncurrency = "USD"\n'
+    renamed = TEXT.replace('file = "airlines.csv"', 'file = "carriers.csv"')
+    assert renamed != TEXT
+    assert fixed(define, plan()) == fixed(define, plan(), renamed + value)
+
+
 def test_other_code_or_another_image_makes_another_recipe(define: Define) -> None:
     image = replace(PRODUCTION, image=PRODUCTION.image.replace(":1.0", ":1.1"))
 

@@ -74,7 +74,7 @@ def _slice(result: DayResult, value: str, share: float) -> SliceFacts:
 
 
 def in_money(result: DayResult) -> DayResult:
-    """The day with what its rows are worth: 8 % more was expected than came."""
+    """The day with what its rows are worth, 8 % less than expected, and a name for mornings."""
     result = with_data(result)
     assert result.facts is not None
     day = DayWorth(
@@ -87,7 +87,8 @@ def in_money(result: DayResult) -> DayResult:
         each.model_copy(update={"worth": day.all * part})
         for each, part in zip(result.facts.slices, (0.3, 0.7), strict=True)
     ]
-    changed = {"models": models, "slices": slices, "worth": day}
+    names = {"hour": {"morning": "before <noon>"}}
+    changed = {"models": models, "slices": slices, "worth": day, "names": names}
     facts = result.facts.model_copy(update=changed)
     return dataclasses.replace(result, facts=facts, positive="late")
 

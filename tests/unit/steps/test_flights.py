@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from core.manifest import parse_manifest
 from core.results import CANDIDATE, Run
+from deploy.pipeline.steps.arguments import manifest as read_manifest
 from deploy.pipeline.steps.backfill import Backfill, PreparedDays, Settings
 from deploy.pipeline.steps.lake import Folder
 from deploy.pipeline.steps.resolved import Resolved
@@ -54,8 +54,8 @@ def flights_lake(tmp_path: Path) -> Path:
 def test_an_easy_and_a_hard_day_come_out_as_such(
     flights_lake: Path, tmp_path: Path, day: dt.date, auc: float
 ) -> None:
-    text = (ROOT / "deploy/pipeline/datasets/flights.toml").read_text(encoding="utf-8")
-    days = PreparedDays(parse_manifest(text, "flights.toml"), Folder(flights_lake), tmp_path / "d")
+    manifest = read_manifest(ROOT / "deploy/pipeline/datasets/flights.toml")
+    days = PreparedDays(manifest, Folder(flights_lake), tmp_path / "d")
     run = Run(
         pipeline="flights",
         environment="production",
@@ -69,3 +69,6 @@ def test_an_easy_and_a_hard_day_come_out_as_such(
     assert facts.models[CANDIDATE].metrics["auc"].value == pytest.approx(auc, abs=0.03)
     assert facts.rows.read > facts.rows.labelled
     assert done.evaluation.gate.passed
+    carriers = {each.value for each in facts.slices if each.column == "carrier"}
+    assert facts.names["carrier"].keys() == carriers
+    assert facts.named("carrier", "B6") == "JetBlue Airways"

@@ -17,6 +17,13 @@ column = "clicked"
 """
 
 
+SLICED = 'slices = ["site"]' + LEAST
+
+
+def names(column: str, file: str = "sites.csv") -> str:
+    return f'[names.{column}]\nfile = "{file}"\ncode = "code"\nname = "name"\n'
+
+
 def test_the_flights_manifest_names_nothing_that_is_known_only_later() -> None:
     text = Path("deploy/pipeline/datasets/flights.toml").read_text(encoding="utf-8")
     manifest = parse_manifest(text, "flights.toml")
@@ -52,6 +59,10 @@ def test_what_is_not_said_has_a_default() -> None:
         (LEAST + '[value]\ncolumn = "bid"\n', "value.currency"),
         (LEAST + '[value]\ncolumn = "bid"\ncurrency = "coins"\n', "ISO 4217"),
         (LEAST + '[value]\ncolumn = "clicked"\ncurrency = "USD"\n', "cannot be the same"),
+        (LEAST + names("at"), "only the values of slices"),
+        (SLICED + names("site", "/sites.csv"), "manifest's folder"),
+        (SLICED + names("site", "../sites.csv"), "manifest's folder"),
+        (SLICED + names("site", "sites.json"), "ends with .csv"),
         ("name = ", "not valid TOML"),
     ],
 )

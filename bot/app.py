@@ -176,6 +176,7 @@ class House:
             alarms=DailyAlarms(
                 starter=self.sagemaker,
                 cards=self._cards,
+                works=works,
                 gateway=self.gateway,
                 translator=self.translator,
             ),

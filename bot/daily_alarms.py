@@ -1,21 +1,20 @@
 """Tells the channel of a run that the schedule started and that failed: somebody can act on it.
 
-And, below what was said of the morning before, that it works again.
+What failed the morning before too, and that it works again, is said below what was said then: a
+fault that lasts is one conversation, however many mornings it has.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import logging
-from typing import Final
 
 from bot.following import Cards, Starter
 from bot.settings import Daily
 from bot.slack.gateway import Gateway
-from bot.store.daily import DailyKey, DailyWork
+from bot.store.daily import DailyKey, DailyWork, DailyWorks
 from bot.store.executions import Followed
-from core.domain import Kind
+from core.domain import MessageTs
 from core.errors import MlpipeError, UnavailableError
 from core.evidence.verdict import Sign
 from core.messages import Translator, say
@@ -25,38 +24,51 @@ from reports.verdict.lights import LIGHTS
 
 logger = logging.getLogger(__name__)
 
-LOOK_BACK: Final = dt.timedelta(days=2)
-"""Within which the failure of the morning before was told."""
-
 
 class DailyAlarms:
     """Posts the failed execution's card, or why it did not start."""
 
     def __init__(
-        self, *, starter: Starter, cards: Cards, gateway: Gateway, translator: Translator
+        self,
+        *,
+        starter: Starter,
+        cards: Cards,
+        works: DailyWorks,
+        gateway: Gateway,
+        translator: Translator,
     ) -> None:
         self._starter = starter
         self._cards = cards
+        self._works = works
         self._gateway = gateway
         self._translator = translator
 
-    async def run_failed(self, daily: Daily, followed: Followed, work: DailyWork) -> None:
+    async def run_failed(
+        self, daily: Daily, followed: Followed, work: DailyWork
+    ) -> MessageTs | None:
         """Say it once; a channel that may not be written to is logged and holds nothing up.
+
+        Returns:
+            The message that says so, or the earlier one below which it is said.
 
         Raises:
             UnavailableError: it cannot be said now: the next tick says it.
         """
-        delivery = _delivery(work.key, followed.kind)
+        delivery = f"{work.key}/{followed.kind}"
+        thread = work.message or await self._told_before(work.key)
         try:
-            if await self._gateway.find(daily.channel, delivery) is not None:
-                return  # said before the bot was restarted
-            await self._gateway.post(
-                daily.channel, await self._message(daily, followed), delivery=delivery
-            )
+            said = await self._gateway.find(daily.channel, delivery, thread=thread)
+            if said is None:  # else it was said before the bot was restarted
+                message = await self._message(daily, followed)
+                said = await self._gateway.post(
+                    daily.channel, message, delivery=delivery, thread=thread
+                )
         except UnavailableError:
             raise
         except MlpipeError as error:
             logger.warning("%s failed, and the channel could not be told: %s", work.key, error)
+            return None
+        return thread or said
 
     async def run_succeeded(self, daily: Daily, work: DailyWork) -> None:
         """Say once that it works again, where the morning before it did not.
@@ -64,12 +76,12 @@ class DailyAlarms:
         Raises:
             UnavailableError: it cannot be said now: the next tick says it.
         """
-        before = dataclasses.replace(work.key, day=work.key.day - ONE_DAY)
         again = f"{work.key}/again"
+        failed = await self._told_before(work.key)
+        if failed is None:
+            return
         try:
-            since, delivery = work.claimed_at - LOOK_BACK, _delivery(before, Kind.TRAIN)
-            failed = await self._gateway.find(daily.channel, delivery, since=since)
-            if failed is None or await self._gateway.find(daily.channel, again, thread=failed):
+            if await self._gateway.find(daily.channel, again, thread=failed):
                 return
             sentence = say(
                 "The daily run of {pipeline} works again: {day} has been trained and scored.",
@@ -82,6 +94,11 @@ class DailyAlarms:
             raise
         except MlpipeError as error:
             logger.warning("%s works again, and the channel was not told: %s", work.key, error)
+
+    async def _told_before(self, key: DailyKey) -> MessageTs | None:
+        """The message that began what is said of the morning before's failure."""
+        before = await self._works.get(dataclasses.replace(key, day=key.day - ONE_DAY))
+        return before.message if before is not None else None
 
     async def _message(self, daily: Daily, followed: Followed) -> Message:
         if followed.arn is not None:
@@ -96,8 +113,3 @@ class DailyAlarms:
             reason=followed.failure or "?",
         )
         return Message(self._translator.mrkdwn(sentence))
-
-
-def _delivery(key: DailyKey, kind: Kind) -> str:
-    """By which the failure of a day's run is found again."""
-    return f"{key}/{kind}"

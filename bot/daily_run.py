@@ -21,7 +21,7 @@ from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks, Task
 from bot.store.executions import Executions, Followed, Progress
 from bot.store.leases import Holder
 from bot.tracker import Tracker
-from core.domain import EnvironmentName, ExecutionStatus, Kind, Pipeline
+from core.domain import EnvironmentName, ExecutionStatus, Kind, MessageTs, Pipeline
 from core.errors import MlpipeError
 from core.parameters import CURRENT, DAY, LABEL_AGE, STARTED_BY, VERSIONS
 from core.spans import ONE_DAY
@@ -58,8 +58,13 @@ class DaysToRevise(Protocol):
 class Alarms(Protocol):
     """Tells the channel when nobody asked but somebody can act."""
 
-    async def run_failed(self, daily: Daily, followed: Followed, work: DailyWork) -> None:
+    async def run_failed(
+        self, daily: Daily, followed: Followed, work: DailyWork
+    ) -> MessageTs | None:
         """The run that the schedule started failed.
+
+        Returns:
+            The message that tells of it, or below which it is told; None where nobody can be told.
 
         Raises:
             UnavailableError: the channel cannot be told now.
@@ -146,7 +151,7 @@ class DailyRun:
             await self._alarms.run_succeeded(daily, work)
             await self._end(daily, work, DailyState.DONE)
             return
-        await self._alarms.run_failed(daily, followed, work)
+        work = await self._tell(daily, followed, work)
         # A gate that fails skips the registration, never the evaluation: the day may be scored.
         if await self._days.scored(daily.pipeline, daily.environment, work.key.day):
             await self._end(daily, work, DailyState.DONE)
@@ -159,8 +164,13 @@ class DailyRun:
             return
         succeeded = followed.status is ExecutionStatus.SUCCEEDED
         if not succeeded:
-            await self._alarms.run_failed(daily, followed, work)
+            work = await self._tell(daily, followed, work)
         await self._end(daily, work, DailyState.DONE if succeeded else DailyState.FAILED)
+
+    async def _tell(self, daily: Daily, followed: Followed, work: DailyWork) -> DailyWork:
+        """Have the channel told of a failure; the work keeps where, for what follows on it."""
+        message = await self._alarms.run_failed(daily, followed, work)
+        return dataclasses.replace(work, message=message or work.message)
 
     async def _end(self, daily: Daily, work: DailyWork, state: DailyState) -> None:
         """What follows from a task is begun before it has ended: a bot that dies does it again."""

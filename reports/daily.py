@@ -24,6 +24,7 @@ from reports.verdict.head import judged_line, verdict_lines
 from reports.verdict.known_days import known_lines
 from reports.verdict.lights import lit
 from reports.verdict.lock_screen import lock_screen
+from reports.verdict.silence import back, look_for_a_run, no_results, stale_line
 
 NAME: Final = 40
 """Characters of the pipeline's name."""
@@ -42,10 +43,11 @@ def daily_report(facts: ReportFacts, t: Translator) -> Report:
     if facts.own is not None:
         caption = t.plain(say("The numbers of {day}", day=facts.day))
         below.append(blocks.data_table(numbers(facts, facts.own, t), caption=caption))
-    more = details(facts, t)
+    more = None if facts.is_silent_again else details(facts, t)
     below += [more] if more is not None else []
     below += [blocks.context(*_origin(facts, t))]
-    pictures, charts = drawn(facts, t)
+    # What was drawn the morning before has not moved since.
+    pictures, charts = ((), ()) if facts.is_silent_again else drawn(facts, t)
     return Report(
         message=Message(lock_screen(facts, t), (*above, *charts, *below)),
         pictures=pictures,
@@ -87,10 +89,14 @@ def _head(facts: ReportFacts, line: Series | None, t: Translator) -> list[slack.
     alarms = alarm_lines(facts, t)
     parts: list[slack.Block] = [blocks.section(*alarms, most=HEAD)] if alarms else []
     parts += [blocks.context(*known)] if (known := known_lines(facts, t)) else []
+    parts += [blocks.section(t.mrkdwn(again))] if (again := back(facts)) else []
+    parts += [blocks.section(t.mrkdwn(stale_line(facts.stale)))] if facts.stale else []
     if facts.today is None:
-        first = lit(facts.verdict, say("*{day} has no results.*", day=facts.day))
-        last = _last_known(line) if line else []
-        return [*parts, blocks.section(*(t.mrkdwn(each) for each in (first, *last)))]
+        first = lit(facts.verdict, no_results(facts))
+        last = _last_known(line) if line and not facts.is_silent_again else []
+        do = look_for_a_run(facts)
+        lines = (first, *last, *([do] if do is not None else []))
+        return [*parts, blocks.section(*(t.mrkdwn(each) for each in lines))]
     below = [judged_line(facts.verdict)]
     unserved = facts.production is None and facts.today.model(PRODUCTION) is None
     if unserved and facts.pipeline.registers:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from core.messages import Translator, say, say_count
+from core.messages import Sentence, Translator, say, say_count
 from reports import blocks
 from reports.actions import DETAILS, ON_IT
 from reports.charts import plain
@@ -16,6 +16,7 @@ from reports.report_facts import ReportFacts
 from reports.verdict.lock_screen import lit_line, series_and_day
 from reports.verdict.money import money_line
 from reports.verdict.plain_words import plain_alarm, plain_verdict, way
+from reports.verdict.silence import back
 from reports.worst_first import counted, packed, worst_first
 
 OFFERED: Final = frozenset({ON_IT, DETAILS})
@@ -60,6 +61,7 @@ def _lines(facts: ReportFacts, t: Translator) -> list[str]:
     """The verdict, how much more is wrong, which way it goes, and what that is in money."""
     lines = [lit_line(facts, series_and_day(facts, t), plain_verdict(facts.verdict), t)]
     lines += _more(len(facts.verdict.alarms) - 1, t)
+    lines += [t.mrkdwn(line) for line in _of_silence(facts)]
     direction = way(facts.verdict)
     if direction is not None:
         lines.append(t.mrkdwn(direction))
@@ -67,6 +69,21 @@ def _lines(facts: ReportFacts, t: Translator) -> list[str]:
     if money is not None:
         lines.append(t.mrkdwn(money))
     return lines
+
+
+def _of_silence(facts: ReportFacts) -> Iterator[Sentence]:
+    """For how long nothing came, that it comes again, and that the model has grown old."""
+    if facts.is_silent_again:
+        yield say_count(
+            "Nothing has come for {count} day, since {first}.",
+            "Nothing has come for {count} days, since {first}.",
+            count=len(facts.silent_days),
+            first=facts.silent_days[0],
+        )
+    if (again := back(facts)) is not None:
+        yield again
+    if facts.stale is not None:
+        yield say("⏳ The model that serves is {age} days old.", age=facts.stale.age)
 
 
 def _more(others: int, t: Translator) -> list[str]:

@@ -13,9 +13,11 @@ from core.evidence.known_days import NOTHING_KNOWN, KnownDays
 from core.evidence.label_age import corrected, of_same_age, youth
 from core.evidence.mutes import Mute
 from core.evidence.news import News, news
+from core.evidence.staleness import Stale, stale
 from core.evidence.verdict import Verdict, verdict
 from core.mornings import MorningRun
 from core.results import Run
+from core.silence import days_without
 from core.spans import ONE_DAY
 from core.subscriptions import Charts
 
@@ -88,10 +90,38 @@ class ReportFacts:
             return self.verdict
         return self._judged(day, next((e for e in self.history if e.day == day), None))
 
+    @cached_property
+    def silent_days(self) -> tuple[dt.date, ...]:
+        """The days in a row without results up to this one, or up to the one before it if it has.
+
+        Oldest first; see core.silence.
+        """
+        known = {result.day for result in self.history if result.day < self.day}
+        last = self.day if self.today is None else self.day - ONE_DAY
+        return days_without(known, last)
+
+    @property
+    def is_silent_again(self) -> bool:
+        """Whether what is to be said was said on a morning before."""
+        return self.today is None and len(self.silent_days) > 1
+
+    @property
+    def is_back(self) -> bool:
+        """Whether results come again, after mornings without."""
+        return self.today is not None and bool(self.silent_days)
+
+    @cached_property
+    def stale(self) -> Stale | None:
+        """How old production is, where it is older than usual."""
+        group = self.pipeline.model_package_group(self.environment)
+        serving = self.production if self.production and self.production.group == group else None
+        return stale(self.day, self.results, serving)
+
     @property
     def news(self) -> tuple[News, ...]:
         """What a reader who asked for changes only wants to hear of."""
-        return news(self.verdict, self._before)
+        told = news(self.verdict, self._before)
+        return (*told, News.STALE) if self.stale and self.stale.is_news else told
 
     @property
     def _before(self) -> Verdict | None:

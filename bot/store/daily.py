@@ -96,7 +96,7 @@ class DailyWork:
     execution: str | None = None
     """Id of the followed execution that does it now."""
     message: MessageTs | None = None
-    """What it left in the channel; None where there was nothing to say."""
+    """What it left in the channel, a run its failure; None where there was nothing to say."""
     budget: float | None = None
     """False alarms a day that the report was judged by; None where none was, or it is not known."""
     taken_over: bool = False

@@ -14,6 +14,7 @@ class News(enum.StrEnum):
     NO_RESULTS = "no results"
     STRANGE_DAY = "strange day"
     CHANGED = "people changed something"
+    STALE = "production grew old"
     OTHER_VERDICT = "another verdict than the day before"
 
 

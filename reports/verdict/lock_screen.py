@@ -16,6 +16,7 @@ from reports.verdict.alarms import what_is_wrong
 from reports.verdict.cause import oddities, why_unknown
 from reports.verdict.lights import LIGHTS
 from reports.verdict.metrics import place
+from reports.verdict.silence import no_results_in_short
 
 NAME: Final = 40
 """Characters of the pipeline's name."""
@@ -54,6 +55,15 @@ def series_name(facts: ReportFacts) -> Sentence | str:
 
 def verdict_line(facts: ReportFacts, t: Translator) -> Sentence:
     """The verdict in a few words, with the number that leads."""
+    verdict = _verdict(facts, t)
+    if facts.is_back:
+        verdict = say("back, {verdict}", verdict=verdict)
+    if facts.stale is not None and facts.stale.is_news:
+        return say("{verdict}; production is {age} days old", verdict=verdict, age=facts.stale.age)
+    return verdict
+
+
+def _verdict(facts: ReportFacts, t: Translator) -> Sentence:
     found = facts.verdict
     if found.alarms:
         return _alarms(facts, t)
@@ -70,7 +80,7 @@ def verdict_line(facts: ReportFacts, t: Translator) -> Sentence:
         case Cause.MODEL:
             return say("the model, not the day. {metric}", metric=what)
         case _ if found.sign is Sign.NO_RESULTS:
-            return say("no results.")
+            return no_results_in_short(facts)
         case _ if found.headline is not None and found.headline.is_out:
             return say(
                 "out of the ordinary; day or model, that cannot be told. {metric}", metric=what

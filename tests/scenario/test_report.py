@@ -162,3 +162,25 @@ def test_that_the_morning_works_again_is_told_once_below_its_failure(stage: Stag
     stage.slack.wait_for(lambda: len(reports(stage)) == 3, timeout=40)
     told = [each for each in stage.slack.messages(DAILY) if "works again" in each["text"]]
     assert len(told) == 1
+
+
+def test_silence_is_told_in_full_once_then_counted_and_its_end_announced(stage: Stage) -> None:
+    stage.pipeline.score(DAY)
+    approved = stage.pipeline.register(DAY - 36 * ONE)
+    stage.pipeline.sagemaker.update_model_package(
+        ModelPackageArn=approved, ModelApprovalStatus="Approved"
+    )
+    stage.configure(mornings=True, changes={'run_at = "06:00"\n': ""})
+    stage.start()
+    stale = stage.shown("production is 36 days old")
+    assert "*Production is stale:* version 1 was trained for May 23, 2013" in json.dumps(stale)
+    stage.clock.advance(ONE + dt.timedelta(hours=2))
+    silent = stage.shown("Jun 29: no results.")
+    assert "No run for it is known here." in json.dumps(silent)
+    stage.clock.advance(ONE)
+    again = stage.shown("Jun 30: no results for 2 days, since Jun 29, 2013.")
+    assert "image" not in [block["type"] for block in again["blocks"]]
+    stage.pipeline.score(DAY + 3 * ONE)
+    stage.clock.advance(ONE)
+    back = stage.shown("Jul 1: back, ")
+    assert "Back after 2 days without results" in json.dumps(back)

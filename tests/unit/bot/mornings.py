@@ -34,6 +34,7 @@ from core.domain import (
     ExecutionArn,
     ExecutionStatus,
     Kind,
+    MessageTs,
     Person,
     Pipeline,
     PipelineName,
@@ -229,8 +230,11 @@ class World:
     async def run_succeeded(self, _daily: Daily, work: DailyWork) -> None:
         self.succeeded.append(work.key.day)
 
-    async def run_failed(self, _daily: Daily, followed: Followed, _work: DailyWork) -> None:
+    async def run_failed(
+        self, _daily: Daily, followed: Followed, _work: DailyWork
+    ) -> MessageTs | None:
         self.alarms.append(followed.kind)
+        return MessageTs("7.7")
 
     async def collect(
         self,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.day_result import DayResult
-from core.domain import PRODUCTION
+from core.domain import PRODUCTION, ModelVersion
 from core.manifest_parts import ValueOf
 from core.mornings import MorningRun, RunEnd
 from core.results import DayWorth, FeatureFacts, Gate, Interval, ModelWorth, SliceFacts
@@ -21,7 +21,10 @@ HOURS = {"morning": 0.6, "evening": 0.4}
 
 
 def told(
-    today: DayResult | None, past: Sequence[DayResult] | None = None, **given: Any
+    today: DayResult | None,
+    past: Sequence[DayResult] | None = None,
+    serving: ModelVersion | None = None,
+    **given: Any,
 ) -> ReportFacts:
     """The report of a day after two months of ordinary ones."""
     return ReportFacts(
@@ -30,7 +33,7 @@ def told(
         day=TODAY,
         today=None if today is None else with_data(today),
         history=tuple(with_data(each) for each in (days_before(59) if past is None else past)),
-        production=version(3),
+        production=serving or version(3),
         **given,
     )
 
@@ -100,6 +103,9 @@ def _bare(day: dt.date) -> DayResult:
 _SWAPPED = {**IMPORTANCE, "hour": IMPORTANCE["wind"], "wind": IMPORTANCE["hour"]}
 FAILED = MorningRun(RunEnd.FAILED, "Prepare", "There are no rows.", can_retry=True)
 _REFUSED = Gate(passed=False, reason="All scores are the same.", checks=[])
+_UP_TO_TWO_DAYS_AGO = days_before(59)[:-1]
+MAY = version(3, day="2013-05-23")
+"""What serves since long ago."""
 JUDGED = {
     "ordinary": told(judged_day()),
     "hard_day": told(dataclasses.replace(judged_day(loss=0.7, rate=0.57), positive="late")),
@@ -115,6 +121,13 @@ JUDGED = {
     "no_reference": told(judged_day(loss=0.7, roles=("candidate",))),
     "no_results": told(None),
     "run_failed": told(None, run=FAILED),
+    "run_failed_again": told(
+        None, _UP_TO_TWO_DAYS_AGO, run=dataclasses.replace(FAILED, mornings=2)
+    ),
+    "silent_for_days": told(None, _UP_TO_TWO_DAYS_AGO),
+    "back_after_days": told(judged_day(), _UP_TO_TWO_DAYS_AGO[:-1]),
+    "works_again": told(judged_day(), run=MorningRun(RunEnd.WELL_AGAIN, mornings=3)),
+    "stale": told(judged_day(), serving=MAY),
     "code_changed": told(judged_day(run={"code_commit": "fedcba9876543210"})),
     "day_before_missing": told(
         judged_day(), [each for each in days_before(59) if each.day != TODAY - ONE_DAY]

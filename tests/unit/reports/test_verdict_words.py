@@ -63,6 +63,16 @@ def test_verdict_reads_as_it_did_when_it_was_last_read(name: str, language: str)
             "run_failed",
             "🔴 flights · Jun 28: the morning's run failed at Prepare: There are no rows",
         ),
+        (
+            "run_failed_again",
+            (
+                "🔴 flights · Jun 28: the morning's run failed at Prepare "
+                "(2 days in a row, since Jun 27, 2013): There are no rows"
+            ),
+        ),
+        ("silent_for_days", "⚫ flights · Jun 28: no results for 2 days, since Jun 27, 2013."),
+        ("back_after_days", "🟢 flights · Jun 28: back, ordinary. AUC 0.82"),
+        ("stale", "🟢 flights · Jun 28: ordinary. AUC 0.82; production is 36 days old"),
     ],
 )
 def test_the_lock_screen_shows_the_whole_verdict(name: str, text: str) -> None:

@@ -13,6 +13,7 @@ from bot.precedence import Precedence
 from bot.slack.clock import SlackClock
 from bot.store.audit import Audit
 from bot.targets import Targets
+from bot.trial_book import TrialBook
 from core.domain import TeamId
 from handlers import help as help_handler
 from handlers import look_closer as look_closer_handler
@@ -27,6 +28,7 @@ from handlers import status as status_handler
 from handlers import stop as stop_handler
 from handlers import subscribe as subscribe_handler
 from handlers import subscriptions as subscriptions_handler
+from handlers import trials as trials_handler
 
 
 def conversations_in(
@@ -83,6 +85,12 @@ def conversations_in(
         runs=house.runs,
         store=house.executions,
         tracker=house.tracker,
+    )
+    trials_handler.register(
+        conversations,
+        book=TrialBook(source=house.sagemaker, parameters=house.book, clock=house.clock),
+        targets=targets,
+        translator=house.translator,
     )
     report_handler.register(
         conversations,

@@ -35,6 +35,7 @@ from mlops.lake import Lake
 from mlops.logs import Logs
 from mlops.pipelines import Pipelines
 from mlops.registry import Registry
+from mlops.trials import Trials
 
 if TYPE_CHECKING:
     import boto3
@@ -70,6 +71,7 @@ class SageMaker:
         self.executions = functools.cache(self._executions)
         self.evaluations = functools.cache(self._evaluations)
         self.registry = functools.cache(self._registry)
+        self.trials = functools.cache(self._trials)
 
     def _executions(self, environment: EnvironmentName) -> Executions:
         aws = self._aws[environment]
@@ -81,6 +83,9 @@ class SageMaker:
 
     def _registry(self, pipeline: PipelineName, environment: EnvironmentName) -> Registry:
         return Registry(self._aws[environment], self._pipelines[pipeline])
+
+    def _trials(self, pipeline: PipelineName, environment: EnvironmentName) -> Trials:
+        return Trials(self._aws[environment], self._pipelines[pipeline], environment)
 
     async def parameters(
         self, pipeline: PipelineName, environment: EnvironmentName, kind: Kind

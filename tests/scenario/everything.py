@@ -28,13 +28,18 @@ from reports.actions import (
     REPORT_MENU,
     RETRAIN,
     RETRY,
+    RETRY_RUN,
     SERIES_MENU,
     STOP,
+    TRIAL,
+    TRIALS_BEFORE,
+    TRIALS_MORE,
     UNMUTE,
     UNSUBSCRIBE,
     WHOLE,
 )
 from tests.scenario.causes import what
+from tests.scenario.record import Record
 from tests.scenario.stage import DAILY, Stage
 from tests.scenario.tiny_steps import UNLUCKY_SEED
 
@@ -66,6 +71,7 @@ def ask_everything(stage: Stage) -> dict[str, Delivery]:
     _promote(stage)
     _subscribe(stage)
     _note(stage)
+    _trials(stage)
     stage.bot.drain()
     return {what(each.payload): each for each in stage.slack.deliveries()}
 
@@ -134,7 +140,7 @@ def _act_on_a_morning(stage: Stage) -> None:
         _click_the_like(stage, {"type": "overflow", "action_id": REPORT_MENU, **chosen})
     chosen = {"selected_option": {"value": f"{WHOLE}/{MORNING}"}}
     _click_the_like(stage, {"type": "static_select", "action_id": SERIES_MENU, **chosen})
-    for action_id in (ON_IT, HAND_BACK, AS_SENT):
+    for action_id in (ON_IT, HAND_BACK, RETRY_RUN, AS_SENT):
         _click_the_like(stage, {"type": "button", "action_id": action_id, "value": str(MORNING)})
     compared = look_closer.Origin(channel=CHANNEL, message=MessageTs("1.0"), morning=str(MORNING))
     _submit_the_like(
@@ -209,3 +215,18 @@ def _note(stage: Stage) -> None:
     stage.bot.drain()
     ana.click(stage.told("U0ANA", "the feed was down", EXPERIMENTS), action_id=DELETE_NOTE)
     stage.bot.drain()
+
+
+def _trials(stage: Stage) -> None:
+    record = Record(stage.pipeline)
+    for number in range(11):
+        record.trial(f"t{number}", auc=0.7)
+    ana = stage.person("U0ANA")
+    ana.command(EXPERIMENTS, "/mlpipe trials")
+    ana.click(stage.told("U0ANA", "11 trials", EXPERIMENTS), action_id=TRIALS_MORE)
+    page = stage.told("U0ANA", "11 to 11", EXPERIMENTS)
+    ana.click(page, action_id=TRIALS_BEFORE)
+    page = stage.told("U0ANA", "1 to 10", EXPERIMENTS)
+    ana.select(page, action_id=TRIAL, value="flights/experiment/t10")
+    ana.command(EXPERIMENTS, "/mlpipe trial t10")
+    stage.told("U0ANA", "experiment · t10", EXPERIMENTS)

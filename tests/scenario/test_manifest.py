@@ -26,8 +26,12 @@ from reports.actions import (
     REJECT,
     REPORT_MENU,
     RETRY,
+    RETRY_RUN,
     SERIES_MENU,
     STOP,
+    TRIAL,
+    TRIALS_BEFORE,
+    TRIALS_MORE,
     UNMUTE,
     UNSUBSCRIBE,
 )
@@ -40,6 +44,7 @@ BUTTONS = (
     REJECT,
     STOP,
     RETRY,
+    RETRY_RUN,
     LOG,
     MORE_HELP,
     UNSUBSCRIBE,
@@ -48,9 +53,17 @@ BUTTONS = (
     HAND_BACK,
     UNMUTE,
     AS_SENT,
+    TRIALS_BEFORE,
+    TRIALS_MORE,
 )
 MENUS = (REPORT_MENU, SERIES_MENU)
-CHOICES = (run_form.PIPELINE, run_form.ENVIRONMENT, subscribe.PIPELINE, subscribe.ENVIRONMENT)
+CHOICES = (
+    run_form.PIPELINE,
+    run_form.ENVIRONMENT,
+    subscribe.PIPELINE,
+    subscribe.ENVIRONMENT,
+    TRIAL,
+)
 FORMS = (run_form.CALLBACK, subscribe.CALLBACK, mute.CALLBACK, look_closer.CALLBACK)
 BOLTS_OWN = {"apps.connections.open"}
 """Called with the app-level token by slack_sdk, whose scope is set where that token is made."""

@@ -1,0 +1,66 @@
+"""Trials as a conversation asks for them, and the names that a question may speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.parameter_book import ParameterBook
+from bot.targets import Target
+from core.domain import PRODUCTION, EnvironmentName, Kind, Person, Pipeline, PipelineName
+from core.evidence.metrics import METRICS
+from core.trials import IDENTITY, Names, Question, Trial, UnknownNameError, question
+from mlops.trials import Page, Trials
+
+
+class Source(Protocol):
+    """Where trials are found."""
+
+    @property
+    def trials(self) -> Callable[[PipelineName, EnvironmentName], Trials]:
+        """Those of one pipeline in one environment."""
+
+
+class TrialBook:
+    """Finds trials, and learns what they may be asked for."""
+
+    def __init__(self, *, source: Source, parameters: ParameterBook, clock: Clock) -> None:
+        self._source = source
+        self._parameters = parameters
+        self._clock = clock
+
+    async def question(self, target: Target, text: str) -> Question:
+        """The question in a text; asks SageMaker for the newest trials where a name is new.
+
+        Raises:
+            InputError: a word means nothing here.
+        """
+        names, now = self._names(target), await self._clock.now()
+        try:
+            return question(text, names, now=now)
+        except UnknownNameError:
+            newest = await self._of(target).page(Question(), person="")
+            return question(text, names.with_those_of(newest.trials), now=now)
+
+    async def page(
+        self, target: Target, asked: Question, *, person: Person, first: int, count: int
+    ) -> Page:
+        """Some of the trials that were asked for; see mlops.trials."""
+        return await self._of(target).page(asked, person=str(person), first=first, count=count)
+
+    async def named(self, target: Target, name: str) -> Trial | None:
+        """The trial of that name."""
+        return await self._of(target).named(name)
+
+    async def production(self, pipeline: Pipeline) -> Trial | None:
+        """Production's newest trial that ended well."""
+        trials = self._source.trials(pipeline.name, PRODUCTION)
+        return await trials.newest_completed()
+
+    def _of(self, target: Target) -> Trials:
+        return self._source.trials(target.pipeline.name, target.environment)
+
+    def _names(self, target: Target) -> Names:
+        known = self._parameters.known(target.pipeline.name, target.environment, Kind.TRAIN)
+        return Names(frozenset(each.name for each in known) | IDENTITY, frozenset(METRICS))

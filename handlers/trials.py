@@ -1,0 +1,156 @@
+"""`/mlpipe trials`: the tries that somebody asks for; `/mlpipe trial`: one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.access import Action
+from bot.asking import Asking
+from bot.conversations import Conversations
+from bot.routes import Button, Subcommand
+from bot.targets import ENVIRONMENT_WORDS, EXPERIMENT, Target, Targets, taken_out
+from bot.trial_book import TrialBook
+from core.commands import Command
+from core.domain import EnvironmentName
+from core.errors import InputError, NotFoundError
+from core.messages import Translator, say
+from reports.actions import TRIAL, TRIALS_BEFORE, TRIALS_MORE
+from reports.trials import ROWS, Place, one, page
+
+MOST_TEXT: Final = 1500
+"""Characters of a question: a button carries it, whose value has room for 2,000."""
+
+
+class Trials:
+    """The conversation."""
+
+    def __init__(
+        self, *, app: Conversations, book: TrialBook, targets: Targets, translator: Translator
+    ) -> None:
+        self._app = app
+        self._book = book
+        self._targets = targets
+        self._translator = translator
+
+    async def list(self, asking: Asking, command: Command) -> None:
+        """`/mlpipe trials …`: the first page, for the eyes of who asks."""
+        target, command = self._target(command)
+        text = " ".join(_typed(command))
+        if len(text) > MOST_TEXT:
+            raise InputError(say("That is too long: write fewer conditions."))
+        place = Place(target.pipeline.name, target.environment, text)
+        await self._show(asking, target, place)
+
+    async def turn(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """A click on More or Before: another page takes the page's place."""
+        place = Place.loads(body["actions"][0]["value"])
+        await self._show(asking, self._at(place), place, replace=True)
+
+    async def one(self, asking: Asking, command: Command) -> None:
+        """`/mlpipe trial NAME`."""
+        target, command = self._target(command)
+        words = _typed(command)
+        if len(words) != 1:
+            raise InputError(
+                say(
+                    "Which trial? Write its name, as `{command} trials` lists it.",
+                    command=self._app.command,
+                )
+            )
+        await self._look(asking, target, words[0])
+
+    async def chosen(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """A choice in a page's menu."""
+        value = body["actions"][0]["selected_option"]["value"]
+        pipeline, environment, name = value.split("/", 2)
+        await self._look(asking, self._at(Place(pipeline, environment)), name)
+
+    def _target(self, command: Command) -> tuple[Target, Command]:
+        named, command = taken_out(command, ENVIRONMENT_WORDS)
+        tokens = list(command.tokens)
+        word = None
+        if tokens and tokens[0].name is None and self._targets.has_pipeline(tokens[0].text):
+            word = tokens.pop(0).text
+        target = Target(
+            self._targets.pipeline(word), self._targets.environment(named, default=EXPERIMENT)
+        )
+        return target, Command(command.name, tuple(tokens))
+
+    def _at(self, place: Place) -> Target:
+        return Target(
+            self._targets.pipeline(place.pipeline),
+            self._targets.environment(
+                place.environment, default=EnvironmentName(place.environment)
+            ),
+        )
+
+    async def _show(
+        self, asking: Asking, target: Target, place: Place, *, replace: bool = False
+    ) -> None:
+        question = await self._book.question(target, place.text)
+        found = await self._book.page(
+            target, question, person=asking.person, first=place.first, count=ROWS
+        )
+        if not found.trials:
+            raise NotFoundError(
+                say("No trial like that.")
+                if place.text
+                else say(
+                    "There is no trial yet. `{command} run` makes one.", command=self._app.command
+                )
+            )
+        shown = page(
+            found.trials, place=place, question=question, total=found.total, t=self._translator
+        )
+        await self._app.show(asking, shown, replace=replace)
+
+    async def _look(self, asking: Asking, target: Target, name: str) -> None:
+        trial = await self._book.named(target, name)
+        if trial is None:
+            raise NotFoundError(
+                say(
+                    "There is no trial {name}. `{command} trials` lists them.",
+                    name=name,
+                    command=self._app.command,
+                )
+            )
+        beside = await self._book.production(target.pipeline)
+        place = Place(target.pipeline.name, target.environment)
+        await self._app.show(asking, one(trial, beside, place=place, t=self._translator))
+
+
+def _typed(command: Command) -> list[str]:
+    return [
+        f'{token.name}="{token.text}"' if token.name else token.text for token in command.tokens
+    ]
+
+
+def register(
+    app: Conversations, *, book: TrialBook, targets: Targets, translator: Translator
+) -> None:
+    """Offer the conversation."""
+    trials = Trials(app=app, book=book, targets=targets, translator=translator)
+    app.subcommand(
+        Subcommand(
+            word="trials",
+            action=Action.STATUS,
+            purpose=say("Find trials, the best or the newest first."),
+            usage="trials [pipeline] [env=…] [auc>0.7 NumLeaves<64 since=7d by=me sort=auc]",
+            examples=("trials", "trials auc>0.7 since=7d sort=auc"),
+            work=trials.list,
+        )
+    )
+    app.subcommand(
+        Subcommand(
+            word="trial",
+            action=Action.STATUS,
+            purpose=say("Show one trial beside production."),
+            usage="trial [pipeline] [env=…] NAME",
+            examples=("trial 4f1c2a9b7d3e",),
+            work=trials.one,
+        )
+    )
+    app.button(Button(TRIALS_MORE, Action.STATUS, trials.turn))
+    app.button(Button(TRIALS_BEFORE, Action.STATUS, trials.turn))
+    app.button(Button(TRIAL, Action.STATUS, trials.chosen))

@@ -1,0 +1,144 @@
+"""Trials in SageMaker Experiments, found by Search: filtered, sorted and paged on the server."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from core.domain import EnvironmentName, Pipeline
+from core.lineage import STARTED_BY
+from core.trials import COMPLETED, ME, STARTED, Column, Condition, Operator, Order, Question, Trial
+from mlops.aws import Aws
+
+A_CALL: Final = 100
+"""API: Search's MaxResults at most."""
+SUMMARY: Final = "-summary"
+"""How the trial component ends that our pipelines write; each job has another."""
+_OPERATORS: Final[Mapping[Operator, str]] = {
+    Operator.ABOVE: "GreaterThan",
+    Operator.AT_LEAST: "GreaterThanOrEqualTo",
+    Operator.BELOW: "LessThan",
+    Operator.AT_MOST: "LessThanOrEqualTo",
+    Operator.IS: "Equals",
+    Operator.NOT: "NotEquals",
+}
+NEWEST: Final = Order(Column(STARTED, metric=False), descending=True)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the trials that were found."""
+
+    trials: tuple[Trial, ...]
+    total: int
+    """How many were found in all."""
+
+
+class Trials:
+    """The trials of one pipeline in one environment."""
+
+    def __init__(self, aws: Aws, pipeline: Pipeline, environment: EnvironmentName) -> None:
+        self._aws = aws
+        self._pipeline = pipeline
+        self._environment = environment
+
+    async def page(
+        self, question: Question, *, person: str, first: int = 0, count: int = A_CALL
+    ) -> Page:
+        """Those from the one that comes `first`: one call where that is among the first hundred.
+
+        Args:
+            question: Which, and in what order.
+            person: Who `by=me` is, as trials keep it.
+            first: How many come before.
+            count: How many at most, up to a hundred.
+        """
+        request = self._request(question, person)
+        answer = await self._search(request)
+        for _ in range(first // A_CALL):
+            if "NextToken" not in answer:
+                return Page((), _total(answer))
+            answer = await self._search({**request, "NextToken": answer["NextToken"]})
+        rest = first % A_CALL
+        found = answer["Results"][rest : rest + count]
+        return Page(tuple(_trial(each["TrialComponent"]) for each in found), _total(answer))
+
+    async def named(self, name: str) -> Trial | None:
+        """The newest trial with this in its name; None where there is none."""
+        return await self._newest(_filter("TrialComponentName", "Contains", name))
+
+    async def newest_completed(self) -> Trial | None:
+        """The newest trial that ended well; None where there is none."""
+        return await self._newest(_filter("Status.PrimaryStatus", "Equals", COMPLETED))
+
+    async def _newest(self, condition: Mapping[str, str]) -> Trial | None:
+        request = self._request(Question(), person="")
+        request["SearchExpression"]["Filters"].append(condition)
+        found = (await self._search({**request, "MaxResults": 1}))["Results"]
+        return _trial(found[0]["TrialComponent"]) if found else None
+
+    async def _search(self, request: Mapping[str, Any]) -> Any:
+        return await self._aws.call("sagemaker", "search", **request)
+
+    def _request(self, question: Question, person: str) -> dict[str, Any]:
+        order = question.order or NEWEST
+        return {
+            "Resource": "ExperimentTrialComponent",
+            "SearchExpression": {"Filters": list(self._filters(question, person))},
+            "SortBy": _property(order.column),
+            "SortOrder": "Descending" if order.descending else "Ascending",
+            "MaxResults": A_CALL,
+        }
+
+    def _filters(self, question: Question, person: str) -> Iterator[dict[str, str]]:
+        experiment = self._pipeline.experiment(self._environment)
+        yield _filter("Parents.ExperimentName", "Equals", experiment)
+        if self._pipeline.adopted is None:
+            yield _filter("TrialComponentName", "Contains", SUMMARY)
+        if question.since is not None:
+            moment = question.since.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
+            yield _filter("CreationTime", "GreaterThanOrEqualTo", moment)
+        if question.by is not None:
+            who = person if question.by == ME else question.by
+            yield _filter(f"Parameters.{STARTED_BY}", "Equals", who)
+        yield from map(_condition, question.conditions)
+
+
+def _condition(condition: Condition) -> dict[str, str]:
+    operator = _OPERATORS[condition.operator]
+    return _filter(_property(condition.column), operator, condition.value)
+
+
+def _filter(name: str, operator: str, value: str) -> dict[str, str]:
+    return {"Name": name, "Operator": operator, "Value": value}
+
+
+def _property(column: Column) -> str:
+    """As Search spells it."""
+    if column == NEWEST.column:
+        return "CreationTime"
+    return f"Metrics.{column.name}.Last" if column.metric else f"Parameters.{column.name}"
+
+
+def _total(answer: Mapping[str, Any]) -> int:
+    hits = answer.get("TotalHits") or {}
+    return int(hits.get("Value", len(answer["Results"])))
+
+
+def _trial(found: Mapping[str, Any]) -> Trial:
+    return Trial(
+        name=str(found["TrialComponentName"]).removesuffix(SUMMARY),
+        status=(found.get("Status") or {}).get("PrimaryStatus", ""),
+        created=found["CreationTime"],
+        parameters={
+            name: value.get("NumberValue", value.get("StringValue", ""))
+            for name, value in (found.get("Parameters") or {}).items()
+        },
+        metrics={
+            each["MetricName"]: each["Last"]
+            for each in found.get("Metrics") or ()
+            if each.get("Last") is not None
+        },
+    )

@@ -1,0 +1,40 @@
+"""Trials in SageMaker Experiments that nobody ran."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+import boto3
+
+from tests.scenario.tiny_pipeline import TinyPipeline
+
+BEGAN: Final = dt.datetime(2013, 6, 1, tzinfo=dt.UTC)
+
+
+class Record:
+    """An experiment, filled as the evaluation step does it, without running anything."""
+
+    def __init__(self, pipeline: TinyPipeline, environment: str = "experiment") -> None:
+        self._sagemaker: Any = pipeline.sagemaker
+        self._metrics: Any = boto3.client("sagemaker-metrics", region_name="us-east-1")
+        self._experiment = f"flights-{environment}"
+        self._sagemaker.create_experiment(ExperimentName=self._experiment)
+
+    def trial(self, name: str, *, auc: float | None, **parameters: float | str) -> None:
+        component = f"{name}-summary"
+        self._sagemaker.create_trial(TrialName=name, ExperimentName=self._experiment)
+        self._sagemaker.create_trial_component(
+            TrialComponentName=component,
+            Status={"PrimaryStatus": "Completed"},
+            Parameters={
+                key: {"StringValue": value} if isinstance(value, str) else {"NumberValue": value}
+                for key, value in parameters.items()
+            },
+        )
+        self._sagemaker.associate_trial_component(TrialComponentName=component, TrialName=name)
+        if auc is not None:
+            self._metrics.batch_put_metrics(
+                TrialComponentName=component,
+                MetricData=[{"MetricName": "auc", "Timestamp": BEGAN, "Step": 0, "Value": auc}],
+            )

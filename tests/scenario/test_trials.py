@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from typing import Any
+
+from reports import blocks
+from reports.actions import TRIAL, TRIALS_BEFORE, TRIALS_MORE
+from tests.scenario.record import Record
+from tests.scenario.stage import DAILY, Stage
+
+
+def names(message: dict[str, Any]) -> list[str]:
+    """Of the trials in a page's table, in their order."""
+    (table,) = [each for each in message["blocks"] if each["type"] == "table"]
+    return [row[0]["text"] for row in table["rows"][1:]]
+
+
+def header(message: dict[str, Any]) -> list[str]:
+    (table,) = [each for each in message["blocks"] if each["type"] == "table"]
+    return [cell["text"] for cell in table["rows"][0]]
+
+
+def test_the_best_trials_come_first_and_show_what_differs(stage: Stage) -> None:
+    record = Record(stage.pipeline)
+    record.trial("t1", auc=0.71, NumLeaves=31, Seed=1, day="2013-06-01")
+    record.trial("t2", auc=0.83, NumLeaves=63, Seed=1, day="2013-06-01")
+    record.trial("t3", auc=0.64, NumLeaves=15, Seed=1, day="2013-06-02")
+    record.trial("t4", auc=None, NumLeaves=127, Seed=1, day="2013-06-02")
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe trials auc>0.7 leaves<64 sort=auc")
+    page = stage.told("U0ANA", "flights · experiment: 2 trials")
+    assert names(page) == ["t2", "t1"]
+    assert header(page) == ["Trial", "Day", "AUC", "NumLeaves"]
+    ana.command(DAILY, "/mlpipe trials sort=auc")
+    page = stage.told("U0ANA", "flights · experiment: 4 trials")
+    assert names(page) == ["t2", "t1", "t3", "t4"]
+
+
+def test_pages_are_turned_in_place(stage: Stage) -> None:
+    record = Record(stage.pipeline)
+    for number in range(23):
+        record.trial(f"t{number:02}", auc=0.5 + number / 100, NumLeaves=float(number))
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe trials sort=auc")
+    page = stage.told("U0ANA", "23 trials")
+    assert names(page) == [f"t{number:02}" for number in range(22, 12, -1)]
+    ana.click(page, action_id=TRIALS_MORE)
+    page = stage.told("U0ANA", "11 to 20")
+    ana.click(page, action_id=TRIALS_MORE)
+    page = stage.told("U0ANA", "21 to 23")
+    assert names(page) == ["t02", "t01", "t00"]
+    ana.click(page, action_id=TRIALS_BEFORE)
+    page = stage.told("U0ANA", "11 to 20")
+    assert names(page)[0] == "t12"
+
+
+def test_a_trial_is_shown_beside_productions_newest(stage: Stage) -> None:
+    Record(stage.pipeline).trial(
+        "mine", auc=0.83, NumLeaves=63, Seed=1, started_by="T0MLPIPE/U0ANA"
+    )
+    Record(stage.pipeline, "production").trial("theirs", auc=0.8, NumLeaves=31, Seed=1)
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe trials by=me")
+    page = stage.told("U0ANA", "1 trial")
+    ana.select(page, action_id=TRIAL, value="flights/experiment/mine")
+    shown = stage.told("U0ANA", "experiment · mine")
+    (table,) = [each for each in shown["blocks"] if each["type"] == "table"]
+    rows = [[cell["text"] for cell in row] for row in table["rows"]]
+    assert rows == [
+        [blocks.NOTHING, "This trial", "Production"],
+        ["AUC", "0.830", "0.800"],
+        ["NumLeaves", "63", "31"],
+        ["Seed", "1", "1"],
+    ]
+    ana.command(DAILY, "/mlpipe trial theirs env=production")
+    stage.told("U0ANA", "production · theirs")
+
+
+def test_a_name_that_only_trials_know_may_be_asked_for(stage: Stage) -> None:
+    record = Record(stage.pipeline)
+    record.trial("t1", auc=0.7, depth=3)
+    record.trial("t2", auc=0.7, depth=9)
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe trials depth>5")
+    assert names(stage.told("U0ANA", "1 trial")) == ["t2"]
+
+
+def test_wrong_questions_are_answered_with_what_to_write(stage: Stage) -> None:
+    stage.start()
+    for text, words in {
+        "trials": "There is no trial yet.",
+        "trials ucu>0.7": "Did you mean auc?",
+        "trials env=prod": "Did you mean production?",
+        "trials auc>0.99": "No trial like that",
+        "trial": "Which trial?",
+        "trial nothing": "There is no trial nothing.",
+    }.items():
+        stage.person("U0ANA").command(DAILY, f"/mlpipe {text}")
+        stage.told("U0ANA", words)

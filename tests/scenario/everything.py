@@ -44,6 +44,7 @@ from tests.scenario.stage import DAILY, Stage
 from tests.scenario.tiny_steps import UNLUCKY_SEED
 
 DAY: Final = dt.date(2013, 6, 28)
+WEEK_BEFORE: Final = dt.date(2013, 6, 21)
 EXPERIMENTS: Final = "C0EXP"
 CHANNEL: Final = ChannelId(DAILY)
 MORNING: Final = Morning(PipelineName("flights"), PRODUCTION, DAY)
@@ -142,12 +143,14 @@ def _act_on_a_morning(stage: Stage) -> None:
     _click_the_like(stage, {"type": "static_select", "action_id": SERIES_MENU, **chosen})
     for action_id in (ON_IT, HAND_BACK, RETRY_RUN, AS_SENT):
         _click_the_like(stage, {"type": "button", "action_id": action_id, "value": str(MORNING)})
-    compared = look_closer.Origin(channel=CHANNEL, message=MessageTs("1.0"), morning=str(MORNING))
+    compared = look_closer.Origin(
+        channel=CHANNEL, message=MessageTs("1.0"), morning=str(MORNING), days=(WEEK_BEFORE,)
+    )
     _submit_the_like(
         stage,
         look_closer.CALLBACK,
         compared.model_dump_json(),
-        {look_closer.OTHER: {"type": "datepicker", "selected_date": "2013-06-21"}},
+        {look_closer.OTHER: {"type": "datepicker", "selected_date": WEEK_BEFORE.isoformat()}},
     )
     _submit_the_like(
         stage,

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator, mo
 
 from core.errors import SettingsError
 from core.evidence.unit_conversions import UNITS
-from core.manifest_parts import Column, NameTable, Table, Value
+from core.manifest_parts import Cardinality, Column, NameTable, Table, Value
 from core.messages import say
 
 CALENDAR_PREFIX: Final = "calendar_"
@@ -174,6 +174,8 @@ class Manifest(Table):
     """None: nobody says what rows are worth."""
     names: dict[Column, NameTable] = Field(default_factory=dict)
     """What people call the values of slice columns."""
+    cardinality: dict[Column, Cardinality] = Field(default_factory=dict)
+    """How categorical columns of very many values are held down."""
     labels: Labels | None = None
     """None: a day's labels are there with its rows."""
     csv: Csv = Csv()
@@ -207,6 +209,9 @@ class Manifest(Table):
                 "the label or weight, or when labels come, cannot be a feature too: "
                 + ", ".join(leaks)
             )
+        uncounted = sorted(set(self.cardinality) - set(self.categorical))
+        if uncounted:
+            raise ValueError(f"only categorical features are held down: {', '.join(uncounted)}")
         nameless = sorted(set(self.names) - set(self.slices))
         if nameless:
             raise ValueError(f"only the values of slices have names: {', '.join(nameless)}")

@@ -1,18 +1,20 @@
-"""Parts of the dataset manifest for who reads reports: what rows are worth, what values mean."""
+"""Parts of the dataset manifest: what rows are worth, what values are called, how many are told."""
 
 from __future__ import annotations
 
 import enum
 from pathlib import PurePosixPath
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
 from babel.numbers import list_currencies
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 PREPARED_PREFIX: Final = "mlpipe_"
 """Columns of this prefix are the steps' own in prepared files; a manifest may not name one."""
 FOR_THE_REPORT: Final = frozenset({"value", "names"})
 """Parts of a manifest that change what is told of a model and never the model."""
+MOST_LEVELS: Final = 10_000
+"""Values or buckets of a column that a model may tell apart; LightGBM bundles rarer ones anyway."""
 IN_S3: Final = "s3://"
 TABLES: Final = (".csv", ".csv.gz", ".parquet")
 """What a file of names is written as."""
@@ -67,6 +69,21 @@ class Value(Table):
     column: Column
     currency: Currency
     of: ValueOf = ValueOf.ROW
+
+
+class Cardinality(Table):
+    """How a column of very many values is held down."""
+
+    cap: int | None = Field(default=None, strict=True, ge=2, le=MOST_LEVELS)
+    """So many values are told apart, the heaviest of the training window; the others are one."""
+    hash: int | None = Field(default=None, strict=True, ge=2, le=MOST_LEVELS)
+    """Values are told apart by so many buckets, which a hash puts them in."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.cap is None) == (self.hash is None):
+            raise ValueError("give a column either a `cap` or a `hash`")
+        return self
 
 
 class NameTable(Table):

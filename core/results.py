@@ -183,7 +183,7 @@ class FeatureFacts(_Stored):
     """One feature's values on the day (summaries only, never rows)."""
 
     name: str
-    kind: Literal["numeric", "categorical"]
+    kind: Literal["numeric", "categorical", "hashed"]
     missing: float
     """Share of rows without a value."""
     distinct: int
@@ -194,7 +194,9 @@ class FeatureFacts(_Stored):
     quantiles: list[float] | None = None
     """At 0, 5, 25, 50, 75, 95 and 100 %."""
     shares: dict[str, float] | None = None
-    """Categorical: share of rows by value, the 20 most frequent."""
+    """Else share of rows by value or bucket, the 20 most frequent; capped, of the others too."""
+    levels_of: str | None = None
+    """Role of the model whose heaviest values are told apart, of a capped column."""
 
 
 class DayFacts(_Stored):

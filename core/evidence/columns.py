@@ -19,7 +19,7 @@ from typing import Final
 
 from core.evidence.history import LEAST_DAYS, Comparison, compare, recent
 from core.evidence.unit_conversions import UnitConversion, conversions_from
-from core.results import FeatureFacts
+from core.results import OTHER_VALUES, FeatureFacts
 
 EMPTY: Final = 0.99
 """Share of rows without a value from which a column counts as empty."""
@@ -221,6 +221,9 @@ def _against(
 
 
 def _renamed(today: FeatureFacts, days: Days) -> Iterator[BrokenColumn]:
+    if today.levels_of is not None:
+        yield from _others(today, days)
+        return
     shares = {d: facts.shares or {} for d, facts in days.items()}
     now = today.shares or {}
     seen = dict.fromkeys(itertools.chain.from_iterable(shares.values()))
@@ -239,3 +242,19 @@ def _renamed(today: FeatureFacts, days: Days) -> Iterator[BrokenColumn]:
         new=tuple(new),
         vanished=tuple(vanished),
     )
+
+
+def _others(today: FeatureFacts, days: Days) -> Iterator[BrokenColumn]:
+    """Of a capped column values come and go: what is new is among the others, as some always is."""
+    like = [facts for facts in days.values() if facts.levels_of == today.levels_of]
+    usual = [(facts.shares or {}).get(OTHER_VALUES, 0.0) for facts in like]
+    share = (today.shares or {}).get(OTHER_VALUES, 0.0)
+    if len(usual) >= LEAST_DAYS and share >= max(usual) + NEW_VALUES:
+        yield BrokenColumn(
+            column=today.name,
+            fault=ColumnFault.RENAMED,
+            days=len(usual),
+            value=share,
+            usual=statistics.median(usual),
+            highest=max(usual),
+        )

@@ -92,6 +92,15 @@ def _moved(broken: BrokenColumn, column: str) -> Sentence:
 
 
 def _renamed(broken: BrokenColumn, column: str) -> Sentence:
+    if not broken.new:
+        return say(
+            "{column} has values in {share} of rows that are not among its frequent ones "
+            "(usually {usual}, at most {most})",
+            column=column,
+            share=share(broken.value),
+            usual=share(broken.usual or 0.0),
+            most=share(broken.highest or 0.0),
+        )
     numbers = {"column": column, "share": share(broken.value), "new": _values(broken.new)}
     if not broken.vanished:
         return say("{column} has values in {share} of rows that are new: {new}", **numbers)

@@ -146,12 +146,12 @@ def _facts(
     explained: Importance,
 ) -> DayFacts:
     paired, worth = _paired(scored), valued(day.manifest.value, scored)
-    parts = slices(day.manifest, scored)
+    parts, subject = slices(day.manifest, scored), models.subject
     return DayFacts(
         pipeline=run.pipeline,
         environment=run.environment,
         day=run.day,
-        subject=models.subject,
+        subject=subject,
         low_base_rate=rows.base_rate < LOW_BASE_RATE,
         rows=rows,
         worth=worth.of_day() if worth else None,
@@ -168,7 +168,7 @@ def _facts(
         ],
         slices=parts,
         names=names(day.manifest, parts),
-        features=features(day.manifest, day.file),
+        features=features(day.manifest, day.file, subject, models.by_role[subject].spec),
         importance=explained.by_feature,
         importance_rows=explained.rows,
     )

@@ -6,7 +6,6 @@ import datetime as dt
 import gzip
 import math
 import tarfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -14,9 +13,10 @@ from typing import Final, Literal
 import lightgbm
 import numpy as np
 import polars as pl
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.evidence.scored import FloatArray, put_back
+from deploy.pipeline.steps.categories import capped, hashed
 from deploy.pipeline.steps.refusal import StepRefusal
 
 TREES: Final = "model.txt"
@@ -36,7 +36,11 @@ class ModelSpec(BaseModel):
     numeric: tuple[str, ...]
     """Numeric and calendar features, first in the matrix."""
     levels: dict[str, tuple[str, ...]]
-    """Categorical features, after the numeric ones, and the values seen in training, sorted."""
+    """Categorical features, after the numeric ones, and what is told apart of their values."""
+    capped: tuple[str, ...] = ()
+    """Of those, such that have one level for all values but the heaviest."""
+    buckets: dict[str, int] = Field(default_factory=dict)
+    """Of those, such whose values a hash puts into so many buckets."""
     negatives_kept: float
     """Share of negatives in the table it was trained on: its scores are put back by this."""
     hyperparameters: dict[str, int | float]
@@ -49,6 +53,12 @@ class ModelSpec(BaseModel):
     def features(self) -> tuple[str, ...]:
         """Columns of the matrix, in order."""
         return (*self.numeric, *self.levels)
+
+    def seen(self, values: pl.Series) -> pl.Series:
+        """A categorical feature's values as they are told apart."""
+        if values.name in self.buckets:
+            return hashed(values, self.buckets[values.name])
+        return capped(values, self.levels[values.name]) if values.name in self.capped else values
 
 
 @dataclass(frozen=True)
@@ -147,7 +157,7 @@ def matrix(rows: pl.DataFrame, spec: ModelSpec) -> FloatArray:
     for position, name in enumerate(spec.numeric):
         made[:, position] = _floats(rows[name].cast(pl.Float64))
     for position, (name, levels) in enumerate(spec.levels.items(), start=len(spec.numeric)):
-        codes = rows[name].replace_strict(
+        codes = spec.seen(rows[name]).replace_strict(
             pl.Series(levels, dtype=pl.String),
             pl.Series(range(len(levels)), dtype=pl.Float64),
             default=None,
@@ -155,15 +165,6 @@ def matrix(rows: pl.DataFrame, spec: ModelSpec) -> FloatArray:
         )
         made[:, position] = _floats(codes)
     return made
-
-
-def levels_of(files: Iterable[Path], names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Values of categorical columns that occur in prepared files, sorted."""
-    rows = pl.scan_parquet(list(files))
-    return {
-        name: tuple(rows.select(pl.col(name).drop_nulls().unique().sort()).collect()[name])
-        for name in names
-    }
 
 
 def _floats(column: pl.Series) -> FloatArray:

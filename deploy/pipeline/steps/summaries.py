@@ -15,6 +15,7 @@ from core.evidence.scored import Scored
 from core.manifest import Manifest
 from core.results import NO_VALUE, OTHER_VALUES, FeatureFacts, SliceFacts
 from deploy.pipeline.steps.columns import LABEL, WEIGHT
+from deploy.pipeline.steps.model import ModelSpec
 from deploy.pipeline.steps.scoring import ScoredDay
 from deploy.pipeline.steps.value import Valued, valued
 
@@ -39,13 +40,16 @@ def slices(manifest: Manifest, day: ScoredDay) -> list[SliceFacts]:
     ]
 
 
-def features(manifest: Manifest, file: Path) -> list[FeatureFacts]:
-    """One summary a feature, over all rows of a prepared day, with a label or without."""
+def features(manifest: Manifest, file: Path, role: str, spec: ModelSpec) -> list[FeatureFacts]:
+    """One summary a feature, over all rows of a prepared day, with a label or without.
+
+    A column of very many values is told as the model in this role tells it apart.
+    """
     rows = pl.scan_parquet(file)
     numeric = (*manifest.numeric, *manifest.calendar_features)
     return [
         *(_numeric_facts(rows, name, manifest.units.get(name)) for name in numeric),
-        *(_categorical_facts(rows, name) for name in manifest.categorical),
+        *(_categorical_facts(rows, name, role, spec) for name in manifest.categorical),
     ]
 
 
@@ -146,20 +150,25 @@ def _finite(value: float | None) -> float | None:
     return value if value is not None and np.isfinite(value) else None
 
 
-def _categorical_facts(rows: pl.LazyFrame, name: str) -> FeatureFacts:
-    counts = (
-        rows.group_by(pl.col(name).alias("value"))
-        .len(name="rows")
+def _categorical_facts(rows: pl.LazyFrame, name: str, role: str, spec: ModelSpec) -> FeatureFacts:
+    counts = rows.group_by(name).len(name="mlpipe_rows").collect(engine="streaming")
+    told = (
+        counts.select(spec.seen(counts[name]).alias("value"), rows="mlpipe_rows")
+        .group_by("value")
+        .agg(pl.col("rows").sum())
         .sort("rows", "value", descending=[True, False])
-        .collect(engine="streaming")
     )
-    total = int(counts["rows"].sum())
-    known = counts.drop_nulls("value")
-    frequent = known.head(FREQUENT_VALUES)
+    total = int(told["rows"].sum())
+    known = told.drop_nulls("value")
+    shares = {value: count / total for value, count in known.head(FREQUENT_VALUES).rows()}
+    if name in spec.capped:
+        others = known.filter(pl.col("value") == OTHER_VALUES)["rows"].sum()
+        shares[OTHER_VALUES] = others / total
     return FeatureFacts(
         name=name,
-        kind="categorical",
+        kind="hashed" if name in spec.buckets else "categorical",
         missing=1.0 - int(known["rows"].sum()) / total,
-        distinct=known.height,
-        shares={value: rows / total for value, rows in frequent.select("value", "rows").rows()},
+        distinct=counts[name].drop_nulls().len(),
+        shares=shares,
+        levels_of=role if name in spec.capped else None,
     )

@@ -15,8 +15,9 @@ import polars as pl
 from core.manifest import Manifest
 from core.parameters import TRAIN_PARAMETERS
 from deploy.pipeline.steps import arguments
+from deploy.pipeline.steps.categories import levels_of
 from deploy.pipeline.steps.columns import LABEL, WEIGHT
-from deploy.pipeline.steps.model import Model, ModelSpec, levels_of, matrix
+from deploy.pipeline.steps.model import Model, ModelSpec, matrix
 from deploy.pipeline.steps.prepared import Window, read_window
 from deploy.pipeline.steps.refusal import StepRefusal, run_step
 
@@ -98,10 +99,12 @@ def train(
     Where negatives were sampled the trees learn at the table's own rate and scores are put back
     afterwards; a weight column goes into the training itself. `aloud`: say in the log how it goes.
     """
-    levels = levels_of([*window.fit_files, *window.validation_files], manifest.categorical)
+    held_down = manifest.cardinality
     spec = ModelSpec(
         numeric=(*manifest.numeric, *manifest.calendar_features),
-        levels=levels,
+        levels=levels_of([*window.fit_files, *window.validation_files], manifest),
+        capped=tuple(name for name, limit in held_down.items() if limit.cap),
+        buckets={name: limit.hash for name, limit in held_down.items() if limit.hash},
         negatives_kept=manifest.negatives_kept,
         hyperparameters=hyperparameters.as_parameters,
         trees=0,

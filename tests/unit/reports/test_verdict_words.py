@@ -125,6 +125,7 @@ ALARMS = {
         ColumnFault.RENAMED, 0.36, 0.0, new=("Newark", "JFK1", "x", "y"), vanished=("EWR",)
     ),
     "new values": column(ColumnFault.RENAMED, 0.12, 0.0, new=("Newark",)),
+    "not among the frequent": column(ColumnFault.RENAMED, 0.96, 0.12, highest=0.17),
     "constant scores": Alarm(Fault.SCORES_CONSTANT, PRODUCTION),
     "shuffled scores": Alarm(
         Fault.SCORES_UNRELATED, PRODUCTION, CANDIDATE, out(Standing.LOW, 0.001, 1.3)

@@ -17,6 +17,7 @@ column = "clicked"
 """
 
 
+SITES = 'categorical = ["site"]' + LEAST
 SLICED = 'slices = ["site"]' + LEAST
 
 
@@ -59,6 +60,10 @@ def test_what_is_not_said_has_a_default() -> None:
         (LEAST + '[value]\ncolumn = "bid"\n', "value.currency"),
         (LEAST + '[value]\ncolumn = "bid"\ncurrency = "coins"\n', "ISO 4217"),
         (LEAST + '[value]\ncolumn = "clicked"\ncurrency = "USD"\n', "cannot be the same"),
+        (LEAST + "[cardinality.bid]\ncap = 100\n", "only categorical features"),
+        (SITES + "[cardinality.site]\n", "either a `cap` or a `hash`"),
+        (SITES + "[cardinality.site]\ncap = 9\nhash = 9\n", "either a `cap` or a `hash`"),
+        (SITES + "[cardinality.site]\ncap = 1\n", "greater than or equal to 2"),
         (LEAST + names("at"), "only the values of slices"),
         (SLICED + names("site", "/sites.csv"), "manifest's folder"),
         (SLICED + names("site", "../sites.csv"), "manifest's folder"),

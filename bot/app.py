@@ -27,6 +27,7 @@ from bot.mornings import MorningBook
 from bot.parameter_book import ParameterBook
 from bot.promotions import Promotions
 from bot.readers import Readers
+from bot.report_delivery import ReportDelivery
 from bot.reporter import Reporter
 from bot.revised_reports import RevisedReports
 from bot.ripe_days import RipeDays
@@ -183,15 +184,21 @@ class House:
             clock=self.clock,
             holder=self._holder,
         )
+        delivery = ReportDelivery(
+            works=works,
+            gateway=self.gateway,
+            mornings=self.mornings,
+            holder=Holder(new_name(), REPORT_LEASE),
+            metrics=self.metrics,
+        )
         reports = DailyReports(
             works=works,
             book=self.subscriptions,
             reporter=self.reporter,
             days=self.sagemaker,
             gateway=self.gateway,
-            mornings=self.mornings,
+            delivery=delivery,
             clock=self.clock,
-            holder=Holder(new_name(), REPORT_LEASE),
             metrics=self.metrics,
         )
         revisions = RevisedReports(

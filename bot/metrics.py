@@ -66,6 +66,10 @@ class Metrics:
             registry=self.registry,
         )
 
+    def report(self, pipeline: str, environment: str, outcome: str) -> None:
+        """One more daily message, by what became of it."""
+        self.reports.labels(pipeline, environment, outcome).inc()
+
     def watch(self, name: str, help_text: str, value: Callable[[], float]) -> None:
         """A gauge that asks for its value when Prometheus does."""
         Gauge(name, help_text, registry=self.registry).set_function(value)

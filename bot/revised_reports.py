@@ -10,19 +10,17 @@ from typing import Final
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.reporter import Reporter
+from bot.resting import Resting
 from bot.slack.gateway import Gateway
 from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks, Task
 from bot.store.leases import Holder
 from bot.subscriptions import SubscriptionBook
 from bot.targets import Target
 from core.domain import ChannelId, MessageTs
-from core.errors import MlpipeError
 from core.subscriptions import Content, Subscription, SubscriptionKey
 
 logger = logging.getLogger(__name__)
 
-RETRY_AFTER: Final = dt.timedelta(minutes=5)
-"""When one that failed is tried again."""
 GIVE_UP_AFTER: Final = dt.timedelta(days=1)
 """Of the bot's days: what could not be said by then interests nobody."""
 
@@ -49,22 +47,19 @@ class RevisedReports:
         self._clock = clock
         self._holder = holder
         self._metrics = metrics
-        self._not_before: dict[DailyKey, dt.datetime] = {}
+        self._resting = Resting(metrics)
 
     async def advance(self) -> None:
         """Say what is to be said and has not been."""
         now = await self._clock.now()
         waiting = [k for k in await self._works.unfinished(Task.REVISION) if k.channel is not None]
         for key in waiting:
-            if now < self._not_before.get(key, now):
+            if not self._resting.is_over(key, now):
                 continue
             try:
                 await self._answer(key, now)
-            except Exception as error:
-                unexpected = None if isinstance(error, MlpipeError) else error
-                logger.warning("%s could not be posted: %s", key, error, exc_info=unexpected)
-                self._not_before[key] = now + RETRY_AFTER
-                self._count(key, "failed")
+            except Exception as error:  # noqa: BLE001 - told, and tried again
+                self._resting.begin(key, error, now)
 
     async def _answer(self, key: DailyKey, now: dt.datetime) -> None:
         work = await self._works.take(key, self._holder, now=dt.datetime.now(dt.UTC))
@@ -82,7 +77,7 @@ class RevisedReports:
         message = await self._say(key.channel, work, report, subscription)
         done = dataclasses.replace(work, state=DailyState.DONE, message=message)
         await self._works.save(done)
-        self._count(key, "delivered" if message else "quiet")
+        self._metrics.report(key.pipeline, key.environment, "delivered" if message else "quiet")
 
     async def _say(
         self, channel: ChannelId, work: DailyWork, report: DailyWork, subscription: Subscription
@@ -104,6 +99,3 @@ class RevisedReports:
         if message is None:
             return None
         return await self._gateway.post(channel, message, delivery=delivery, thread=below)
-
-    def _count(self, key: DailyKey, outcome: str) -> None:
-        self._metrics.reports.labels(key.pipeline, key.environment, outcome).inc()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.daily_report import RETRY_AFTER
+from bot.resting import RETRY_AFTER
 from core.spans import ONE_DAY
 from mlpipe_sandbox.clock import Clock
 from mlpipe_sandbox.slack import Channel, Limits, SlackSandbox, default_workspace

@@ -16,12 +16,12 @@ from bot.metrics import Metrics
 from bot.morning_runs import MorningRuns
 from bot.mornings import MorningBook
 from bot.parameter_book import ParameterBook
+from bot.report_delivery import ReportDelivery
 from bot.reporter import Form, Reporter
 from bot.revised_reports import RevisedReports
-from bot.ripe_days import ScoredFirst
 from bot.settings import Daily
 from bot.store.daily import DailyKey, DailyWork, DailyWorks, Task
-from bot.store.executions import Executions, Followed, Progress
+from bot.store.executions import Executions, Followed
 from bot.store.leases import Holder
 from bot.store.mornings import Mornings
 from bot.store.subscriptions import Subscriptions
@@ -31,15 +31,13 @@ from bot.tracker import Tracker
 from core.domain import (
     ChannelId,
     EnvironmentName,
-    ExecutionArn,
-    ExecutionStatus,
     Kind,
     MessageTs,
     Person,
     Pipeline,
     PipelineName,
 )
-from core.errors import MlpipeError, UnavailableError
+from core.errors import UnavailableError
 from core.messages import Translator, say
 from core.mornings import Morning
 from core.parameters import EVALUATE_PARAMETERS, TRAIN_PARAMETERS, Parameter
@@ -49,6 +47,7 @@ from reports.message import Message, Report
 from reports.report_facts import ReportFacts
 from reports.verdict.run import run_sentence
 from tests.unit.bot.fakes import FakeSlack, FixedClock, message
+from tests.unit.bot.morning_parts import Ripe, Started
 from tests.unit.reports.samples import result
 
 FLIGHTS = Pipeline(
@@ -81,52 +80,11 @@ def new_york(hour: int, minute: int = 0, *, day: int = 29) -> dt.datetime:
     return dt.datetime(2013, 6, day, hour, minute, tzinfo=ZoneInfo("America/New_York"))
 
 
-class Started:
-    """A tracker that only stores what it is to start."""
-
-    def __init__(self, executions: Executions) -> None:
-        self.executions = executions
-        self.kinds: list[Kind] = []
-        self.last: Followed | None = None
-
-    async def begin(self, followed: Followed) -> Followed | None:
-        if not await self.executions.add(followed):
-            return None
-        self.kinds.append(followed.kind)
-        self.last = followed
-        return followed
-
-    async def end(self, status: ExecutionStatus) -> None:
-        assert self.last is not None
-        ended = dataclasses.replace(
-            self.last,
-            arn=ExecutionArn(f"arn:aws:sagemaker:us-east-1:1:pipeline/p/execution/{self.last.id}"),
-            progress=Progress.ENDED,
-            status=status,
-            failure="the lake is empty",
-            failed_step="Prepare",
-        )
-        await self.executions.save(ended)
-
-
-class Ripe:
-    """Days whose labels have matured since they were scored."""
-
-    def __init__(self) -> None:
-        self.found: set[dt.date] = set()
-        self.asked = 0
-        self.failure: MlpipeError | None = None
-
-    async def days(self, _p: Pipeline, _e: EnvironmentName, _today: dt.date) -> tuple[dt.date, ...]:
-        self.asked += 1
-        if self.failure:
-            raise self.failure
-        return tuple(sorted(self.found))
-
-    async def scored_first(
-        self, _p: Pipeline, _e: EnvironmentName, day: dt.date
-    ) -> ScoredFirst | None:
-        return ScoredFirst(7, {"production": 12, "reference": 1}) if day in self.found else None
+def channels(count: int, like: Subscription = AT_EIGHT) -> list[Subscription]:
+    """The same subscription in so many channels."""
+    names = (ChannelId(f"C{number:03}") for number in range(count))
+    keys = (dataclasses.replace(like.key, channel=name) for name in names)
+    return [dataclasses.replace(like, key=key) for key in keys]
 
 
 class World:
@@ -200,15 +158,22 @@ class World:
         )
 
     def reporting(self, name: str, *, lease: dt.timedelta = FIVE_MINUTES) -> DailyReports:
+        gateway = self.slack.gateway()
+        delivery = ReportDelivery(
+            works=self.works,
+            gateway=gateway,
+            mornings=MorningBook(store=Mornings(self.engine), gateway=gateway),
+            holder=Holder(name, lease),
+            metrics=self.metrics,
+        )
         return DailyReports(
             works=self.works,
             book=self.book,
             reporter=cast("Reporter", self),
             days=self,
-            gateway=(gateway := self.slack.gateway()),
-            mornings=MorningBook(store=Mornings(self.engine), gateway=gateway),
+            gateway=gateway,
+            delivery=delivery,
             clock=self.clock,
-            holder=Holder(name, lease),
             metrics=self.metrics,
         )
 

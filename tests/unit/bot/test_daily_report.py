@@ -1,34 +1,32 @@
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-import datetime as dt
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.daily_report import MARGIN, RETRY_AFTER
+from bot.resting import RETRY_AFTER
 from bot.store.audit import Entry
-from bot.store.daily import DailyState
-from bot.store.leases import Holder
-from core.domain import ChannelId, ExecutionStatus, Person, TeamId, UserId
+from core.domain import ExecutionStatus, Person, Pipeline, TeamId, UserId
 from core.errors import UnavailableError
 from core.messages import say
 from core.spans import ONE_DAY
-from core.subscriptions import Content, Days, Subscription
+from core.subscriptions import Content, Days
 from tests.unit.bot.mornings import (
     AT_EIGHT,
     AT_ELEVEN,
     DAILY,
     DAY,
+    HOTELS,
+    HOTELS_AT_EIGHT,
     NIGHTLY,
     NOT_A_MEMBER,
     SHARED,
     WHEN_READY,
     World,
+    channels,
     new_york,
-    report_key,
 )
 
 ANA = Person(TeamId("T0"), UserId("U0ANA"))
@@ -37,13 +35,6 @@ ANA = Person(TeamId("T0"), UserId("U0ANA"))
 @pytest.fixture
 def world(engine: AsyncEngine) -> World:
     return World(engine)
-
-
-def channels(count: int, like: Subscription = AT_EIGHT) -> list[Subscription]:
-    """The same subscription in so many channels."""
-    names = (ChannelId(f"C{number:03}") for number in range(count))
-    keys = (dataclasses.replace(like.key, channel=name) for name in names)
-    return [dataclasses.replace(like, key=key) for key in keys]
 
 
 async def test_the_report_comes_at_its_time_once(world: World) -> None:
@@ -133,25 +124,6 @@ async def test_a_report_that_waits_runs_out_of_patience_after_midnight(world: Wo
     world.clock.time = new_york(1, day=30)
     await world.report.advance()
     assert world.said_of_the_run() == "the morning's run has not ended yet"
-
-
-async def test_fifty_channels_share_what_is_read_and_drawn(world: World) -> None:
-    in_japanese = [dataclasses.replace(each, language="ja") for each in channels(50)[:20]]
-    world.subscribe(*channels(50)[20:], *in_japanese)
-    world.evaluated.add(DAY)
-    world.clock.time = new_york(8)
-    await world.report.advance()
-    assert len({channel for channel, _ in world.posted}) == len(world.posted) == 50
-    assert world.collected == 1
-    assert sorted(form.language for _, form in world.drawn) == ["en", "ja"]
-
-
-async def test_two_replicas_share_the_channels_between_them(world: World) -> None:
-    world.subscribe(*channels(12))
-    world.evaluated.add(DAY)
-    world.clock.time = new_york(8)
-    await asyncio.gather(world.report.advance(), world.reporting("two").advance())
-    assert sorted(channel for channel, _ in world.posted) == [f"C{n:03}" for n in range(12)]
 
 
 async def test_a_weekend_brings_nothing_to_who_hears_on_weekdays(world: World) -> None:
@@ -249,60 +221,6 @@ async def test_a_report_that_failed_rests_before_it_is_tried_again(
     assert world.counted() == {"failed": 1.0, "delivered": 1.0}
 
 
-async def test_one_channels_failure_has_no_other_posted_twice(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    world.subscribe(*channels(2))
-    world.evaluated.update({DAY, DAY + ONE_DAY})
-    keys = [report_key(channel=each.key.channel) for each in channels(2)]
-    await world.works.begin(*keys, at=new_york(8))
-    world.clock.time = new_york(8, day=30)
-    gate = asyncio.Event()
-    send, take_all = world.slack.call, world.works.take_all
-
-    async def slowly(method: str, **arguments: Any) -> Any:
-        if method == "chat.postMessage":
-            await gate.wait()
-        return await send(method, **arguments)
-
-    async def without_one_channel(wanted: Any, holder: Holder, **rest: Any) -> Any:
-        if any(key.channel == "C000" for key in wanted):
-            raise OSError("the database is gone")
-        return await take_all(wanted, holder, **rest)
-
-    monkeypatch.setattr(world.slack, "call", slowly)
-    monkeypatch.setattr(world.works, "take_all", without_one_channel)
-    first = asyncio.create_task(world.report.advance())
-    for _ in range(200):
-        await asyncio.sleep(0)
-    assert not first.done(), "the other channel's message is on its way"
-    gate.set()
-    await first
-    await world.report.advance()
-    assert len(world.posted) == len(set(world.posted)) > 0
-
-
-async def test_a_delivery_is_given_up_before_another_may_take_it_over(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lease = MARGIN + dt.timedelta(seconds=0.2)
-    report = world.reporting("one", lease=lease)
-    world.evaluated.add(DAY)
-    world.clock.time = new_york(8)
-
-    send = world.slack.call
-
-    async def never(method: str, **arguments: Any) -> Any:
-        if method == "chat.postMessage":
-            await asyncio.Event().wait()
-        return await send(method, **arguments)
-
-    monkeypatch.setattr(world.slack, "call", never)
-    await report.advance()
-    assert world.counted() == {"failed": 1.0}
-    assert await world.pending() == [DAY]
-
-
 async def test_the_report_says_why_the_run_failed(world: World) -> None:
     await world.run.advance(DAILY)
     for _ in range(2):
@@ -313,26 +231,24 @@ async def test_the_report_says_why_the_run_failed(world: World) -> None:
     assert world.said_of_the_run() == "the morning's run failed at Prepare: the lake is empty"
 
 
-async def test_a_report_that_slack_has_already_is_not_posted_again(world: World) -> None:
+async def test_whether_results_are_there_is_asked_again_before_the_others_go_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.subscribe(AT_EIGHT, HOTELS_AT_EIGHT)
     world.evaluated.add(DAY)
     world.clock.time = new_york(8)
-    key = report_key()
-    holder = Holder("one", dt.timedelta(minutes=5))
-    await world.works.begin(key, at=world.clock.time)
-    await world.works.take(key, holder, now=dt.datetime.now(dt.UTC))
-    world.slack.answers["conversations.history"] = lambda asked: {
-        "messages": [_posted(str(key))] if asked.get("cursor") else [],
-        "response_metadata": {"next_cursor": "" if asked.get("cursor") else "next"},
-    }
+    scored = world.scored
+
+    async def without_hotels(pipeline: Pipeline, *of: Any) -> bool:
+        if pipeline.name == HOTELS.name:
+            raise UnavailableError(say("no answer"))
+        return await scored(pipeline, *of)
+
+    monkeypatch.setattr(world, "scored", without_hotels)
+    world.report = world.reporting("one")
     await world.report.advance()
     assert world.posted == []
-    work = await world.works.get(key)
-    assert work is not None
-    assert (work.state, work.message) == (DailyState.DONE, "5.5")
-    (_, asked) = world.slack.said("conversations.history")
-    assert float(asked["oldest"]) < world.clock.time.timestamp()
-
-
-def _posted(delivery: str) -> dict[str, Any]:
-    metadata = {"event_type": "mlpipe_delivery", "event_payload": {"delivery": delivery}}
-    return {"ts": "5.5", "metadata": metadata}
+    monkeypatch.undo()
+    world.report = world.reporting("one")
+    await world.report.advance()
+    assert [len(facts) for facts, _ in world.drawn] == [2], "in one message, at the next look"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.daily_report import RETRY_AFTER
+from bot.resting import RETRY_AFTER
 from bot.slack.delivery_ids import metadata, short_id
 from bot.store.daily import DailyKey, DailyState
 from bot.store.leases import Holder

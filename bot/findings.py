@@ -1,9 +1,11 @@
-"""What is known on one look at the morning, each thing asked for once however many wait for it."""
+"""What one look at the morning finds, each thing asked for once however many wait for it."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import enum
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
@@ -13,7 +15,10 @@ from bot.reporter import Reporter
 from bot.store.daily import DailyKey, DailyState, DailyWorks
 from bot.subscriptions import SubscriptionBook
 from bot.targets import Target
+from core.errors import UnavailableError
 from reports.report_facts import ReportFacts
+
+logger = logging.getLogger(__name__)
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -33,7 +38,18 @@ class Once(Generic[Asked, Answer]):
         return await asyncio.shield(self._answers[asked])
 
 
-class Look:
+class Readiness(enum.StrEnum):
+    """How it stands with what a report is made of."""
+
+    READY = "ready"
+    """The results are there, none are to be expected, or the report's patience is at an end."""
+    AWAITED = "awaited"
+    """Their run is under way, or whether they are there cannot be asked now: so others wait too."""
+    NOT_BEGUN = "not begun"
+    """Nobody has begun to run it: it holds no other up."""
+
+
+class Findings:
     """The runs, and the facts of each series, as one look finds them."""
 
     def __init__(
@@ -55,17 +71,18 @@ class Look:
         self._collected = Once(self._collect)
         self._facts = Once(self._judged)
 
-    async def may_come(self, due: Due) -> bool:
-        """Whether its results are there, none are to be expected, or its patience is at an end."""
+    async def readiness(self, due: Due) -> Readiness:
+        """Whether a report can be made of a series' day."""
         run = await self._run.of(due.key.run)
         if (run is not None and run.state.ended) or self._now >= waits_until(due, run):
-            return True
-        return await self._ready.of(due.key.run)
-
-    async def is_under_way(self, due: Due) -> bool:
-        """Whether the run that its results come from has begun and not ended."""
-        run = await self._run.of(due.key.run)
-        return run is not None and not run.state.ended
+            return Readiness.READY
+        try:
+            if await self._ready.of(due.key.run):
+                return Readiness.READY
+        except UnavailableError as error:
+            logger.info("whether %s may come is asked again: %s", due.key, error)
+            return Readiness.AWAITED
+        return Readiness.NOT_BEGUN if run is None else Readiness.AWAITED
 
     async def facts(self, view: View) -> ReportFacts:
         """What is known of a series' day, as a channel looks at it."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, get_args
 
 import boto3
 import click
+from pydantic import TypeAdapter, ValidationError
 
 from bot.adopted_toml import with_pipeline
 from bot.adopting import (
@@ -25,12 +26,22 @@ from bot.adopting import (
 )
 from bot.sessions import session_of
 from bot.settings import Settings, read_settings
+from bot.settings_faults import shown
+from bot.settings_tables import Bucket, Channel, Name, Region
 from core.domain import ChannelId, Environment, EnvironmentName, Pipeline
 from core.errors import InputError
 from core.messages import say
 from mlops.aws import MOST_CONNECTIONS, Aws
 
 COMMAND: Final = "/mlpipe"
+TAKEN: Final[Mapping[str, Any]] = {
+    "--name": Name,
+    "--env": Name,
+    "--region": Region,
+    "--bucket": Bucket,
+    "--channel": Channel,
+}
+"""What mlpipe.toml takes of what is chosen."""
 
 
 def adopt(
@@ -57,6 +68,15 @@ def adopt(
     Raises:
         MlpipeError: it cannot be done; the sentence says what to do.
     """
+    _require_usable(
+        {
+            "--name": wishes.name,
+            "--env": environment,
+            "--region": region,
+            "--bucket": wishes.bucket,
+            "--channel": channel,
+        }
+    )
     settings = read_settings(path) if path.exists() else None
     where = _environment(settings, EnvironmentName(environment), region)
     with ThreadPoolExecutor(MOST_CONNECTIONS) as executor:
@@ -74,6 +94,25 @@ def adopt(
         if _written(proposal, path, channel, confirmed):
             _bring(proposal.pipeline, proposal.environment, executor)
             _say_what_next(proposal.pipeline, settings, channel)
+
+
+def _require_usable(given: Mapping[str, str | None]) -> None:
+    """Refuse what the file could not take by its option: the file's line is not written yet."""
+    for option, text in given.items():
+        if text is None:
+            continue
+        try:
+            TypeAdapter(TAKEN[option]).validate_python(text)
+        except ValidationError:
+            wanted = get_args(TAKEN[option])[1].description
+            raise InputError(
+                say(
+                    "{key} is {given}. Write {wanted}.",
+                    key=option,
+                    given=shown(text),
+                    wanted=wanted,
+                )
+            ) from None
 
 
 def _environment(

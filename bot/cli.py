@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import os
 import sys
@@ -85,11 +86,13 @@ class _LazyConsole:
 
 
 def _console() -> Console:
+    from bot.clock import today_at
     from bot.sessions import session_of
     from core.console import Console
 
     try:
-        settings = read_settings(Variables.read(os.environ).config)
+        variables = Variables.read(os.environ)
+        settings = read_settings(variables.config)
     except MlpipeError as error:
         raise click.ClickException(str(error)) from None
     return Console(
@@ -97,6 +100,7 @@ def _console() -> Console:
         environments=settings.environments,
         pipelines=settings.pipelines,
         session=session_of,
+        today=functools.partial(today_at, variables.clock_url),
     )
 
 

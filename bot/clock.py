@@ -98,3 +98,18 @@ async def clock_at(url: str | None, session: aiohttp.ClientSession) -> Clock:
 def day_at(moment: dt.datetime, zone: str) -> dt.date:
     """The day that it is in a zone."""
     return moment.astimezone(zoneinfo.ZoneInfo(zone)).date()
+
+
+def today_at(url: str | None, zone: str) -> dt.date:
+    """The day that it is in a zone by the clock at an address, for who runs no loop.
+
+    Raises:
+        UnavailableError: see `clock_at`.
+    """
+
+    async def ask() -> dt.date:
+        async with aiohttp.ClientSession() as session:
+            clock = await clock_at(url, session)
+            return day_at(await clock.now(), zone)
+
+    return asyncio.run(ask())

@@ -25,11 +25,11 @@ from bot.store.notes import Notes
 from bot.targets import Target, Targets
 from bot.variables import Variables
 from core.domain import PRODUCTION
-from core.errors import NotFoundError
+from core.errors import InputError, NotFoundError
 from core.evidence.known_days import KnownDays
 from core.evidence.mutes import Mute
 from core.inputs import day_of
-from core.messages import Translator
+from core.messages import Translator, say
 from reports.daily import daily_report
 from reports.message import Report
 from reports.not_evaluated import not_evaluated
@@ -111,14 +111,22 @@ async def _said_by_people(
 def _written(report: Report, facts: ReportFacts, folder: Path, language: str) -> tuple[Path, ...]:
     """The files, by series and day, so that many reports lie in one folder."""
     name = f"{facts.pipeline.name}-{facts.environment}-{facts.day.isoformat()}"
-    folder.mkdir(parents=True, exist_ok=True)
     pictures = {each.name: f"{name}-{each.name}" for each in report.pictures}
-    for each in report.pictures:
-        (folder / pictures[each.name]).write_bytes(each.png)
-    texts = {
-        f"{name}.md": markdown(report, pictures),
-        f"{name}.html": page(report, language=language),
+    contents = {
+        f"{name}.md": markdown(report, pictures).encode(),
+        f"{name}.html": page(report, language=language).encode(),
+        **{pictures[each.name]: each.png for each in report.pictures},
     }
-    for file, text in texts.items():
-        (folder / file).write_text(text, encoding="utf-8")
-    return tuple(folder / file for file in (*texts, *pictures.values()))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, content in contents.items():
+            (folder / file).write_bytes(content)
+    except OSError as error:
+        raise InputError(
+            say(
+                "{folder} cannot be written to: {reason}. Name another folder.",
+                folder=str(folder),
+                reason=error.strerror or str(error),
+            )
+        ) from None
+    return tuple(folder / file for file in contents)

@@ -66,6 +66,18 @@ Name = Annotated[
         description="at most 32 lower-case letters, digits and dashes, a letter first",
     ),
 ]
+Region = Annotated[
+    str,
+    Field(pattern=r"^[a-z]{2,}(-[a-z]+)+-\d+$", description='an AWS region such as "us-east-1"'),
+]
+Bucket = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        description='the name of an S3 bucket such as "acme-mlpipe"',
+    ),
+]
+Channel = Annotated[str, Field(pattern=CHANNEL, description=_A_CHANNEL)]
 
 
 class Table(BaseModel):
@@ -88,13 +100,8 @@ class SlackTable(Table):
 class EnvironmentTable(Table):
     """`[environments.<name>]`; see core.domain.Environment."""
 
-    region: str = Field(
-        pattern=r"^[a-z]{2,}(-[a-z]+)+-\d+$", description='an AWS region such as "us-east-1"'
-    )
-    bucket: str = Field(
-        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
-        description='the name of an S3 bucket such as "acme-mlpipe"',
-    )
+    region: Region
+    bucket: Bucket
     role_arn: str = Field(
         pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$",
         description='the ARN of a role such as "arn:aws:iam::123456789012:role/mlpipe"',
@@ -121,7 +128,7 @@ class DailyTable(Table):
     """Start Train at this time of the pipeline's zone; absent: the team's own scheduler does it."""
     report_at: Time | None = Field(default=None, description=_A_TIME)
     """Post the report at this time; absent: no report by itself."""
-    channel: str = Field(pattern=CHANNEL, description=_A_CHANNEL)
+    channel: Channel
     patience_minutes: int = Field(
         default=120, strict=True, ge=0, le=1440, description="minutes from 0 to 1440"
     )
@@ -158,7 +165,7 @@ class AdoptedTable(Table):
 class SubscriptionTable(Table):
     """`[[subscriptions]]`; see core.subscriptions.Subscription."""
 
-    channel: str = Field(pattern=CHANNEL, description=_A_CHANNEL)
+    channel: Channel
     pipeline: PipelineName | None = Field(
         default=None, description="the name of a pipeline in quotes"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ class Console:
     environments: Mapping[EnvironmentName, Environment]
     pipelines: Mapping[PipelineName, Pipeline]
     session: Callable[[Environment], boto3.Session]
+    today: Callable[[str], dt.date]
+    """The day that it is in a zone, by the clock that the bot reads."""
 
 
 class ConsoleCommand(click.Command):

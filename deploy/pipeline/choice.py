@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from core.commands import same_name
 from core.console import Console
@@ -105,9 +104,8 @@ def _chosen(name: str, known: Mapping[Any, Named], missing: Callable[[str], Sent
     raise InputError(missing(", ".join(known)))
 
 
-def days_between(first: str, last: str, pipeline: Pipeline) -> Range:
-    """A range of past days of a pipeline. Raises InputError if it is none."""
-    today = dt.datetime.now(ZoneInfo(pipeline.time_zone)).date()
+def days_between(first: str, last: str, *, today: dt.date) -> Range:
+    """A range of days before today. Raises InputError if it is none."""
     days = Range(day_of(first, today=today), day_of(last, today=today))
     if days.first > days.last:
         raise InputError(

@@ -163,7 +163,7 @@ def backfill(
     """
     where = chosen_environment(console, environment)
     what = chosen_pipeline(console, pipeline)
-    days = days_between(first, last, what)
+    days = days_between(first, last, today=console.today(what.time_zone))
     given = typed.arguments(pairs_of(parameters), PARAMETERS_OF_EVERY_DAY, today=days.last)
     plan = Plan(what, where, Kind.TRAIN, inputs="", code_commit="", recipe="")
     job = Backfill(plan, console.session(where))

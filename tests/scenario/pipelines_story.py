@@ -210,6 +210,7 @@ def _console(root: Path) -> Console:
         environments={each.name: each for each in environments},
         pipelines={each.name: each for each in pipelines},
         session=lambda environment: boto3.Session(region_name=environment.region),
+        today=lambda _: MORNING.date(),
     )
 
 

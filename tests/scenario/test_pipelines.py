@@ -144,6 +144,10 @@ def test_a_report_is_written_without_slack(
     assert "the feed was late" in text
     assert "data:image/png;base64," in files[f"{name}.html"].read_text(encoding="utf-8")
 
+    below_a_file = str(files[f"{name}.md"] / "shelf")
+    nowhere = CliRunner().invoke(main, ["report", "--day", DAY, "--out", below_a_file])
+    assert nowhere.exit_code == 1
+    assert "cannot be written to: Not a directory. Name another folder." in nowhere.output
     unknown = CliRunner().invoke(main, ["report", "--day", "2013-01-20", "--out", str(tmp_path)])
     assert unknown.exit_code == 1
     assert "2013-01-20 has not been evaluated. The nearest that are: 2013-01-1" in unknown.output

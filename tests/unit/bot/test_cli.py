@@ -66,6 +66,10 @@ def test_an_option_that_may_be_repeated_is_taken(runner: CliRunner) -> None:
     [
         (["--time-zone", "Mars/X"], "There is no time zone Mars/X. Write one such as"),
         (["--time-zone", "Berlin"], "Did you mean Europe/Berlin?"),
+        (["--name", "My Model"], '--name is "My Model". Write at most 32 lower-case letters'),
+        (["--channel", "#general"], '--channel is "#general". Write the channel\'s id (C…)'),
+        (["--bucket", "s3://results"], "Write the name of an S3 bucket such as"),
+        (["--env", "Live"], '--env is "Live". Write at most 32'),
     ],
 )
 def test_what_cannot_be_adopted_so_is_told_before_anything_is_asked(
@@ -130,3 +134,15 @@ def test_a_report_of_what_is_not_there_is_told(
     assert answer.exit_code == 1
     assert told in answer.output
     assert not (tmp_path / "shelf").exists()
+
+
+def test_days_are_those_of_the_clock_that_the_bot_reads(
+    runner: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mlpipe.toml").write_text(COMMITTED.read_text())
+    monkeypatch.setenv("MLPIPE_CLOCK_URL", "http://127.0.0.1:9/clock")
+    days = ["--from", "2013-06-26", "--to", "2013-06-28"]
+    where = ["--env", "production", "--pipeline", "flights"]
+    answer = runner.invoke(main, ["pipeline", "backfill", *where, *days])
+    assert answer.exit_code == 1
+    assert "The clock at http://127.0.0.1:9/clock does not answer." in answer.output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import os
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from mlpipe_sandbox.aws import AwsSandbox
 GOLDEN = Path(__file__).parent / "golden"
 ROOT = Path(__file__).parents[3]
 RECORD = "MLPIPE_RECORD"
+TODAY = dt.date(2013, 6, 29)
 
 PRODUCTION = Environment(
     name=EnvironmentName("production"),
@@ -101,6 +103,7 @@ def console(aws: AwsSandbox) -> Console:
         environments={each.name: each for each in (PRODUCTION, EXPERIMENT)},
         pipelines={FLIGHTS.name: FLIGHTS},
         session=lambda environment: boto3.Session(region_name=environment.region),
+        today=lambda _: TODAY,
     )
 
 

@@ -98,6 +98,10 @@ def test_show_prints_the_definition(run: Run) -> None:
         ((*BACKFILL, *DAYS, "Seed=1", "Seed=2"), "Seed is given twice: write it once."),
         ((*BACKFILL, "--from", "June", "--to", "2013-06-28"), "June is not a day: write one such"),
         ((*BACKFILL, "--from", "2013-06-28", "--to", "2013-06-26"), "The first day, 2013-06-28,"),
+        (
+            (*BACKFILL, "--from", "2013-06-28", "--to", "2013-07-02"),
+            "2013-07-02 has not happened yet: it is 2013-06-29.",
+        ),
     ],
 )
 def test_wrong_input_is_told_in_one_line(run: Run, words: tuple[str, ...], said: str) -> None:

@@ -38,6 +38,7 @@ from core.commands import Command, parse
 from core.domain import ChannelId
 from core.errors import InputError, MlpipeError, UnavailableError
 from core.messages import Sentence, Translator, say, unescape
+from reports.actions import REPORT_MENU
 from reports.message import Message
 
 logger = logging.getLogger(__name__)
@@ -216,6 +217,8 @@ class Conversations:
         return age_of_request(request.headers, now=self._slack_clock.at(arrived.get()))
 
     async def _unknown(self, asking: Asking, command: Command) -> None:
+        if command.name in self._menus.get(REPORT_MENU, ()):
+            raise InputError(self.words.below_reports(command.name))
         raise InputError(self.words.not_known(command, self.access.actions(asking.person)))
 
     async def _converse(

@@ -46,6 +46,15 @@ class Words:
             command=self._command,
         )
 
+    def below_reports(self, word: str) -> Sentence:
+        """That a word is no command, but what can be done from a report."""
+        return say(
+            "{word} is no command: it is in the menu (…) below a report. `{command} report` brings "
+            "one.",
+            word=word,
+            command=self._command,
+        )
+
     def no_such(self, word: str, allowed: Collection[Action]) -> Sentence:
         """That there is no such word, and which whoever may do this can have meant."""
         if close := closest(word, [each.word for each in self if each.action in allowed]):

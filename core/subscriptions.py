@@ -74,20 +74,23 @@ class Quiet(Span):
         """The days that a person means.
 
         Raises:
-            InputError: it is no day and no span of days.
+            InputError: it is no day and no span of days, or ends before it begins.
         """
         match = _SPAN.fullmatch(normalise(text))
+        shown = text[:MOST_SHOWN]
         try:
             first = dt.date.fromisoformat(match[1] if match else "")
             last = dt.date.fromisoformat(match[2]) if match and match[2] else first
         except ValueError:
-            first, last = dt.date.max, dt.date.min
-        if last < first:
             raise InputError(
                 say(
                     "{text} is no day: write one such as 2013-07-04, or 2013-12-24..2013-12-26.",
-                    text=text[:MOST_SHOWN],
+                    text=shown,
                 )
+            ) from None
+        if last < first:
+            raise InputError(
+                say("{text} ends before it begins: write the earlier day first.", text=shown)
             )
         return cls(first, last)
 

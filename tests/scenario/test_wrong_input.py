@@ -51,6 +51,8 @@ ANSWERS: Final = {
     "report ？": "`/mlpipe report",
     "promote -h": "`/mlpipe promote",
     "help rnu": "Did you mean `/mlpipe run`?",
+    "mute": "mute is no command: it is in the menu (…) below a report. `/mlpipe report` brings",
+    "compare 2013-06-20": "it is in the menu (…) below a report",
     "help xyzzy": "There is no command xyzzy. `/mlpipe help` shows what there is.",
 }
 

@@ -59,6 +59,7 @@ def conversations_in(
         clock=house.clock,
     )
     overview = Overview(source=house.sagemaker, store=house.executions, gateway=house.gateway)
+    trials = TrialBook(source=house.sagemaker, parameters=house.book, clock=house.clock)
     help_handler.register(conversations, house.translator)
     run_handler.register(
         conversations,
@@ -69,6 +70,7 @@ def conversations_in(
         targets=targets,
         tracker=house.tracker,
         translator=house.translator,
+        trials=trials,
     )
     status_handler.register(conversations, overview=overview, targets=targets)
     stop_handler.register(
@@ -88,7 +90,7 @@ def conversations_in(
     )
     trials_handler.register(
         conversations,
-        book=TrialBook(source=house.sagemaker, parameters=house.book, clock=house.clock),
+        book=trials,
         targets=targets,
         translator=house.translator,
     )

@@ -53,6 +53,13 @@ class Trial:
     metrics: Mapping[str, float]
     """The last value of each."""
 
+    def typed(self) -> dict[str, str]:
+        """The parameters as a person types them: 63, where SageMaker keeps 63.0."""
+        return {
+            name: f"{value:.15g}" if isinstance(value, float) else str(value)
+            for name, value in self.parameters.items()
+        }
+
 
 class Operator(enum.StrEnum):
     """How a value is compared, as it is typed."""

@@ -25,7 +25,8 @@ from core.inputs import arguments, reads_as_day
 from core.messages import Translator, say
 from core.mornings import Morning
 from core.parameters import DAY, Parameter
-from reports.actions import REPORT_MENU, RETRAIN
+from core.trials import Trial
+from reports.actions import REPORT_MENU, RETRAIN, RUN_AGAIN
 
 
 class Results(Protocol):
@@ -33,6 +34,13 @@ class Results(Protocol):
 
     async def result(self, target: Target, day: dt.date) -> DayResult | None:
         """One day's results; None where it was not evaluated."""
+
+
+class Trials(Protocol):
+    """What was tried before."""
+
+    async def named(self, target: Target, name: str) -> Trial | None:
+        """The trial of that name."""
 
 
 class Run:
@@ -49,6 +57,7 @@ class Run:
         results: Results,
         targets: Targets,
         tracker: Tracker,
+        trials: Trials,
     ) -> None:
         self._app = app
         self._results = results
@@ -58,6 +67,7 @@ class Run:
         self._gateway = gateway
         self._targets = targets
         self._tracker = tracker
+        self._trials = trials
 
     async def command(self, asking: Asking, command: Command) -> None:
         """`/mlpipe run …`: the modal without arguments, else start at once."""
@@ -72,6 +82,17 @@ class Run:
         """`Retrain …` below a report: the form, filled with what its run was started with."""
         assert asking.channel is not None
         await self._open(asking, asking.channel, Morning.parse(value))
+
+    async def again_with_changes(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """A click below a trial: the form, filled with what the trial was given."""
+        assert asking.channel is not None
+        pipeline, environment, name = body["actions"][0]["value"].split("/", 2)
+        target = Target(
+            self._targets.pipeline(pipeline),
+            self._targets.environment(environment, default=EXPERIMENT),
+        )
+        fill = functools.partial(self._filled_as, asking.channel, target, name)
+        await self._app.open(asking, fill, title=TITLE, loading=LOADING)
 
     async def _read(self, command: Command, channel: ChannelId) -> Request:
         environment, command = taken_out(command, ENVIRONMENT_WORDS)
@@ -140,6 +161,11 @@ class Run:
         given = dict(result.run.parameters) if result else {}
         return await self._form.view(target, channel, {**given, DAY: morning.day.isoformat()})
 
+    async def _filled_as(self, channel: ChannelId, target: Target, name: str) -> Mapping[str, Any]:
+        await self._gateway.require(channel)
+        trial = await self._trials.named(target, name)
+        return await self._form.view(target, channel, trial.typed() if trial else {})
+
     async def choose(self, asking: Asking, body: Mapping[str, Any]) -> None:
         """Another pipeline or environment was chosen: its parameters take the place."""
         assert asking.view_id is not None
@@ -180,6 +206,7 @@ def register(
     targets: Targets,
     tracker: Tracker,
     translator: Translator,
+    trials: Trials,
 ) -> None:
     """Offer the conversation."""
     form = RunForm(book=book, targets=targets, translator=translator)
@@ -192,6 +219,7 @@ def register(
         results=results,
         targets=targets,
         tracker=tracker,
+        trials=trials,
     )
     app.subcommand(
         Subcommand(
@@ -205,6 +233,7 @@ def register(
     )
     for action_id in (PIPELINE, ENVIRONMENT):
         app.button(Button(action_id, Action.RUN, run.choose))
+    app.button(Button(RUN_AGAIN, Action.RUN, run.again_with_changes))
     app.choice(Choice(REPORT_MENU, RETRAIN, Action.RUN, run.again))
     app.submission(
         Submission(

@@ -15,7 +15,7 @@ from core.evidence.what_changed import NO_RECIPE
 from core.messages import Sentence, Translator, say, say_count
 from core.trials import COMPLETED, IDENTITY, STARTED, Column, Question, Trial
 from reports import blocks
-from reports.actions import TRIAL, TRIALS_BEFORE, TRIALS_MORE
+from reports.actions import RUN_AGAIN, TRIAL, TRIALS_BEFORE, TRIALS_MORE
 from reports.buttons import button_text
 from reports.message import Message
 from reports.metrics import label_text, value
@@ -160,7 +160,7 @@ def _columns(question: Question) -> list[Column]:
 def _parameter(found: float | str | None) -> str:
     if found is None:
         return blocks.NOTHING
-    return f"{found:.6g}" if isinstance(found, float | int) else shown(found)
+    return f"{found:.6g}" if isinstance(found, float) else shown(str(found))
 
 
 def _menu(trials: Sequence[Trial], place: Place, t: Translator) -> slack.StaticSelectMenu:
@@ -214,7 +214,12 @@ def one(trial: Trial, beside: Trial | None, *, place: Place, t: Translator) -> M
             name=shown(beside.name),
         )
         parts.append(blocks.context(t.mrkdwn(caption)))
-    return Message(t.mrkdwn(heading), tuple(parts))
+    again = slack.Button(
+        text=button_text(say("Run again with changes …"), t),
+        action_id=RUN_AGAIN,
+        value=f"{place.pipeline}/{place.environment}/{trial.name}",
+    )
+    return Message(t.mrkdwn(heading), (*parts, slack.ActionsBlock([again])))
 
 
 def _whose(trial: Trial) -> Sentence:

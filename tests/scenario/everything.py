@@ -29,6 +29,7 @@ from reports.actions import (
     RETRAIN,
     RETRY,
     RETRY_RUN,
+    RUN_AGAIN,
     SERIES_MENU,
     STOP,
     TRIAL,
@@ -232,4 +233,5 @@ def _trials(stage: Stage) -> None:
     page = stage.told("U0ANA", "1 to 10", EXPERIMENTS)
     ana.select(page, action_id=TRIAL, value="flights/experiment/t10")
     ana.command(EXPERIMENTS, "/mlpipe trial t10")
-    stage.told("U0ANA", "experiment · t10", EXPERIMENTS)
+    ana.click(stage.told("U0ANA", "experiment · t10", EXPERIMENTS), action_id=RUN_AGAIN)
+    ana.wait_for_view("run.submit")

@@ -27,6 +27,7 @@ from reports.actions import (
     REPORT_MENU,
     RETRY,
     RETRY_RUN,
+    RUN_AGAIN,
     SERIES_MENU,
     STOP,
     TRIAL,
@@ -55,6 +56,7 @@ BUTTONS = (
     AS_SENT,
     TRIALS_BEFORE,
     TRIALS_MORE,
+    RUN_AGAIN,
 )
 MENUS = (REPORT_MENU, SERIES_MENU)
 CHOICES = (

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.run_form import FIELD
 from reports import blocks
-from reports.actions import TRIAL, TRIALS_BEFORE, TRIALS_MORE
+from reports.actions import RUN_AGAIN, TRIAL, TRIALS_BEFORE, TRIALS_MORE
 from tests.scenario.record import Record
 from tests.scenario.stage import DAILY, Stage
 
@@ -99,3 +100,17 @@ def test_wrong_questions_are_answered_with_what_to_write(stage: Stage) -> None:
     }.items():
         stage.person("U0ANA").command(DAILY, f"/mlpipe {text}")
         stage.told("U0ANA", words)
+
+
+def test_a_trial_is_run_again_with_one_change(stage: Stage) -> None:
+    Record(stage.pipeline).trial("mine", auc=0.83, Seed=4.0)
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe trial mine")
+    ana.click(stage.told("U0ANA", "experiment · mine"), action_id=RUN_AGAIN)
+    form = ana.wait_for_view("run.submit")
+    assert ana.submit(form, {f"{FIELD}flights.Day": "2013-06-27"}).ok
+    stage.shown("0.840")
+    (started,) = stage.pipeline.executions()
+    given = stage.pipeline.parameters(started)
+    assert (given["Seed"], given["Day"]) == ("4", "2013-06-27")

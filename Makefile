@@ -58,7 +58,7 @@ page: .venv/installed  ## Build the sandbox's page; Node comes from PyPI where t
 	.ci/page
 
 pictures: .venv/installed  ## Take the documentation's pictures anew, in chromium; look at them before you commit
-	MLPIPE_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser/test_story.py
+	MLPIPE_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser/test_story.py tests/browser/test_reports.py::test_the_documentation_shows_it
 
 gallery: .venv/installed  ## Replay June 2013 into docs/gallery, ten minutes the first time; look at it before you commit
 	MLPIPE_GALLERY=docs/gallery $(BIN)/pytest -q tests/mornings/test_gallery.py

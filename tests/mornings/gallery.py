@@ -15,13 +15,18 @@ from core.domain import PRODUCTION, Pipeline, PipelineName
 from core.messages import Translator, unescape
 from core.results import REFERENCE
 from core.spans import ONE_DAY
+from deploy.pipeline.steps.backfill import Settings
 from reports.daily import daily_report
 from reports.message import Report
 from reports.paper.markdown import markdown
 from reports.report_facts import ReportFacts
-from tests.mornings.replay import Replay, between
+from tests.mornings.replay import Replay, between, write_lake
+from tests.mornings.tables import MORNINGS, Table, days_of
 from tests.unit.reports.samples import version
 
+KEPT: Final = "mornings-gallery"
+"""Folder of June's replay in pytest's cache."""
+MONTH: Final = (dt.date(2013, 6, 1), dt.date(2013, 6, 30))
 HISTORY: Final = dt.timedelta(days=60)
 """Days before a report's own that its verdict looks at, as the bot has them."""
 PIPELINE: Final = Pipeline(
@@ -43,6 +48,20 @@ through the code that reports in Slack, and computes every number once more from
 | day | what a lock screen shows |
 | --- | --- |
 """
+
+
+def june(kept: Path) -> Replay:
+    """The mornings of the gallery and those before it; ten minutes where nothing is kept yet."""
+    days = {
+        day: rows for day, rows in days_of(Table.NEW_YORK_2013, kept).items() if day <= MONTH[1]
+    }
+    return Replay(
+        folder=kept,
+        lake=write_lake(days, kept / "lake"),
+        manifest=MORNINGS[Table.NEW_YORK_2013].read_manifest(),
+        settings=Settings.parse({}),
+        first=MONTH[0] - HISTORY,
+    )
 
 
 @dataclass(frozen=True)
@@ -72,8 +91,12 @@ class Gallery:
 
     def report(self, day: dt.date) -> Report:
         """The report of a day, as a channel would have it."""
+        return daily_report(self.facts(day), Translator())
+
+    def facts(self, day: dt.date) -> ReportFacts:
+        """What the report of a day is made of."""
         first = max(self.replay.first, day - HISTORY)
-        facts = ReportFacts(
+        return ReportFacts(
             pipeline=PIPELINE,
             environment=PRODUCTION,
             day=day,
@@ -82,7 +105,6 @@ class Gallery:
             production=version(self._version(day)),
             known=public_holidays(PIPELINE, day),
         )
-        return daily_report(facts, Translator())
 
     def _scheduled(self, day: dt.date) -> DayResult:
         """The morning as a run of the schedule leaves it, its models with their versions."""

@@ -17,22 +17,17 @@ import pytest
 
 from core.messages import unescape
 from core.spans import ONE_DAY
-from deploy.pipeline.steps.backfill import Settings
 from reports.message import Report
 from reports.paper.parts import Heading, Image, Lines, parts_of
 from reports.paper.parts import Table as Numbers
-from tests.mornings.gallery import Gallery
+from tests.mornings.gallery import KEPT, MONTH, Gallery, june
 from tests.mornings.plain_day import Plain
 from tests.mornings.plain_page import Page
 from tests.mornings.plainly import Judgement
-from tests.mornings.replay import Replay, between, write_lake
-from tests.mornings.tables import MORNINGS, SMALL_FIRST, SMALL_HISTORY, Table, days_of
+from tests.mornings.replay import Replay, between
+from tests.mornings.tables import SMALL_FIRST, SMALL_HISTORY
 
-TABLE = MORNINGS[Table.NEW_YORK_2013]
-KEPT = os.environ.get("MLPIPE_GALLERY")
-FIRST = dt.date(2013, 4, 2)
-"""Sixty days before the month: as much as a verdict looks at."""
-MONTH = (dt.date(2013, 6, 1), dt.date(2013, 6, 30))
+FOLDER = os.environ.get("MLPIPE_GALLERY")
 HOLIDAYS = frozenset({dt.date(2013, 5, 27)})
 """Memorial Day, the only one of the month and of the days before it."""
 MOST_BYTES = 60_000
@@ -50,26 +45,15 @@ class Shown:
 @pytest.fixture(scope="module")
 def shown(proving: bool, request: pytest.FixtureRequest) -> Shown:
     """All of June; in every run the last mornings of the small replay."""
-    if not (KEPT or proving):
-        last = SMALL_FIRST + SMALL_HISTORY
-        return Shown(request.getfixturevalue("small_replay"), between(last - 2 * ONE_DAY, last))
-    kept = request.config.cache.mkdir("mornings-gallery")
-    days = {
-        day: rows for day, rows in days_of(Table.NEW_YORK_2013, kept).items() if day <= MONTH[1]
-    }
-    replay = Replay(
-        folder=kept,
-        lake=write_lake(days, kept / "lake"),
-        manifest=TABLE.read_manifest(),
-        settings=Settings.parse({}),
-        first=FIRST,
-    )
-    return Shown(replay, between(*MONTH))
+    if FOLDER or proving:
+        return Shown(june(request.config.cache.mkdir(KEPT)), between(*MONTH))
+    last = SMALL_FIRST + SMALL_HISTORY
+    return Shown(request.getfixturevalue("small_replay"), between(last - 2 * ONE_DAY, last))
 
 
 @pytest.mark.slow
 def test_each_morning_of_a_month_has_its_page(shown: Shown, tmp_path: Path) -> None:
-    folder = Path(KEPT or tmp_path / "gallery")
+    folder = Path(FOLDER or tmp_path / "gallery")
     Gallery(shown.replay, folder).hang(shown.days)
 
     index = (folder / "index.md").read_text(encoding="utf-8")

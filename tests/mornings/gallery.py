@@ -61,6 +61,7 @@ def june(kept: Path) -> Replay:
         manifest=MORNINGS[Table.NEW_YORK_2013].read_manifest(),
         settings=Settings.parse({}),
         first=MONTH[0] - HISTORY,
+        results="results-with-names",
     )
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from tests.mornings.plain_day import PRODUCTION, SLICES, Plain
 from tests.mornings.plain_words import off, share, signed, told
+from tests.mornings.tables import ROOT
 
 NAMED, TOLD = 3, 5
 """Slices of a change, and slices of a day, that are told one by one."""
 LEAST_ROWS = 30
+AIRLINES = ROOT / "deploy/pipeline/datasets/airlines.csv"
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,10 @@ class Change:
     def _parts(self, column: str) -> list[Part]:
         level = (self._loss(self.now) + self._loss(self.before)) / 2
         now, before = _slices(self.now, column), _slices(self.before, column)
-        parts = [_part(each, now.get(each), before.get(each), level) for each in now | before]
+        parts = [
+            _part(called(column, each), now.get(each), before.get(each), level)
+            for each in now | before
+        ]
         return sorted(parts, key=lambda each: -abs(each.total))
 
     @staticmethod
@@ -120,7 +127,7 @@ class Change:
         return float(day.losses(PRODUCTION).mean())
 
 
-def stakes(day: Plain, column: str, called: str) -> Iterator[str]:
+def stakes(day: Plain, column: str, positive: str) -> Iterator[str]:
     """The values with most rows, as the details tell them."""
     values, counts = np.unique(day.slices[column], return_counts=True)
     sizes = sorted(zip(values, counts, strict=True), key=lambda each: (-each[1], each[0]))
@@ -129,13 +136,24 @@ def stakes(day: Plain, column: str, called: str) -> Iterator[str]:
         inside = day.slices[column] == value
         loss = told(float(day.losses(PRODUCTION)[inside].mean()), 2)
         seen = float(day.labels[inside].mean())
-        line = f"{value}: {share(float(inside.mean()))} of all, {share(seen)} {called}"
+        size = share(float(inside.mean()))
+        line = f"{called(column, value)}: {size} of all, {share(seen)} {positive}"
         ratio = float(day.scores[PRODUCTION][inside].mean() / seen) if seen else None
         yield line if ratio is None else f"{line}, log-loss {loss}, predictions {off(ratio)}"
     rest: npt.NDArray[np.bool_] = ~np.isin(day.slices[column], named)
     if rest.any():
         seen = float(day.labels[rest].mean())
-        yield f"others: {share(float(rest.mean()))} of all, {share(seen)} {called}"
+        yield f"others: {share(float(rest.mean()))} of all, {share(seen)} {positive}"
+
+
+def called(column: str, value: str) -> str:
+    """What people call a value."""
+    return _airlines().get(value, value) if column == "carrier" else value
+
+
+@functools.cache
+def _airlines() -> Mapping[str, str]:
+    return dict(pl.read_csv(AIRLINES).iter_rows())
 
 
 def _slices(day: Plain, column: str) -> dict[str, Slice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from core.evidence.decomposition import Contribution, Decomposition, Presence
@@ -64,7 +65,7 @@ def why_lines(verdict: Verdict) -> list[Sentence]:
         lines.append(
             say("{count} others: {part}", count=len(found.slices) - len(top), part=_signed(rest))
         )
-    return lines
+    return [*lines, *_came_and_went(found.slices[len(top) :])]
 
 
 def changed_line(verdict: Verdict) -> Sentence | None:
@@ -105,6 +106,29 @@ def _slice(found: Contribution) -> Sentence:
                 before=Decimal(found.metric_before or 0.0, DIGITS),
                 now=Decimal(found.metric or 0.0, DIGITS),
             )
+
+
+def _came_and_went(less_telling: Sequence[Contribution]) -> Iterator[Sentence]:
+    """Values that are there on one of the days only are named, however little they did."""
+    came = [each for each in less_telling if each.presence is Presence.CAME]
+    went = [each for each in less_telling if each.presence is Presence.WENT]
+    if came:
+        yield say("Among them came: {values}", values=_with_shares(came))
+    if went:
+        yield say("Among them went: {values}", values=_with_shares(went))
+
+
+def _with_shares(slices: Sequence[Contribution]) -> list[Sentence]:
+    named = [
+        say(
+            "{slice} ({share} of all)",
+            slice=shown(each.name, VALUE),
+            share=share(each.share or each.share_before),
+        )
+        for each in slices[:MOST_SLICES]
+    ]
+    left = len(slices) - len(named)
+    return [*named, say("{count} more", count=left)] if left else named
 
 
 def _change(found: Changed) -> Sentence:

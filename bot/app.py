@@ -138,7 +138,9 @@ class House:
             pipelines=settings.pipelines,
             store=Subscriptions(engine),
         )
-        self.readers = Readers(book=self.subscriptions, language=settings.language)
+        self.readers = Readers(
+            book=self.subscriptions, reporter=self.reporter, language=settings.language
+        )
 
     def watch(self) -> None:
         """Have Prometheus told how much is under way."""

@@ -139,7 +139,6 @@ def _register_below_reports(house: House, conversations: Conversations, targets:
         conversations,
         book=house.mornings,
         readers=house.readers,
-        reporter=house.reporter,
         targets=targets,
         translator=house.translator,
     )

@@ -89,12 +89,13 @@ class LookCloser:
         assert asking.channel is not None
         morning = Morning.parse(value)
         target = self._targets.of(morning)
-        facts = await self._reporter.collect(target, morning.day, asked_by=asking.person)
-        reader = await self._readers.of(asking.channel, target)
+        reading = await self._readers.read(
+            asking.channel, target, morning.day, asked_by=asking.person
+        )
         await self._reporter.publish(
-            reader.lens.of(facts),
+            reading.facts,
             asking.channel,
-            language=reader.language,
+            language=reading.language,
             thread=asking.message,
             at=await self._app.clock.now(),
         )

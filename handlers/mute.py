@@ -17,7 +17,6 @@ from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.mornings import MorningBook
 from bot.readers import Readers
-from bot.reporter import Reporter
 from bot.routes import Button, Choice, FieldsError, Submission
 from bot.targets import Targets
 from core.domain import ChannelId
@@ -68,14 +67,12 @@ class Mutes:
         app: Conversations,
         book: MorningBook,
         readers: Readers,
-        reporter: Reporter,
         targets: Targets,
         translator: Translator,
     ) -> None:
         self._app = app
         self._book = book
         self._readers = readers
-        self._reporter = reporter
         self._targets = targets
         self._translator = translator
 
@@ -120,8 +117,7 @@ class Mutes:
 
     async def _modal(self, channel: ChannelId, morning: Morning) -> Mapping[str, Any]:
         target = self._targets.of(morning)
-        reader = await self._readers.of(channel, target)
-        facts = reader.lens.of(await self._reporter.collect(target, morning.day))
+        facts = (await self._readers.read(channel, target, morning.day)).facts
         mutes = (await self._book.mutes(morning))[:MOST_ALARMS]
         muted = [mute.key for mute in mutes]
         judged = await asyncio.to_thread(lambda: facts.verdict)  # it takes its time
@@ -208,7 +204,6 @@ def register(
     *,
     book: MorningBook,
     readers: Readers,
-    reporter: Reporter,
     targets: Targets,
     translator: Translator,
 ) -> None:
@@ -217,7 +212,6 @@ def register(
         app=app,
         book=book,
         readers=readers,
-        reporter=reporter,
         targets=targets,
         translator=translator,
     )

@@ -57,14 +57,13 @@ class Report:
             )
         target, day = await self._read(command)
         await self._app.tell(asking, say("One moment: collecting {day} …", day=day.isoformat()))
-        facts = await self._reporter.collect(target, day, asked_by=asking.person)
-        if facts.today is None:
+        reading = await self._readers.read(asking.channel, target, day, asked_by=asking.person)
+        if reading.facts.today is None:
             raise NotFoundError(await self._not_there(asking, target, day))
-        reader = await self._readers.of(asking.channel, target)
         await self._reporter.publish(
-            dataclasses.replace(reader.lens.of(facts), every_metric=metrics == ALL),
+            dataclasses.replace(reading.facts, every_metric=metrics == ALL),
             asking.channel,
-            language=reader.language,
+            language=reading.language,
             at=await self._app.clock.now(),
         )
 

@@ -77,7 +77,7 @@ class Reading:
         self.world = World(engine)
         self.world.subscribe(IN_JAPANESE, HOTELS_AT_EIGHT)
         self.days = Days(self.world)
-        self.readers = Readers(book=self.world.book, language="en")
+        self.readers = Readers(book=self.world.book, reporter=self.days, language="en")
         targets = Targets(
             pipelines={FLIGHTS.name: FLIGHTS, HOTELS.name: HOTELS},
             environments={PRODUCTION: cast("Environment", None)},
@@ -144,6 +144,16 @@ async def test_who_asks_in_the_channel_sees_what_it_hears_in_the_morning(reading
     assert facts.every_metric
 
 
+async def test_the_alarms_that_a_form_offers_are_those_that_ring_in_its_channel(
+    reading: Reading,
+) -> None:
+    target = Target(FLIGHTS, PRODUCTION)
+    here = (await reading.readers.read(DAILY.channel, target, DAY)).facts
+    elsewhere = (await reading.readers.read(ELSEWHERE, target, DAY)).facts
+    assert here.budget == ALARMS_A_DAY / 2
+    assert elsewhere.budget == ALARMS_A_DAY
+
+
 async def test_who_asks_in_another_channel_sees_it_like_anybody(reading: Reading) -> None:
     await reading.report.command(asking(ELSEWHERE), parse(f"report flights {DAY}"))
     ((facts, form),) = reading.days.drawn
@@ -164,6 +174,6 @@ async def test_so_does_another_day_beside_it(reading: Reading) -> None:
 
 async def test_a_channel_that_hears_of_one_series_has_all_alarms_for_it(reading: Reading) -> None:
     reading.world.subscribe(IN_JAPANESE)
-    readers = Readers(book=reading.world.book, language="en")
+    readers = Readers(book=reading.world.book, reporter=reading.days, language="en")
     reader = await readers.of(DAILY.channel, Target(FLIGHTS, PRODUCTION))
     assert reader.lens.budget == ALARMS_A_DAY

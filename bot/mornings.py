@@ -7,7 +7,10 @@ import dataclasses
 import datetime as dt
 import functools
 import logging
+from collections.abc import Mapping, Sequence
 from typing import Final
+
+import slackblocks as slack
 
 from bot.slack.gateway import Gateway
 from bot.store.audit import Entry
@@ -42,23 +45,22 @@ class MorningBook:
         self,
         report: Report,
         channel: ChannelId,
-        morning: Morning,
         *,
         language: str,
         delivery: str | None = None,
+        also: Sequence[str] = (),
         thread: MessageTs | None = None,
         at: dt.datetime,
     ) -> MessageTs:
         """Post a report with its foot, and keep it: what changes from then on is shown on it."""
         send = functools.partial(
-            self._gateway.post_report, channel, delivery=delivery, thread=thread
+            self._gateway.post_report, channel, delivery=delivery, also=also, thread=thread
         )
         if not report.offers:
             return (await send(report)).ts
-        shown = await self._foot(morning, report.offers)
-        sent = await send(dataclasses.replace(report, foot=foot(shown, Translator(language))))
+        shown = await self._feet(report.offers)
+        sent = await send(dataclasses.replace(report, foot=_blocks(shown, language)))
         posted = Posted(
-            morning=morning,
             channel=channel,
             message=sent.ts,
             language=language,
@@ -67,9 +69,35 @@ class MorningBook:
             offers=report.offers,
         )
         await self._store.keep(posted, at=at)
-        if await self._foot(morning, report.offers) != shown:  # a click came before it was kept
+        if await self._feet(report.offers) != shown:  # a click came before it was kept
             await self._show(posted)
         return sent.ts
+
+    async def keep_found(
+        self,
+        channel: ChannelId,
+        message: MessageTs,
+        offers: Mapping[Morning, tuple[str, ...]],
+        *,
+        language: str,
+        at: dt.datetime,
+    ) -> None:
+        """Keep a report that stands in Slack, where whoever posted it died before they did."""
+        if not offers or await self._store.is_kept(channel, message):
+            return
+        found = await self._gateway.read(channel, message)
+        if found is None:
+            return
+        posted = Posted(
+            channel=channel,
+            message=message,
+            language=language,
+            text=found.text,
+            blocks=found.payload(),
+            offers=offers,
+        )
+        await self._store.keep(posted, at=at)
+        await self._show(posted)  # a click may have come meanwhile
 
     async def take(self, morning: Morning, *, by: Person, at: dt.datetime) -> frozenset[MessageTs]:
         """Somebody is on it: the first who says so.
@@ -144,6 +172,12 @@ class MorningBook:
         first = min(reports, key=lambda each: each.channel != channel, default=None)
         return None if first is None else first.with_foot(())
 
+    async def _feet(self, offers: Mapping[Morning, tuple[str, ...]]) -> tuple[Foot, ...]:
+        """What a report shows of each of its mornings for which something can be done."""
+        wanted = {each: of for each, of in offers.items() if of}
+        feet = await asyncio.gather(*(self._foot(each, of) for each, of in wanted.items()))
+        return tuple(dataclasses.replace(each, among_others=len(offers) > 1) for each in feet)
+
     async def _foot(self, morning: Morning, offers: tuple[str, ...]) -> Foot:
         taken, mutes = await asyncio.gather(self._store.taken(morning), self.mutes(morning))
         return Foot(morning, offers, taken, mutes)
@@ -157,10 +191,10 @@ class MorningBook:
 
     async def _show(self, report: Posted) -> bool:
         """Edit until what is shown is what is kept: two replicas may do so at the same time."""
-        shown: Foot | None = None
+        shown: tuple[Foot, ...] | None = None
         try:
-            while shown != (now := await self._foot(report.morning, report.offers)):
-                blocks = foot(now, Translator(report.language))
+            while shown != (now := await self._feet(report.offers)):
+                blocks = _blocks(now, report.language)
                 await self._gateway.edit(report.channel, report.message, report.with_foot(blocks))
                 shown = now
         except MlpipeError as error:
@@ -177,3 +211,7 @@ class MorningBook:
             person=mention(taken.by),
             time=day_and_time(taken.since),
         )
+
+
+def _blocks(feet: Sequence[Foot], language: str) -> tuple[slack.Block, ...]:
+    return foot(feet, Translator(language))

@@ -114,7 +114,9 @@ class ReportDelivery:
         """
         ids = [str(each.key) for each in telling.told]
         stands = await self._standing(telling.channel, works, ids)
-        if report is not None and not stands:
+        if report is not None and stands:
+            await self._keep_found(telling, report, stands, at)
+        elif report is not None:
             stands = dict.fromkeys(ids, await self._post(telling, report, ids, at))
         quiet = {each.key for each in telling.quiet}
         done = [
@@ -131,20 +133,25 @@ class ReportDelivery:
         self, telling: Telling, report: Report, ids: Sequence[str], at: dt.datetime
     ) -> MessageTs:
         first, *also = ids
-        if also:  # what can be done is done from a report of one series
-            sent = await self._gateway.post_report(
-                telling.channel, report, delivery=first, also=also
-            )
-            return sent.ts
-        (due,) = telling.told
         return await self._mornings.post(
             report,
             telling.channel,
-            due.key.morning,
             language=telling.form.language,
             delivery=first,
+            also=also,
             at=at,
         )
+
+    async def _keep_found(
+        self, telling: Telling, report: Report, stands: Mapping[str, MessageTs], at: dt.datetime
+    ) -> None:
+        """Of what stands there it may not be kept how it was posted: see MorningBook."""
+        about = {due.key.morning: stands.get(str(due.key)) for due in telling.told}
+        for message in {*stands.values()}:
+            offers = {m: of for m, of in report.offers.items() if about.get(m) == message}
+            await self._mornings.keep_found(
+                telling.channel, message, offers, language=telling.form.language, at=at
+            )
 
     async def _standing(
         self, channel: ChannelId, works: Sequence[DailyWork], ids: Sequence[str]

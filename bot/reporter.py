@@ -102,12 +102,10 @@ class Reporter:
     ) -> MessageTs:
         """Draw the report that somebody asked for and post it with its pictures."""
         report = await self.compose((facts,), Form(language))
-        morning = Morning(facts.pipeline.name, facts.environment, facts.day)
-        if await self._mornings.as_sent(morning, channel) is not None:
-            report = dataclasses.replace(report, offers=(*report.offers, AS_SENT))
-        return await self._mornings.post(
-            report, channel, morning, language=language, thread=thread, at=at
-        )
+        if await self._mornings.as_sent(facts.morning, channel) is not None:
+            offers = {each: (*of, AS_SENT) for each, of in report.offers.items()}
+            report = dataclasses.replace(report, offers=offers)
+        return await self._mornings.post(report, channel, language=language, thread=thread, at=at)
 
     async def result(self, target: Target, day: dt.date) -> DayResult | None:
         """The results of one day; None where it was not evaluated."""

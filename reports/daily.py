@@ -52,7 +52,7 @@ def daily_report(facts: ReportFacts, t: Translator) -> Report:
         message=Message(lock_screen(facts, t), (*above, *charts, *below)),
         pictures=pictures,
         pictures_after=len(above),
-        offers=offered(facts),
+        offers={facts.morning: offered(facts)},
     )
 
 

@@ -6,12 +6,14 @@ seldom wanted is in a menu.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
 import slackblocks as slack
 
+from core.domain import PRODUCTION
 from core.evidence.alarms import Fault
 from core.evidence.mutes import Mute, MuteKey
 from core.evidence.verdict import Sign
@@ -58,6 +60,14 @@ FAULTS: Final[Mapping[Fault, Sentence]] = {
 """An alarm in a few words, where the subject does not say enough."""
 MOST_MUTES: Final = 5
 """Mutes that are named."""
+MOST_SERIES: Final = 5
+"""Series of a message that have buttons: of those on which somebody can act, the worst."""
+OF_SEVERAL: Final = frozenset({ON_IT, RETRY_RUN, MUTE})
+"""What can be done for a series among several. The rest is done from its whole report, which is a
+choice away."""
+VALUE: Final = 150
+"""Characters of an option's value, as many as Slack takes:
+https://docs.slack.dev/reference/block-kit/composition-objects/option-object"""
 SUBJECT: Final = 40
 """Characters of a column's name."""
 
@@ -72,6 +82,8 @@ class Foot:
     taken: Taken | None = None
     mutes: tuple[Mute, ...] = ()
     """Those that cover the morning's day."""
+    among_others: bool = False
+    """Whether the message is about other series too."""
 
 
 def offered(facts: ReportFacts) -> tuple[str, ...]:
@@ -90,12 +102,37 @@ def offered(facts: ReportFacts) -> tuple[str, ...]:
     )
 
 
-def foot(of: Foot, t: Translator) -> tuple[slack.Block, ...]:
-    """The blocks."""
-    told = [t.mrkdwn(sentence) for sentence in _told(of)]
-    told_block = (blocks.context(*told),) if told else ()
-    elements = _elements(of, t)
-    return (*told_block, *([slack.ActionsBlock(elements)] if elements else []))
+def offered_of_several(
+    worst_first: Iterable[ReportFacts], *, among: AbstractSet[str] = OF_SEVERAL
+) -> dict[Morning, tuple[str, ...]]:
+    """What can be done from a message about several series, for each of them."""
+    offers: dict[Morning, tuple[str, ...]] = {}
+    room = MOST_SERIES
+    for facts in worst_first:
+        wanted = tuple(each for each in offered(facts) if each in among & OF_SEVERAL)
+        offers[facts.morning] = wanted if room else ()
+        room -= bool(offers[facts.morning])
+    return offers
+
+
+def foot(every: Iterable[Foot], t: Translator) -> tuple[slack.Block, ...]:
+    """The blocks: of one series, or of those of several for which something can be done.
+
+    The buttons of each are a block of their own, in which an action id is there once, as Slack
+    wants it.
+    """
+    feet = tuple(every)
+    told = [t.mrkdwn(_named(of, sentence)) for of in feet for sentence in _told(of)]
+    buttons = [block for of in feet for block in _actions(_elements(of, t))]
+    return (*_small_print(told), *buttons)
+
+
+def _small_print(lines: Sequence[str]) -> tuple[slack.Block, ...]:
+    return (blocks.context(*lines),) if lines else ()
+
+
+def _actions(elements: list[slack.Element]) -> tuple[slack.Block, ...]:
+    return (slack.ActionsBlock(elements),) if elements else ()
 
 
 def alarm_name(key: MuteKey) -> Sentence:
@@ -127,25 +164,45 @@ def _told(of: Foot) -> Iterable[Sentence]:
     yield from (mute_line(mute) for mute in of.mutes[:MOST_MUTES])
 
 
+def _series(morning: Morning) -> Sentence | str:
+    pipeline = shown(morning.pipeline, SUBJECT)
+    if morning.environment == PRODUCTION:
+        return pipeline
+    return say(
+        "{pipeline} · {environment}",
+        pipeline=pipeline,
+        environment=shown(morning.environment, SUBJECT),
+    )
+
+
+def _named(of: Foot, sentence: Sentence) -> Sentence:
+    """A sentence or a button's words, with the series where the message is about others too."""
+    if not of.among_others:
+        return sentence
+    return say("{series}: {sentence}", series=_series(of.morning), sentence=sentence)
+
+
 def _elements(of: Foot, t: Translator) -> list[slack.Element]:
     elements: list[slack.Element] = []
     if of.taken is not None:
-        elements.append(_button(say("Hand it back"), HAND_BACK, of.morning, t))
+        elements.append(_button(say("Hand it back"), HAND_BACK, of, t))
     elif ON_IT in of.offers:
-        elements.append(_button(say("I am on it"), ON_IT, of.morning, t))
+        elements.append(_button(say("I am on it"), ON_IT, of, t))
     if RETRY_RUN in of.offers:
-        elements.append(_button(say("Retry"), RETRY_RUN, of.morning, t))
+        elements.append(_button(say("Retry"), RETRY_RUN, of, t))
     if AS_SENT in of.offers:
-        elements.append(_button(say("As it was sent"), AS_SENT, of.morning, t))
+        elements.append(_button(say("As it was sent"), AS_SENT, of, t))
     options = [
         slack.Option(
             slack.Text(t.plain(label), type_=slack.TextType.PLAINTEXT), value=f"{word}/{of.morning}"
         )
         for word, label in ENTRIES.items()
-        if word in of.offers
+        if word in of.offers and len(f"{word}/{of.morning}") <= VALUE
     ]
     return [*elements, slack.OverflowMenu(REPORT_MENU, options)] if options else elements
 
 
-def _button(sentence: Sentence, action: str, morning: Morning, t: Translator) -> slack.Button:
-    return slack.Button(button_text(sentence, t), action_id=action, value=str(morning))
+def _button(sentence: Sentence, action: str, of: Foot, t: Translator) -> slack.Button:
+    return slack.Button(
+        button_text(_named(of, sentence), t), action_id=action, value=str(of.morning)
+    )

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from core.messages import Sentence, Translator, say, say_count
+from core.mornings import Morning
 from reports import blocks
 from reports.actions import DETAILS, ON_IT
 from reports.charts import plain
 from reports.charts.days import of_leader
-from reports.foot import offered
+from reports.foot import offered, offered_of_several
 from reports.message import Message, Picture, Report
 from reports.report_facts import ReportFacts
 from reports.verdict.lock_screen import lit_line, series_and_day
@@ -40,12 +41,19 @@ def manager_report(every: Sequence[ReportFacts], t: Translator) -> Report:
         message=Message(text, sections),
         pictures=(picture,) if picture else (),
         pictures_after=len(sections),
-        offers=() if several else tuple(e for e in offered(worst) if e in OFFERED),
+        offers=_offers(ordered),
     )
 
 
+def _offers(ordered: Sequence[ReportFacts]) -> dict[Morning, tuple[str, ...]]:
+    if len(ordered) > 1:
+        return offered_of_several(ordered, among=OFFERED)
+    (facts,) = ordered
+    return {facts.morning: tuple(each for each in offered(facts) if each in OFFERED)}
+
+
 def _on_one_line(facts: ReportFacts, t: Translator) -> str:
-    """All of a series, with what is muted: there is no foot that says so."""
+    """All of a series, with what is muted; the foot has room for a few only."""
     return " ".join([*_lines(facts, t), *_muted_lines(facts, t)])
 
 

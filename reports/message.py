@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import slackblocks as slack
 
+from core.mornings import Morning
 from reports import blocks
 
 
@@ -71,8 +72,9 @@ class Report:
     pictures: tuple[Picture, ...] = ()
     pictures_after: int = 0
     """How many of the message's blocks stand above the pictures."""
-    offers: tuple[str, ...] = ()
-    """What can be done from it; see reports.foot. Empty: nothing, it has no foot."""
+    offers: Mapping[Morning, tuple[str, ...]] = field(default_factory=dict)
+    """What can be done from it for each morning that it is about; see reports.foot. Empty: it is
+    about no single day and has no foot."""
     foot: tuple[slack.Block, ...] = ()
     """What stands below it all, and changes later on."""
 

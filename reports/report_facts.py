@@ -15,7 +15,7 @@ from core.evidence.mutes import Mute
 from core.evidence.news import News, news
 from core.evidence.staleness import Stale, stale
 from core.evidence.verdict import Verdict, verdict
-from core.mornings import MorningRun
+from core.mornings import Morning, MorningRun
 from core.results import Run
 from core.silence import days_without
 from core.spans import ONE_DAY
@@ -53,6 +53,11 @@ class ReportFacts:
     """Of a known day, the days before the history that it is like."""
     mutes: tuple[Mute, ...] = ()
     """Alarms of the series that do not ring for a while."""
+
+    @property
+    def morning(self) -> Morning:
+        """What the report is about."""
+        return Morning(self.pipeline.name, self.environment, self.day)
 
     @cached_property
     def results(self) -> tuple[DayResult, ...]:

@@ -9,11 +9,10 @@ from typing import Final
 import slackblocks as slack
 
 from core.messages import Sentence, Translator, say
-from core.mornings import Morning
 from reports import blocks
 from reports.actions import SERIES_MENU, WHOLE
 from reports.daily import drawn
-from reports.foot import alarm_name
+from reports.foot import alarm_name, offered_of_several
 from reports.message import Message, Picture, Report
 from reports.report_facts import ReportFacts
 from reports.verdict.alarms import alarm_lines
@@ -52,6 +51,7 @@ def several_series(every: Sequence[ReportFacts], t: Translator) -> Report:
         message=Message(text, (*above, *charts, *_menu(ordered, t))),
         pictures=pictures,
         pictures_after=len(above),
+        offers=offered_of_several(ordered),
     )
 
 
@@ -68,7 +68,7 @@ def _line(facts: ReportFacts, t: Translator) -> str:
 
 
 def _verdict(facts: ReportFacts, t: Translator) -> Sentence:
-    """The verdict, and what would ring had nobody muted it: there is no foot that says so."""
+    """The verdict, and what would ring had nobody muted it; the foot has room for a few only."""
     verdict, muted = verdict_line(facts, t), facts.verdict.muted
     if not muted:
         return verdict
@@ -87,10 +87,7 @@ def _to_look_at(facts: ReportFacts, t: Translator) -> slack.SectionBlock:
 
 def _menu(ordered: Sequence[ReportFacts], t: Translator) -> Iterator[slack.ActionsBlock]:
     """Each series' whole report is one choice away."""
-    values = {
-        f"{WHOLE}/{Morning(facts.pipeline.name, facts.environment, facts.day)}": facts
-        for facts in ordered
-    }
+    values = {f"{WHOLE}/{facts.morning}": facts for facts in ordered}
     options = [
         slack.Option(slack.Text(_short_name(facts, t), type_=slack.TextType.PLAINTEXT), value=value)
         for value, facts in values.items()

@@ -13,10 +13,25 @@ SHORT_ID: Final = 12
 with long names, and there is only so much metadata that Slack takes."""
 
 
-def metadata(delivery: str, also: Sequence[str] = ()) -> dict[str, Any]:
-    """The metadata of a message that is a delivery, and others with it."""
-    payload = {"delivery": delivery} | ({"also": [short_id(each) for each in also]} if also else {})
+def metadata(delivery: str, also: Sequence[str] = (), *, foot: int = 0) -> dict[str, Any]:
+    """The metadata of a message that is a delivery, and others with it.
+
+    Args:
+        delivery: Its id.
+        also: The others' ids.
+        foot: How many of its last blocks change with what people do.
+    """
+    payload: dict[str, Any] = {"delivery": delivery}
+    payload |= {"also": [short_id(each) for each in also]} if also else {}
+    payload |= {"foot": foot} if foot else {}
     return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def without_foot(message: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The blocks of a message of ours as Slack has them, without those that change."""
+    payload: Mapping[str, Any] = (message.get("metadata") or {}).get("event_payload") or {}
+    blocks: list[dict[str, Any]] = message.get("blocks") or []
+    return blocks[: len(blocks) - int(payload.get("foot", 0))]
 
 
 def delivered(message: Mapping[str, Any], deliveries: Iterable[str]) -> list[str]:

@@ -6,14 +6,15 @@ import asyncio
 import datetime as dt
 import functools
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bot.slack.blocks_taken import Sent, send_what_is_taken
 from bot.slack.calls import Calls, ChannelError, SlackRefusedError
 from bot.slack.channels import Channels
-from bot.slack.delivery_ids import delivered, metadata
+from bot.slack.delivery_ids import delivered, metadata, without_foot
 from bot.slack.pacing import Pacer
 from bot.slack.pictures import Pictures
 from bot.slack.webhooks import Webhooks
@@ -22,9 +23,6 @@ from reports.message import Message, Report
 
 logger = logging.getLogger(__name__)
 
-BLOCKS_REFUSED: Final = frozenset({"invalid_blocks", "invalid_blocks_format"})
-"""What chat.postMessage answers to a block that names a file it cannot show yet, or that the
-workspace does not have."""
 VIEW_GONE: Final = "not_found"
 """What views.update answers for a view that is not open."""
 LOOK_BACK: Final = 100
@@ -50,17 +48,6 @@ class _Edits:
         """It could not be sent: whoever waits next tries it, unless there is a newer one."""
         if self.newest is None:
             self.newest = message
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A report that was posted."""
-
-    ts: MessageTs
-    message: Message
-    """As Slack took it, without its foot."""
-    pictures: Mapping[str, str]
-    """Those that it shows, with their files."""
 
 
 class Gateway:
@@ -99,6 +86,7 @@ class Gateway:
         delivery: str | None = None,
         also: Sequence[str] = (),
         thread: MessageTs | None = None,
+        foot: int = 0,
     ) -> MessageTs:
         """Post a message.
 
@@ -108,6 +96,7 @@ class Gateway:
             delivery: Written into the metadata, by which `find` finds the message again.
             also: Other deliveries that the same message is.
             thread: The message to answer below.
+            foot: How many of its last blocks change later on: `read` leaves them out.
         """
         await self._channels.require(channel)
         async with self._pacer.turn(channel):
@@ -116,7 +105,7 @@ class Gateway:
                 channel=channel,
                 **_content(message),
                 thread_ts=thread,
-                metadata=metadata(delivery, also) if delivery else None,
+                metadata=metadata(delivery, also, foot=foot) if delivery else None,
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -143,8 +132,15 @@ class Gateway:
             for picture, file_id in zip(report.pictures, ready, strict=True)
             if file_id is not None
         }
-        send = functools.partial(self.post, channel, delivery=delivery, also=also, thread=thread)
-        sent = await _send_what_is_taken(send, report, files)
+        send = functools.partial(
+            self.post,
+            channel,
+            delivery=delivery,
+            also=also,
+            thread=thread,
+            foot=len(report.foot),
+        )
+        sent = await send_what_is_taken(send, report, files)
         for picture in report.pictures:
             if picture.name not in sent.pictures:
                 await self._pictures.share(picture, channel, thread or sent.ts)
@@ -227,6 +223,21 @@ class Gateway:
             if since is None or not cursor or len(found) == len(deliveries):
                 return found
 
+    async def read(self, channel: ChannelId, ts: MessageTs) -> Message | None:
+        """A message that `post` left in a channel, without its foot; None where it is gone."""
+        answer = await self._calls.call(
+            "conversations.history",
+            channel=channel,
+            latest=ts,
+            inclusive=True,
+            limit=1,
+            include_all_metadata=True,
+        )
+        for message in answer.get("messages", []):
+            if str(message["ts"]) == ts:
+                return Message(str(message.get("text", "")), above=tuple(without_foot(message)))
+        return None
+
     async def whisper(self, channel: ChannelId | None, person: Person, message: Message) -> None:
         """Tell one person, in the channel for their eyes only, else in their own conversation."""
         if channel is not None:
@@ -273,28 +284,3 @@ class Gateway:
 
 def _content(message: Message) -> dict[str, Any]:
     return {"text": message.text, "blocks": message.payload() or None}
-
-
-async def _send_what_is_taken(
-    send: Callable[[Message], Awaitable[MessageTs]], report: Report, files: Mapping[str, str]
-) -> Sent:
-    """Send the message, in the kinds of blocks that the workspace takes.
-
-    Slack refuses a picture that it cannot show yet: then the message comes without. A workspace
-    may refuse kinds of blocks that it does not have: then it comes in older ones.
-    """
-    whole, bare = report.illustrated(files), report.illustrated({})
-    versions: list[tuple[Message, Mapping[str, str]]] = [
-        *([(whole, files)] if files else []),
-        (bare, {}),
-        *([(whole.plainer(), files)] if files else []),
-    ]
-    for message, pictures in versions:
-        try:
-            return Sent(await send(message.followed_by(report.foot)), message, pictures)
-        except SlackRefusedError as error:
-            if error.code not in BLOCKS_REFUSED:
-                raise
-            logger.warning("Slack refused a report's blocks: %s (%s)", error, error.details)
-    message = bare.plainer()
-    return Sent(await send(message.followed_by(report.foot)), message, {})

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import slackblocks as slack
-from sqlalchemy import ColumnElement, RowMapping, Table, and_, delete, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    delete,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.audit import Entry, write
-from bot.store.schema import daily, mutes, posted, taken
+from bot.store.schema import daily, mutes, posted, posted_also, taken
 from core.domain import ChannelId, EnvironmentName, MessageTs, Person, PipelineName
 from core.evidence.alarms import Fault
 from core.evidence.mutes import Mute, MuteKey, joined
@@ -26,14 +36,13 @@ from reports.message import Message
 class Posted:
     """A report as it stands in Slack, without its foot."""
 
-    morning: Morning
     channel: ChannelId
     message: MessageTs
     language: str
     text: str
     blocks: list[dict[str, Any]]
-    offers: tuple[str, ...]
-    """What its buttons do; see reports.foot."""
+    offers: Mapping[Morning, tuple[str, ...]]
+    """What its buttons do, for each morning that it is about; see reports.foot."""
 
     def with_foot(self, foot: Iterable[slack.Block]) -> Message:
         """The message as it should stand in Slack."""
@@ -41,7 +50,7 @@ class Posted:
 
 
 class Mornings:
-    """The three tables; what people change is in the audit log too."""
+    """The tables; what people change is in the audit log too."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -109,40 +118,67 @@ class Mornings:
 
     async def keep(self, report: Posted, *, at: dt.datetime) -> None:
         """Keep how a report was posted."""
-        values = {
-            **_of(report.morning),
-            "channel": report.channel,
-            "message": report.message,
+        place = {"channel": report.channel, "message": report.message}
+        first, *others = [
+            {**place, **_of(morning), "offers": list(offers)}
+            for morning, offers in report.offers.items()
+        ]
+        written = {
             "language": report.language,
             "text": report.text,
             "blocks": report.blocks,
-            "offers": list(report.offers),
             "at": at,
         }
-        theirs = and_(posted.c.channel == report.channel, posted.c.message == report.message)
         async with self._engine.begin() as connection:
-            await connection.execute(delete(posted).where(theirs))
-            await connection.execute(insert(posted).values(**values))
+            for table in (posted, posted_also):
+                theirs = _stands(table, channel=report.channel, message=report.message)
+                await connection.execute(delete(table).where(theirs))
+            await connection.execute(insert(posted).values(**first, **written))
+            if others:
+                await connection.execute(insert(posted_also), others)
+
+    async def is_kept(self, channel: ChannelId, message: MessageTs) -> bool:
+        """Whether it is known how a report was posted."""
+        query = select(posted.c.at).where(_stands(posted, channel=channel, message=message))
+        async with self._engine.connect() as connection:
+            return (await connection.execute(query)).first() is not None
 
     async def posted(self, morning: Morning) -> tuple[Posted, ...]:
         """Every report about a morning."""
-        query = select(posted).where(_is(posted, morning)).order_by(posted.c.at)
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return tuple(_posted(row) for row in rows)
+        query = select(posted).where(_is_about(morning)).order_by(posted.c.at)
+        return await self._read(query)
 
     async def sent(self, morning: Morning) -> tuple[Posted, ...]:
         """The reports about a morning that came by themselves, the first first."""
-        came = and_(daily.c.channel == posted.c.channel, daily.c.message == posted.c.message)
-        query = select(posted).join(daily, came).where(_is(posted, morning)).order_by(posted.c.at)
+        came = and_(
+            daily.c.channel == posted.c.channel,
+            daily.c.message == posted.c.message,
+            _is(daily, morning),
+        )
+        query = select(posted).join(daily, came).where(_is_about(morning)).order_by(posted.c.at)
+        return await self._read(query)
+
+    async def _read(self, query: Select[Any]) -> tuple[Posted, ...]:
         async with self._engine.connect() as connection:
             rows = (await connection.execute(query)).mappings().all()
-        return tuple(_posted(row) for row in rows)
+            found = []
+            for row in rows:
+                theirs = _stands(posted_also, channel=row["channel"], message=row["message"])
+                also = await connection.execute(select(posted_also).where(theirs))
+                found.append(_posted(row, also.mappings().all()))
+        return tuple(found)
 
     async def forget(self, *, before: dt.datetime) -> None:
         """Forget reports that were posted before: their feet stay as they are."""
+        old = posted.c.at < before
+        theirs = select(posted.c.at).where(
+            old,
+            posted.c.channel == posted_also.c.channel,
+            posted.c.message == posted_also.c.message,
+        )
         async with self._engine.begin() as connection:
-            await connection.execute(delete(posted).where(posted.c.at < before))
+            await connection.execute(delete(posted_also).where(theirs.exists()))
+            await connection.execute(delete(posted).where(old))
 
 
 def _of(morning: Morning) -> dict[str, Any]:
@@ -155,6 +191,20 @@ def _of(morning: Morning) -> dict[str, Any]:
 
 def _is(table: Table, morning: Morning) -> ColumnElement[bool]:
     return and_(*(table.c[name] == value for name, value in _of(morning).items()))
+
+
+def _is_about(morning: Morning) -> ColumnElement[bool]:
+    """Whether a row of `posted` is a report about a morning, alone or among others."""
+    also = select(posted_also.c.day).where(
+        posted_also.c.channel == posted.c.channel,
+        posted_also.c.message == posted.c.message,
+        _is(posted_also, morning),
+    )
+    return or_(_is(posted, morning), also.exists())
+
+
+def _stands(table: Table, *, channel: ChannelId, message: MessageTs) -> ColumnElement[bool]:
+    return and_(table.c.channel == channel, table.c.message == message)
 
 
 def _named(key: MuteKey) -> dict[str, Any]:
@@ -190,13 +240,15 @@ def _mute(row: RowMapping) -> Mute:
     )
 
 
-def _posted(row: RowMapping) -> Posted:
+def _posted(row: RowMapping, also: Sequence[RowMapping]) -> Posted:
     return Posted(
-        morning=Morning(row["pipeline"], row["environment"], row["day"]),
         channel=row["channel"],
         message=row["message"],
         language=row["language"],
         text=row["text"],
         blocks=row["blocks"],
-        offers=tuple(row["offers"]),
+        offers={
+            Morning(each["pipeline"], each["environment"], each["day"]): tuple(each["offers"])
+            for each in (row, *also)
+        },
     )

@@ -187,6 +187,19 @@ posted: Final = Table(
 )
 """Reports as they were posted, without what stands at their foot: that changes with every click."""
 
+posted_also: Final = Table(
+    "posted_also",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("message", String(32), primary_key=True),
+    Column("pipeline", String(32), primary_key=True),
+    Column("environment", String(32), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("offers", JSON, nullable=False),
+    Index("posted_also_morning", "pipeline", "environment", "day"),
+)
+"""The other mornings of a report that is about several series."""
+
 approvals: Final = Table(
     "approvals",
     metadata,

@@ -24,9 +24,8 @@ from bot.metrics import Metrics
 from bot.slack.calls import Calls
 from bot.slack.client import slack_client
 from bot.slack.clock import SlackClock
-from core.domain import PRODUCTION, ChannelId
+from core.domain import ChannelId
 from core.messages import LANGUAGES, Translator
-from core.mornings import Morning
 from core.subscriptions import Audience
 from mlpipe_sandbox.clock import Clock
 from mlpipe_sandbox.slack import SlackSandbox, default_workspace
@@ -38,7 +37,7 @@ from reports.manager import manager_report
 from reports.message import Report
 from reports.report_facts import ReportFacts
 from tests.browser.conftest import kept
-from tests.mornings.gallery import KEPT, PIPELINE, Gallery, june
+from tests.mornings.gallery import KEPT, Gallery, june
 from tests.unit.reports.judged_reports import JUDGED
 
 pytestmark = pytest.mark.browser
@@ -99,8 +98,8 @@ def report_of(facts: ReportFacts, language: str, audience: Audience) -> Report:
     """As the channel gets it, with its foot."""
     t = Translator(language)
     report = manager_report([facts], t) if audience is Audience.MANAGER else daily_report(facts, t)
-    morning = Morning(PIPELINE.name, PRODUCTION, facts.day)
-    return dataclasses.replace(report, foot=foot(Foot(morning, report.offers), t))
+    feet = [Foot(morning, offers) for morning, offers in report.offers.items()]
+    return dataclasses.replace(report, foot=foot(feet, t))
 
 
 async def post(sandbox: SlackSandbox, reports: Mapping[str, Report]) -> None:

@@ -35,6 +35,8 @@ class Replicas:
         self.running: list[int] = []
         """Their process ids."""
         self.logs: list[Path] = []
+        self._loop = asyncio.Runner()
+        self._engine = open_database(Variables.read(stage.environ()).database_url)
         self._forks = subprocess.Popen(
             [sys.executable, FORKED_MLPIPE],
             env={**os.environ, **stage.environ()},
@@ -61,6 +63,8 @@ class Replicas:
         assert self._forks.stdin
         self._forks.stdin.close()
         self._forks.wait()
+        self._loop.run(self._engine.dispose())
+        self._loop.close()
 
     def wait_until_connected(self) -> None:
         """Return once all that were started are there."""
@@ -99,11 +103,8 @@ class Replicas:
 
     def _in_database(self, statement: Executable) -> Sequence[Row[Any]]:
         async def execute() -> Sequence[Row[Any]]:
-            engine = open_database(Variables.read(self.stage.environ()).database_url)
-            async with engine.begin() as connection:
+            async with self._engine.begin() as connection:
                 result = await connection.execute(statement)
-                rows = result.all() if result.returns_rows else []
-            await engine.dispose()
-            return rows
+                return result.all() if result.returns_rows else []
 
-        return asyncio.run(execute())
+        return self._loop.run(execute())

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reports.actions import SERIES_MENU, UNSUBSCRIBE
+from reports.actions import ON_IT, SERIES_MENU, UNSUBSCRIBE
 from tests.scenario.stage import DAILY, RANDOM, Stage
 
 DAY = dt.date(2013, 6, 28)
@@ -59,10 +59,12 @@ def test_two_series_come_in_one_message_and_each_whole_one_at_a_choice(stage: St
         ana.submit(form(stage, f"subscribe env={environment}"), at_half_past_nine)
         stage.shown(f"subscribed this channel to flights · {environment}", EXPERIMENTS)
     stage.pipeline.score(DAY)
-    stage.pipeline.score(DAY, environment="experiment", auc=0.7)
+    stage.pipeline.score(DAY, environment="experiment", auc=0.7, refused="AUC is low.")
     stage.clock.move_to(dt.datetime(2013, 6, 29, 13, 30, tzinfo=dt.UTC))
     told = stage.shown("2 models", EXPERIMENTS)
     assert len(reports(stage)) == 1
+    ana.click(told, action_id=ON_IT)
+    told = stage.shown("flights · experiment: 🙋 <@U0ANA> is on it", EXPERIMENTS)
     ana.select(told, action_id=SERIES_MENU, value=f"whole/flights/experiment/{DAY}")
     stage.slack.wait_for(
         lambda: any(

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.mornings import MorningBook
 from bot.slack.calls import SlackRefusedError
+from bot.slack.delivery_ids import metadata
 from bot.store.audit import Audit
 from bot.store.mornings import Mornings
-from core.domain import PRODUCTION, ChannelId, Person, PipelineName, TeamId, UserId
+from core.domain import PRODUCTION, ChannelId, MessageTs, Person, PipelineName, TeamId, UserId
 from core.errors import InputError, NotFoundError
 from core.evidence.alarms import Fault
 from core.evidence.mutes import Mute, MuteKey
@@ -26,6 +27,9 @@ from reports.message import Message, Report
 from tests.unit.bot.fakes import FakeSlack
 
 MORNING = Morning(PipelineName("flights"), PRODUCTION, dt.date(2013, 6, 28))
+HOTELS, CARS = (
+    dataclasses.replace(MORNING, pipeline=PipelineName(name)) for name in ("hotels", "cars")
+)
 NINE = dt.datetime(2013, 6, 29, 13, tzinfo=dt.UTC)
 ANA, BEN = (Person(TeamId("T0"), UserId(user)) for user in ("U0ANA", "U0BEN"))
 DAILY, TOKYO = ChannelId("C0DAILY"), ChannelId("C0TOKYO")
@@ -35,7 +39,7 @@ WIND = Mute(KEY, Span.of("2013-06-28..2013-07-05"), BEN, NINE)
 
 def report() -> Report:
     parts: tuple[slack.Block, ...] = (blocks.section("what stands above"),)
-    return Report(Message("the report", parts), offers=(ON_IT, DETAILS, MUTE))
+    return Report(Message("the report", parts), offers={MORNING: (ON_IT, DETAILS, MUTE)})
 
 
 class World:
@@ -50,7 +54,7 @@ class World:
 
     async def post(self) -> None:
         for channel, language in ((DAILY, "en"), (TOKYO, "ja")):
-            await self.one.post(report(), channel, MORNING, language=language, at=NINE)
+            await self.one.post(report(), channel, language=language, at=NINE)
 
     def shown(self, channel: ChannelId) -> str:
         """What stands below a report in a channel now."""
@@ -167,9 +171,52 @@ async def test_a_channel_that_refuses_the_edit_keeps_the_others_from_nothing(wor
 async def test_a_report_without_offers_has_no_foot_and_is_not_kept(engine: AsyncEngine) -> None:
     world = World(engine)
     plain = Report(Message("the digest", (blocks.section("a week"),)))
-    await world.one.post(plain, DAILY, MORNING, language="en", at=NINE)
+    await world.one.post(plain, DAILY, language="en", at=NINE)
     assert len(world.slack.said("chat.postMessage")[0]["blocks"]) == 1
     assert await world.one.take(MORNING, by=ANA, at=NINE) == frozenset()
+
+
+async def test_a_message_of_several_series_shows_who_is_on_which(engine: AsyncEngine) -> None:
+    world = World(engine)
+    offers: dict[Morning, tuple[str, ...]] = {MORNING: (ON_IT,), HOTELS: (ON_IT, MUTE), CARS: ()}
+    await world.one.post(
+        dataclasses.replace(report(), offers=offers), DAILY, language="en", at=NINE
+    )
+    assert "flights: I am on it" in world.shown(DAILY)
+    await world.other.take(HOTELS, by=ANA, at=NINE)
+    assert "<@U0ANA> is on it" in world.shown(DAILY)
+    assert "flights: I am on it" in world.shown(DAILY)
+    assert "hotels: Hand it back" in world.shown(DAILY)
+    await world.one.take(CARS, by=BEN, at=NINE)
+    assert "cars" not in world.shown(DAILY), "nothing can be done for it from here"
+    store = Mornings(engine)
+    assert [await store.posted(each) for each in (HOTELS, CARS)] == [
+        await store.posted(MORNING)
+    ] * 2
+
+
+async def test_a_report_whose_poster_died_before_it_was_kept_is_found_and_edited(
+    engine: AsyncEngine,
+) -> None:
+    world = World(engine)
+    stands = MessageTs("5.5")
+    await world.other.take(MORNING, by=ANA, at=NINE)
+    blocks_there = [{"type": "section", "text": {"type": "mrkdwn", "text": "what stands above"}}]
+    world.slack.answers["conversations.history"] = lambda _: {
+        "messages": [
+            {
+                "ts": stands,
+                "text": "the report",
+                "blocks": [*blocks_there, {"type": "context"}, {"type": "actions"}],
+                "metadata": metadata("report/C0DAILY", foot=2),
+            }
+        ]
+    }
+    for book in (world.one, world.other):
+        await book.keep_found(DAILY, stands, report().offers, language="en", at=NINE)
+    (edit,) = world.slack.said("chat.update")
+    assert (edit["ts"], edit["blocks"][:1]) == (stands, blocks_there)
+    assert "<@U0ANA>" in world.shown(DAILY)
 
 
 async def test_what_was_posted_long_ago_is_forgotten(engine: AsyncEngine) -> None:

@@ -192,14 +192,14 @@ def test_report_takes_any_name_and_any_history(
     )
     below = Foot(
         MORNING,
-        report.offers,
+        next(iter(report.offers.values())),
         Taken(MORNING, ANA, NINE),
         tuple(
             Mute(MuteKey(PIPELINE.name, PRODUCTION, fault, name), Span(DAY, DAY), ANA, NINE)
             for fault in Fault
         ),
     )
-    check(report.message.followed_by(foot(below, t)))
+    check(report.message.followed_by(foot([below], t)))
 
 
 def _notes(*texts: str) -> Iterator[Note]:

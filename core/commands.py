@@ -33,6 +33,13 @@ _TOKEN: Final = re.compile(
 _TURNS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks, embeddings, overrides and isolates of right-to-left writing."""
 
+_MARKUP: Final = re.compile(
+    r"<(?:(?P<sign>[@#!])|(?=https?:|mailto:|tel:))(?P<what>[^<>|]+)(?:\|(?P<label>[^<>]*))?>"
+)
+"""Slack's form of a mention or a link; source:
+https://docs.slack.dev/messaging/formatting-message-text#retrieving-messages"""
+_NAMED: Final = frozenset({"channel", "here", "everyone"})
+
 
 @dataclass(frozen=True)
 class Token:
@@ -45,6 +52,12 @@ class Token:
     nothing follows the equal sign."""
     written: str
     """As it was typed."""
+
+    @property
+    def said(self) -> str:
+        """As it was typed, but for the quotes around a word."""
+        quoted = normalise(self.written) in {f'"{self.text}"', f"'{self.text}'"}
+        return self.written[1:-1] if quoted else self.written
 
 
 @dataclass(frozen=True)
@@ -87,6 +100,14 @@ def normalise(text: str) -> str:
     return _normalise(text)[0].strip()
 
 
+def as_read(text: str) -> str:
+    """The text with Slack's mentions and links as people see them: `<!channel>` is `@channel`.
+
+    They are words then, which ring nobody.
+    """
+    return _MARKUP.sub(_as_read, text)
+
+
 def same_name(one: str, other: str) -> bool:
     """Whether two names of parameters mean the same: case, `_`, `-` and `.` do not count."""
     return _bare_name(one) == _bare_name(other)
@@ -100,6 +121,15 @@ def _visible(text: str) -> str:
     """
     text = re.sub(r"[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", _TURNS.sub("", text))
     return "".join(" " if unicodedata.category(each) == "Cc" else each for each in text)
+
+
+def _as_read(match: re.Match[str]) -> str:
+    sign, what, label = match["sign"], match["what"], match["label"]
+    if sign is None:
+        return label or what
+    if sign == "!":
+        return f"@{what}" if what in _NAMED else label or what
+    return f"{sign}{label or what}"
 
 
 def _bare_name(name: str) -> str:

@@ -12,7 +12,7 @@ from bot.known_days import KnownDaysBook
 from bot.routes import Button, Subcommand
 from bot.subscriptions import SubscriptionBook
 from bot.targets import ENVIRONMENT_WORDS, MOST_WORD, Target, Targets, taken_out
-from core.commands import Command, Token, same_name
+from core.commands import Command, Token, as_read, same_name
 from core.domain import PRODUCTION, ChannelId
 from core.errors import InputError, NotFoundError
 from core.messages import Sentence, Translator, say
@@ -57,7 +57,7 @@ class Notes:
         span = days_of(days, today=today)
         note = Note(
             key=NoteKey(target.pipeline.name, target.environment, span),
-            text=text_of(" ".join(each.written if each.name else each.text for each in tokens)),
+            text=text_of(as_read(" ".join(each.said for each in tokens))),
             leave_out=leave_out,
             by=asking.person,
             at=await self._app.clock.now(),

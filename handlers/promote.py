@@ -16,7 +16,7 @@ from bot.routes import Button, Choice, Subcommand
 from bot.slack.gateway import Gateway
 from bot.targets import ENVIRONMENT_WORDS, MOST_WORD, Target, Targets, taken_out
 from core.approvals import Approval, ApprovalId, Reason, State, Verdict, request
-from core.commands import Command, Token
+from core.commands import Command, Token, as_read
 from core.domain import PRODUCTION, ApprovalStatus, ModelVersion
 from core.errors import InputError, NotFoundError, UnavailableError
 from core.messages import Markup, Sentence, say
@@ -107,7 +107,8 @@ class Promote:
             self._targets.pipeline(word),
             self._targets.environment(environment, default=PRODUCTION),
         )
-        return target, number, " ".join(token.written for token in tokens)[:MOST_NOTE]
+        reason = as_read(" ".join(token.written for token in tokens))
+        return target, number, reason[:MOST_NOTE]
 
     async def _why_not(self, reason: Reason, approval: Approval) -> Sentence:
         if reason is Reason.ALREADY_SERVING:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - what a Japanese keyboard types is what is tested here
 from __future__ import annotations
 
 import datetime as dt
@@ -17,7 +18,8 @@ SAID = [
     ("note flights 2013-07-04 x env=experiment", "Jul 4, 2013 (flights · experiment): x"),
     ("note 07-04 .. 07-06 x", "noted of Jul 4, 2013 to Jul 6, 2013"),
     ("note 12-30..01-02 x", "noted of Dec 30, 2012 to Jan 2, 2013"),
-    ("note 07-04 —leave-out “a <!channel> & b”", "a &lt;!channel&gt; &amp; b"),
+    ("note 07-04 —leave-out “a <!channel> & b”", "a @channel &amp; b"),
+    ("note 07-04 “ブラックフライデー！ ５割引”", "ブラックフライデー！ ５割引"),
 ]
 REFUSED = [
     ("note", 'note 11-27..11-30 "Black Friday"`'),

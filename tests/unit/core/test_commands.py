@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.commands import Token, normalise, parse, same_name
+from core.commands import Token, as_read, normalise, parse, same_name
 
 
 def test_words_and_pairs_keep_their_order() -> None:
@@ -64,6 +64,36 @@ def test_what_was_typed_can_be_found_again() -> None:
 
 def test_a_pair_first_leaves_the_command_without_a_name() -> None:
     assert parse("env=production run").name == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("“５割引！”", ["５割引！"]),
+        ("'it is' over", ["it is", "over"]),
+        ("５割引 a=“b”", ["５割引", "a=“b”"]),
+        ('"', ['"']),
+        ("'\"'", ['"']),
+    ],
+)
+def test_what_was_said_is_as_typed_without_its_quotes(typed: str, said: list[str]) -> None:
+    assert [token.said for token in parse(f"note {typed}").tokens] == said
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("<!channel> and <!here|here>", "@channel and @here"),
+        ("<@U0BEN|ben.okafor> <@U0ANA>", "@ben.okafor @U0ANA"),
+        ("<#C0DAILY|ml-daily>", "#ml-daily"),
+        ("<!subteam^S01|@ml-team>", "@ml-team"),
+        ("<https://acme.example/wiki|the wiki>", "the wiki"),
+        ("<mailto:ana@acme.example>", "mailto:ana@acme.example"),
+        ("a < b > c, <b>, x<!y", "a < b > c, <b>, x<!y"),
+    ],
+)
+def test_slacks_markup_is_read_as_people_see_it(sent: str, read: str) -> None:
+    assert as_read(sent) == read
 
 
 def test_nothing_is_a_command_without_a_name() -> None:

@@ -121,7 +121,9 @@ class Mutes:
         mutes = (await self._book.mutes(morning))[:MOST_ALARMS]
         muted = [mute.key for mute in mutes]
         judged = await asyncio.to_thread(lambda: facts.verdict)  # it takes its time
-        alarms = [(each.fault, each.subject) for each in judged.alarms]
+        # A muted one last, for who wants a later end.
+        every = (*judged.alarms, *(each.alarm for each in judged.muted))
+        alarms = [(each.fault, each.subject) for each in every]
         origin = Origin(
             channel=channel,
             morning=str(morning),

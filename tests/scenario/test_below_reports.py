@@ -75,8 +75,10 @@ def test_an_alarm_is_muted_with_an_end_said_all_the_same_and_rings_again(stage: 
     assert "\U0001f534" not in quiet["text"]
     assert "Muted: the gate refused the new version" in json.dumps(quiet)
     choose(stage, quiet, "mute")
-    form = ana.wait_for_view("mute.submit")
-    ana.click(form, action_id=UNMUTE)
+    assert ana.submit(ana.wait_for_view("mute.submit"), {"mute.until": "2013-07-09"}).ok
+    longer = stage.shown("Muted by <@U0ANA> up to Jul 9, 2013")
+    choose(stage, longer, "mute")
+    ana.click(ana.wait_for_view("mute.submit"), action_id=UNMUTE)
     dana = stage.person("U0DANA")
     stage.slack.wait_for(lambda: "Muted by" not in json.dumps(dana.messages(DAILY)))
     assert "\U0001f534" in again(stage)["text"]

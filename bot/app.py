@@ -169,13 +169,14 @@ class House:
     def duties(self) -> list[Duty]:
         """What every tick looks after."""
         works = DailyWorks(self.engine)
+        ripe = RipeDays(self.sagemaker)
         run = DailyRun(
             works=works,
             executions=self.executions,
             tracker=self.tracker,
             book=self.book,
             days=self.sagemaker,
-            ripe=RipeDays(self.sagemaker),
+            ripe=ripe,
             alarms=DailyAlarms(
                 starter=self.sagemaker,
                 cards=self._cards,
@@ -207,6 +208,7 @@ class House:
             works=works,
             book=self.subscriptions,
             reporter=self.reporter,
+            ripe=ripe,
             gateway=self.gateway,
             clock=self.clock,
             holder=Holder(new_name(), REPORT_LEASE),

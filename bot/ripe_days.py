@@ -40,14 +40,27 @@ class RipeDays:
         self, pipeline: Pipeline, environment: EnvironmentName, today: dt.date
     ) -> tuple[dt.date, ...]:
         """Those whose labels have matured by today and were younger when they were read."""
+        found = await self._lately_matured(pipeline, environment, today)
+        return tuple(result.day for result in ripe(found, today))
+
+    async def scored_again(
+        self, pipeline: Pipeline, environment: EnvironmentName, today: dt.date
+    ) -> tuple[dt.date, ...]:
+        """Those that were scored with young labels and again with all of them, whoever did so."""
+        found = await self._lately_matured(pipeline, environment, today)
+        return tuple(each.day for each in found if each.label_age is None and each.earlier)
+
+    async def _lately_matured(
+        self, pipeline: Pipeline, environment: EnvironmentName, today: dt.date
+    ) -> tuple[DayResult, ...]:
+        """The days whose labels have matured within the last week, where labels come late."""
         evaluations = self._sagemaker.evaluations(pipeline.name, environment)
         newest = await evaluations.history(today - CATCH_UP, today - ONE_DAY)
         ages = [result.run.labels.matures_after for result in newest if result.run.labels]
         if not ages:
             return ()
         last = today - ages[-1] * ONE_DAY
-        found = await evaluations.history(last - CATCH_UP, last)
-        return tuple(result.day for result in ripe(found, today))
+        return await evaluations.history(last - CATCH_UP, last)
 
     async def scored_first(
         self, pipeline: Pipeline, environment: EnvironmentName, day: dt.date

@@ -44,6 +44,8 @@ class Ripe:
 
     def __init__(self) -> None:
         self.found: set[dt.date] = set()
+        self.again: set[dt.date] = set()
+        """Those that were scored again."""
         self.asked = 0
         self.failure: MlpipeError | None = None
 
@@ -52,6 +54,13 @@ class Ripe:
         if self.failure:
             raise self.failure
         return tuple(sorted(self.found))
+
+    async def scored_again(
+        self, _p: Pipeline, _e: EnvironmentName, _today: dt.date
+    ) -> tuple[dt.date, ...]:
+        if self.failure:
+            raise self.failure
+        return tuple(sorted(self.again))
 
     async def scored_first(
         self, _p: Pipeline, _e: EnvironmentName, day: dt.date

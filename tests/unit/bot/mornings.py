@@ -151,6 +151,7 @@ class World:
             works=self.works,
             book=self.book,
             reporter=cast("Reporter", self),
+            ripe=self.ripe,
             gateway=self.slack.gateway(),
             clock=self.clock,
             holder=Holder(name, dt.timedelta(minutes=5)),

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.revised_reports import LOOK_EVERY
 from bot.store.daily import DailyKey, DailyState, Task
 from core.domain import MessageTs
+from core.errors import UnavailableError
 from core.evidence.alarms import ALARMS_A_DAY
+from core.messages import say
 from core.subscriptions import Charts, Content
 from tests.unit.bot.mornings import AT_EIGHT, HOTELS_AT_EIGHT, World, report_key
 
@@ -127,3 +130,25 @@ async def test_a_weekly_digest_is_not_answered(world: World) -> None:
     await world.revising("one").advance()
     assert posted(world) == []
     assert await state(world) is DailyState.DONE
+
+
+async def test_a_day_that_somebody_else_scored_again_is_told_too(engine: AsyncEngine) -> None:
+    """The team's own scheduler, or a failed Evaluate that somebody had tried again."""
+    world = World(engine)
+    await world.works.begin(REPORT, at=world.clock.time)
+    await _save(world, REPORT, message=BELOW)
+    revising = world.revising("one")
+    await revising.advance()
+    assert posted(world) == []
+    world.ripe.again = {REPORT.day}
+    for _ in range(3):
+        world.clock.time += LOOK_EVERY
+        await revising.advance()
+    (said,) = posted(world)
+    assert said["thread_ts"] == BELOW
+
+
+async def test_what_is_not_known_to_be_scored_again_holds_no_answer_up(world: World) -> None:
+    world.ripe.failure = UnavailableError(say("no answer"))
+    await world.revising("one").advance()
+    assert len(posted(world)) == 1

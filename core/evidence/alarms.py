@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.day_result import DayResult
-from core.evidence.columns import BrokenColumn, broken_columns
+from core.evidence.columns import BrokenColumn, Levels, broken_columns
 from core.evidence.history import LEAST_DAYS, Comparison, Past, Standing, compare, recent
 from core.evidence.known_days import NOTHING_KNOWN, KnownDays, yardstick
 from core.evidence.label_age import of_same_age
@@ -140,7 +140,7 @@ def alarms(
     }
     return [
         *_of_rows(against),
-        *_of_columns(today.day, columns, past, level),
+        *_of_columns(today.day, columns, past, Levels(level, budget / ALARMS_A_DAY)),
         *_of_models(facts, against),
     ]
 
@@ -184,7 +184,7 @@ def _of_columns(
     day: dt.date,
     columns: Sequence[FeatureFacts],
     past: Mapping[dt.date, DayResult],
-    level: float,
+    levels: Levels,
 ) -> Iterator[Alarm]:
     before = {
         d: {feature.name: feature for feature in result.facts.features}
@@ -193,7 +193,7 @@ def _of_columns(
     }
     for column in columns:
         days = {d: known[column.name] for d, known in before.items() if column.name in known}
-        for broken in broken_columns(day, column, days, level=level):
+        for broken in broken_columns(day, column, days, levels=levels):
             yield Alarm(Fault.COLUMN, column.name, column=broken)
 
 

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from core.evidence.columns import BrokenColumn, ColumnFault, broken_columns
+from core.evidence.columns import BrokenColumn, ColumnFault, Levels, broken_columns
 from core.results import FeatureFacts
 
 TODAY = dt.date(2024, 3, 4)
@@ -54,8 +54,11 @@ def in_celsius(facts: FeatureFacts) -> FeatureFacts:
     return facts.model_copy(update={"quantiles": [(q - 32) * CELSIUS for q in facts.quantiles]})
 
 
-def found(today: FeatureFacts, past: dict[dt.date, FeatureFacts]) -> list[BrokenColumn]:
-    return broken_columns(TODAY, today, past, level=LEVEL)
+def found(
+    today: FeatureFacts, past: dict[dt.date, FeatureFacts], *, series: int = 1
+) -> list[BrokenColumn]:
+    levels = Levels(check=LEVEL / series, share=1 / series)
+    return broken_columns(TODAY, today, past, levels=levels)
 
 
 def test_a_day_like_the_others_shows_nothing() -> None:
@@ -157,3 +160,27 @@ def test_a_new_category_of_few_rows_is_no_fault() -> None:
 
 def test_thirteen_days_are_too_few_to_call_anything_broken() -> None:
     assert found(numeric(60.0, missing=1.0), spring(13)) == []
+
+
+def test_a_column_that_is_often_nearly_empty_rings_less_where_many_series_share_a_channel() -> None:
+    """That none of 28 days was empty says 1 in 29; twelve series may not each ring that often."""
+    dice = random.Random(3)
+    past = days_before([numeric(60.0, missing=dice.uniform(0.5, 0.98)) for _ in range(28)])
+    today = numeric(60.0, missing=1.0)
+    assert [each.fault for each in found(today, past)] == [ColumnFault.EMPTY]
+    assert found(today, past, series=12) == []
+
+
+def test_a_column_that_is_never_empty_rings_with_any_number_of_series() -> None:
+    (broken,) = found(numeric(60.0, missing=1.0), spring(missing=0.02), series=100)
+    assert broken.fault is ColumnFault.EMPTY
+
+
+def test_a_column_that_brings_new_values_every_day_is_not_renamed() -> None:
+    """Such as campaigns: how many are usually new, the recent days say."""
+    kept = tuple(f"C{n}" for n in range(10))
+    days = [categorical(*kept, f"new-{n}", f"newer-{n}") for n in range(29)]
+    assert found(days[-1], days_before(days[:-1])) == []
+    (broken,) = found(categorical(*(f"c{n}" for n in range(12))), days_before(days[:-1]))
+    assert broken.fault is ColumnFault.RENAMED
+    assert broken.usual == pytest.approx(1 / 6)

@@ -50,12 +50,18 @@ FAULTS: Final[Mapping[Fault, Sentence]] = {
     Fault.REFUSED: say("a version that the gate refused"),
     Fault.ROWS: say("the number of rows"),
     Fault.LABELS: say("rows without a label"),
+    Fault.FEWER_LABELS: say("ever more rows without a label"),
+    Fault.ONE_CLASS: say("labels that are all the same"),
     Fault.CONVERSIONS: say("conversions that did not come"),
     Fault.SCORES_CONSTANT: say("constant scores"),
     Fault.SCORES_UNRELATED: say("scores of other rows"),
     Fault.SCORES_APART: say("scores that agree less"),
     Fault.CALIBRATION: say("the mean score"),
     Fault.WORSE: say("a worse model"),
+    Fault.RANKS_WORSE: say("a model that ranks worse"),
+    Fault.DECAY: say("a model that falls behind"),
+    Fault.STALE: say("the mean score of late"),
+    Fault.FEATURES: say("the order of features"),
 }
 """An alarm in a few words, where the subject does not say enough."""
 MOST_MUTES: Final = 5

@@ -8,36 +8,34 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from core.day_result import DayResult
+from core.evidence.accused import accused, is_constant, unrelated
+from core.evidence.alone import alone
 from core.evidence.columns import BrokenColumn, Levels, broken_columns
-from core.evidence.history import LEAST_DAYS, Comparison, Past, Standing, compare, recent
+from core.evidence.decay import (
+    labels_of_late,
+    lately,
+    may_decay,
+    missing_of_late,
+    scores_of_late,
+    worse_of_late,
+)
+from core.evidence.history import Comparison, Past, Standing, compare, recent
 from core.evidence.known_days import NOTHING_KNOWN, KnownDays, yardstick
 from core.evidence.label_age import of_same_age
-from core.evidence.watched import NEWEST_FIRST, Quantity, Watched, pairs, quantities
+from core.evidence.order_of_features import moved
+from core.evidence.watched import MINIMUM, NEWEST_FIRST, Quantity, Watched, pairs, quantities
 from core.manifest import CALENDAR_PREFIX
 from core.results import REFERENCE, DayFacts, FeatureFacts
 
 ALARMS_A_DAY: Final = 1 / 30.4
 """False alarms that a channel's budget allows: about one a month."""
-MINIMUM: Final = {
-    Watched.ROWS: math.log(1.5),
-    Watched.LABELLED: math.log(4 / 3),
-    Watched.CONVERSIONS: math.log(4 / 3),
-    Watched.DIFFERENCE: 0.05,
-    Watched.CALIBRATION_DIFFERENCE: math.log(1.1),
-    Watched.AGREEMENT: 0.25,
-}
-"""The least distance from the usual that is worth somebody's morning: a third of the rows, a
-quarter of the labels or of the positives, 5 % of the day's entropy, predictions 10 % higher or
-lower beside another model's, a quarter on Fisher's scale of correlations (0.90 for 0.94, 0.25 for
-0.46)."""
-CHECKS_OF_A_COLUMN: Final = 4
-"""Empty or stuck, more missing, moved, renamed."""
+CHECKS_OF_A_COLUMN: Final = 5
+"""Empty or stuck, more missing, ever more missing, moved, renamed."""
 
 
 class Fault(enum.StrEnum):
@@ -51,6 +49,10 @@ class Fault(enum.StrEnum):
     """Far fewer rows than usual, or far more."""
     LABELS = "labels"
     """Far fewer rows have a label than usual."""
+    FEWER_LABELS = "fewer labels"
+    """Fewer and fewer rows have a label."""
+    ONE_CLASS = "one class"
+    """No row is positive, or every row is."""
     CONVERSIONS = "conversions"
     """Far fewer conversions came than were expected, where what has not come is negative."""
     COLUMN = "column"
@@ -65,6 +67,14 @@ class Fault(enum.StrEnum):
     """A model's mean score moved away from the other models'."""
     WORSE = "worse"
     """A model lost on the same rows on which another did not."""
+    RANKS_WORSE = "ranks worse"
+    """The judged model's AUC fell, and the reference's on the same rows did not."""
+    DECAY = "decay"
+    """A model gets worse beside another, a little every day."""
+    STALE = "stale"
+    """Production's mean score moves away from the newest model's, a little every day."""
+    FEATURES = "order of features"
+    """The order of a model's features changed."""
 
 
 _LABEL_FAULTS: Final = {
@@ -78,6 +88,14 @@ _MODEL_FAULTS: Final = {
     Watched.CALIBRATION_DIFFERENCE: Fault.CALIBRATION,
 }
 """What tells of a model's fault, the most telling first: each explains the ones below it."""
+_ALONE: Final = {
+    Watched.DIFFERENCE: Fault.WORSE,
+    Watched.AUC_DIFFERENCE: Fault.RANKS_WORSE,
+    Watched.CALIBRATION_DIFFERENCE: Fault.CALIBRATION,
+}
+"""What a model did where a leading metric is worse and the reference's is not."""
+_OF_THE_DAY: Final = {Watched.ROWS, Watched.LABEL_RATE, Watched.CONVERSIONS}
+"""What a holiday brings or takes."""
 
 
 @dataclass(frozen=True)
@@ -122,26 +140,31 @@ def alarms(
     if facts is None:
         return []
     past = known.without_left_out(result for result in history if result.day < today.day)
-    now = quantities(today)
-    before = {day: quantities(result) for day, result in past.items()}
-    as_old = {day: quantities(each) for day, each in of_same_age(today, past.values()).items()}
+    as_old = of_same_age(today, past.values())
     columns = [f for f in facts.features if not f.name.startswith(CALENDAR_PREFIX)]
+    now = quantities(today)
     alarming = [quantity for quantity in now if quantity.kind in MINIMUM]
-    level = budget / (len(alarming) + CHECKS_OF_A_COLUMN * len(columns))
-    against = {
-        quantity: compare(
-            now[quantity],
-            _past(quantity, before if quantity.kind is Watched.ROWS else as_old, today.day, known),
-            today.day,
-            level=level,
-            minimum=MINIMUM[quantity.kind],
-        )
-        for quantity in alarming
-    }
+    lasting = may_decay(now)
+    checks = len(alarming) + len(lasting) + CHECKS_OF_A_COLUMN * len(columns)
+    level = budget / (checks + bool(today.importance))
+    before = {day: quantities(result) for day, result in past.items()}
+    before_as_old = {day: quantities(result) for day, result in as_old.items()}
+    against, late = {}, {}
+    for quantity in alarming:
+        values = _values(quantity, before if quantity.kind is Watched.ROWS else before_as_old)
+        usual = _past(quantity, values, today.day, known)
+        minimum = MINIMUM[quantity.kind]
+        against[quantity] = compare(now[quantity], usual, today.day, level=level, minimum=minimum)
+        if quantity in lasting:
+            values = {**values, today.day: now[quantity]}
+            late[quantity] = lately(quantity, values, today.day, level)
+    beside = alone(today, as_old, against, known)
+    moved_order = moved(today, past, level) if today.importance else None
     return [
-        *_of_rows(against),
+        *_of_rows(facts, against, labels_of_late(late)),
         *_of_columns(today.day, columns, past, Levels(level, budget / ALARMS_A_DAY)),
-        *_of_models(facts, against),
+        *_of_models(facts, against, late, beside),
+        *([Alarm(Fault.FEATURES, facts.subject, comparison=moved_order)] if moved_order else []),
     ]
 
 
@@ -157,27 +180,36 @@ def of_run(today: DayResult | None, *, failed: bool) -> list[Alarm]:
     return [Alarm(fault) for fault, raised in found if raised]
 
 
+def _values(
+    quantity: Quantity, days: Mapping[dt.date, Mapping[Quantity, float]]
+) -> dict[dt.date, float]:
+    return {day: found[quantity] for day, found in days.items() if quantity in found}
+
+
 def _past(
-    quantity: Quantity,
-    before: Mapping[dt.date, Mapping[Quantity, float]],
-    day: dt.date,
-    known: KnownDays,
+    quantity: Quantity, values: Mapping[dt.date, float], day: dt.date, known: KnownDays
 ) -> Past:
     """A holiday changes how many rows there are, not who of two models scores them better."""
-    values = {each: found[quantity] for each, found in before.items() if quantity in found}
-    if quantity.kind in {Watched.ROWS, Watched.CONVERSIONS}:
+    if quantity.kind in _OF_THE_DAY:
         return yardstick(values, day, known, weekdays=quantity.kind is Watched.ROWS)
     return recent(values, day)
 
 
-def _of_rows(against: Mapping[Quantity, Comparison]) -> Iterator[Alarm]:
+def _of_rows(
+    facts: DayFacts, against: Mapping[Quantity, Comparison], fewer_labels: Comparison | None
+) -> Iterator[Alarm]:
+    """A rate of positives far from the usual may be a strange day; that none is left rings."""
     rows = against.get(Quantity(Watched.ROWS))
     if rows and rows.standing.is_out:
         yield Alarm(Fault.ROWS, comparison=rows)
-    for kind, fault in _LABEL_FAULTS.items():
-        labels = against.get(Quantity(kind))
-        if labels and labels.standing is Standing.LOW:
-            yield Alarm(fault, comparison=labels)
+    lost = {fault: against.get(Quantity(kind)) for kind, fault in _LABEL_FAULTS.items()}
+    found = {f: each for f, each in lost.items() if each and each.standing is Standing.LOW}
+    yield from (Alarm(fault, comparison=each) for fault, each in found.items())
+    rate = against.get(Quantity(Watched.LABEL_RATE))
+    if rate and rate.standing.is_out and facts.rows.base_rate in {0.0, 1.0}:
+        yield Alarm(Fault.ONE_CLASS, comparison=rate)
+    if fewer_labels and not found:
+        yield Alarm(Fault.FEWER_LABELS, comparison=fewer_labels)
 
 
 def _of_columns(
@@ -193,99 +225,36 @@ def _of_columns(
     }
     for column in columns:
         days = {d: known[column.name] for d, known in before.items() if column.name in known}
-        for broken in broken_columns(day, column, days, levels=levels):
+        found = broken_columns(day, column, days, levels=levels)
+        of_late = None if found else missing_of_late(day, column, days, levels.check)
+        for broken in [*found, *([of_late] if of_late else [])]:
             yield Alarm(Fault.COLUMN, column.name, column=broken)
 
 
-def _of_models(facts: DayFacts, against: Mapping[Quantity, Comparison]) -> Iterator[Alarm]:
-    constant = [role for role in facts.models if _is_constant(facts, role)]
-    yield from (Alarm(Fault.SCORES_CONSTANT, role) for role in constant)
-    sound = [pair for pair in pairs(facts) if not set(pair) & set(constant)]
-    unrelated = _unrelated(facts, sound, against)
-    yield from (Alarm(Fault.SCORES_UNRELATED, *each) for each in unrelated)
-    blamed = {role for role, _, _ in unrelated}
-    sound = [pair for pair in sound if not set(pair) & blamed]
+def _of_models(
+    facts: DayFacts,
+    against: Mapping[Quantity, Comparison],
+    late: Mapping[Quantity, Comparison],
+    beside: tuple[Quantity, Comparison] | None,
+) -> Iterator[Alarm]:
+    """What a model is blamed for, once each: the most telling."""
+    blamed = {role for role in facts.models if is_constant(facts, role)}
+    yield from (Alarm(Fault.SCORES_CONSTANT, role) for role in facts.models if role in blamed)
+    sound = [pair for pair in pairs(facts) if not set(pair) & blamed]
+    strangers = unrelated(facts, sound, against)
+    yield from (Alarm(Fault.SCORES_UNRELATED, *each) for each in strangers)
+    blamed |= {role for role, _, _ in strangers}
     for kind, fault in _MODEL_FAULTS.items():
-        accused = _accused(sound, against, kind)
-        yield from (Alarm(fault, *each) for each in accused)
-        blamed = {role for role, _, _ in accused}
         sound = [pair for pair in sound if not set(pair) & blamed]
-
-
-def _is_constant(facts: DayFacts, role: str) -> bool:
-    quantiles = facts.models[role].statistics.get("score_quantiles")
-    if not isinstance(quantiles, list) or len(quantiles) < 2:
-        return False
-    return facts.rows.scored > 1 and quantiles[0] == quantiles[-1]
-
-
-def _unrelated(
-    facts: DayFacts, watched: Sequence[tuple[str, str]], against: Mapping[Quantity, Comparison]
-) -> list[tuple[str, str, Comparison]]:
-    """(model, other, what shows it) of each model whose scores correlate with no other model's.
-
-    No correlation means one within 3 standard errors of 0 on that many rows (Fisher's z has the
-    variance 1/(n - 3)), where each recent day had more.
-    """
-    bound = 3 / math.sqrt(max(1, facts.rows.scored - 3))
-    unrelated = {
-        pair: comparison
-        for pair in watched
-        if (comparison := against.get(Quantity(Watched.AGREEMENT, *pair))) is not None
-        and _is_unrelated(comparison, bound)
-    }
-    roles = dict.fromkeys(role for pair in unrelated for role in pair)
-    return [
-        (role, *_beside(role, unrelated))
-        for role in roles
-        if _is_nameable(role, watched)
-        and all(pair in unrelated for pair in watched if role in pair)
-    ]
-
-
-def _is_unrelated(agreement: Comparison, bound: float) -> bool:
-    if agreement.value is None or agreement.days < LEAST_DAYS:
-        return False
-    return abs(agreement.value) <= bound < min(agreement.past.values.values())
-
-
-def _accused(
-    watched: Sequence[tuple[str, str]], against: Mapping[Quantity, Comparison], kind: Watched
-) -> list[tuple[str, str, Comparison]]:
-    """(model, other, what shows it) of each model that all of its pairs accuse.
-
-    One pair out of the ordinary does not tell which of the two moved; a third model does. With two
-    models alone the newer one is named, which changed. The reference never changes: it is a
-    yardstick, and nobody can act on it.
-    """
-    found = {
-        pair: comparison
-        for pair in watched
-        if (comparison := against.get(Quantity(kind, *pair))) is not None
-    }
-    return [
-        (role, *_beside(role, found))
-        for role in dict.fromkeys(role for pair in found for role in pair)
-        if _is_nameable(role, list(found))
-        and all(_accuses(c, kind, role, pair) for pair, c in found.items() if role in pair)
-    ]
-
-
-def _is_nameable(role: str, watched: Sequence[tuple[str, str]]) -> bool:
-    mine = [pair for pair in watched if role in pair]
-    return role != REFERENCE and (len(mine) > 1 or mine[0][0] == role)
-
-
-def _beside(role: str, found: Mapping[tuple[str, str], Comparison]) -> tuple[str, Comparison]:
-    """The first other model of a role's pairs, and the comparison that shows it."""
-    pair, comparison = next((pair, c) for pair, c in found.items() if role in pair)
-    return (pair[1] if pair[0] == role else pair[0]), comparison
-
-
-def _accuses(comparison: Comparison, kind: Watched, role: str, pair: tuple[str, str]) -> bool:
-    """Whether a pair that is out of the ordinary speaks against one of its two models."""
-    if kind is Watched.AGREEMENT:
-        return comparison.standing is Standing.LOW
-    if kind is Watched.DIFFERENCE:  # of a loss: higher is worse for the first of the pair
-        return comparison.standing is (Standing.HIGH if role == pair[0] else Standing.LOW)
-    return comparison.standing.is_out
+        found = accused(sound, against, kind)
+        yield from (Alarm(fault, *each) for each in found)
+        blamed |= {role for role, _, _ in found}
+    if beside and not {beside[0].model, REFERENCE} & blamed:
+        quantity, comparison = beside
+        yield Alarm(_ALONE[quantity.kind], quantity.model, quantity.against, comparison)
+        blamed.add(quantity.model)
+    lasting = {Fault.DECAY: worse_of_late(late), Fault.STALE: scores_of_late(late)}
+    for fault, of_late in lasting.items():
+        for each in (each for each in of_late if each[0] not in blamed):
+            yield Alarm(fault, *each)
+            blamed.add(each[0])

@@ -72,6 +72,8 @@ class ColumnFault(enum.StrEnum):
 
     EMPTY = "empty"
     MISSING_MORE = "more missing"
+    MISSING_OF_LATE = "more missing of late"
+    """Ever more, though on no single day much more."""
     STUCK = "stuck"
     """Every row has the same value."""
     UNIT = "unit"

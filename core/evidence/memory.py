@@ -61,8 +61,15 @@ def memory(values: FloatArray, days: Sequence[dt.date]) -> Memory:
     lags = min(WEEK, len(values) // FEWEST_DAYS)
     found = np.array([_correlation(ranks, lag) for lag in range(1, lags + 1)])
     neighbours = float(found[0])
-    inflation = max(1.0, _first_order(_drawn(neighbours, len(values))), _week(found, len(values)))
+    inflation = max(1.0, _first_order(drawn(neighbours, len(values))), _week(found, len(values)))
     return Memory(inflation, neighbours, float(found[-1]) if lags == WEEK else None)
+
+
+def drawn(neighbours: float, days: int) -> float:
+    """A correlation of neighbours, found on so many days, drawn towards what is usual."""
+    unbiased = neighbours + (1 + 3 * neighbours) / days
+    drawn = (days * unbiased + USUAL_DAYS * USUAL) / (days + USUAL_DAYS)
+    return min(MOST, max(0.0, drawn))
 
 
 def _ranks_by_calendar(values: FloatArray, days: Sequence[dt.date]) -> FloatArray:
@@ -83,12 +90,6 @@ def _correlation(ranks: FloatArray, lag: int) -> float:
     days = int(np.isfinite(ranks).sum())
     share = float(products[known].mean()) * (days - lag) / spread
     return min(1.0, max(-1.0, share))
-
-
-def _drawn(neighbours: float, days: int) -> float:
-    unbiased = neighbours + (1 + 3 * neighbours) / days
-    drawn = (days * unbiased + USUAL_DAYS * USUAL) / (days + USUAL_DAYS)
-    return min(MOST, max(0.0, drawn))
 
 
 def _first_order(correlation: float) -> float:

@@ -10,7 +10,7 @@ import dataclasses
 import datetime as dt
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +23,10 @@ from core.lineage import EXECUTION
 
 SMALLEST_DRIFT: Final = 1e-4
 """Less than this of nDCG is no drift; its logarithm is bounded there."""
+
+WORTH_A_MORNING: Final = 0.02
+"""Least drift of nDCG that rings: what it brings that two pairs of leading features change places.
+It has to be twice what is usual, too."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +70,30 @@ def drift(now: Mapping[str, float], before: Mapping[str, float]) -> float | None
     return None if found is None else math.log(max(SMALLEST_DRIFT, 1 - found))
 
 
+def drifts(days: Iterable[DayResult]) -> dict[dt.date, float]:
+    """How far the order moved from the day before that has importance, by day."""
+    known = [each for each in days if each.importance]
+    return {
+        now.day: moved
+        for before, now in itertools.pairwise(known)
+        if (moved := drift(now.importance, before.importance)) is not None
+    }
+
+
+def moved(today: DayResult, past: Mapping[dt.date, DayResult], level: float) -> Comparison | None:
+    """Today's drift against that of the recent days, where it is worth somebody's morning."""
+    found = drifts([*(each for _, each in sorted(past.items())), today])
+    now, usual = found.get(today.day), recent(found, today.day)
+    against = compare(now, usual, today.day, level=level, minimum=math.log(2))
+    if now is None or now < math.log(WORTH_A_MORNING):
+        return None
+    return against if against.standing is Standing.HIGH else None
+
+
 def _drift_of_today(today: DayResult, known: Mapping[dt.date, DayResult]) -> Comparison:
     """Only drifting further than usual is out of the ordinary, not drifting less."""
     days = [*known.values(), today]
-    moves = {
-        now.day: moved
-        for before, now in itertools.pairwise(days)
-        if (moved := drift(now.importance, before.importance)) is not None
-    }
+    moves = drifts(days)
     found = compare(moves.get(today.day), recent(moves, today.day), today.day, level=LEVEL)
     steady = found.standing is Standing.LOW
     return dataclasses.replace(found, standing=Standing.ORDINARY) if steady else found

@@ -40,10 +40,29 @@ class Watched(enum.StrEnum):
     negative: what is lost on its way shows nowhere else."""
     DIFFERENCE = "difference"
     """Normalised entropy of one model minus another's on the same rows."""
+    AUC_DIFFERENCE = "AUC difference"
+    """AUC of the judged model minus the reference's on the same rows."""
     CALIBRATION_DIFFERENCE = "calibration difference"
     """Logarithm of one model's mean score over another's: both had the same labels."""
     AGREEMENT = "agreement"
     """Fisher's z of the correlation of two models' scores."""
+
+
+MINIMUM: Final = {
+    Watched.ROWS: math.log(1.5),
+    Watched.LABELLED: math.log(4 / 3),
+    Watched.LABEL_RATE: math.log(2),
+    Watched.CONVERSIONS: math.log(4 / 3),
+    Watched.DIFFERENCE: 0.05,
+    Watched.AUC_DIFFERENCE: 0.02,
+    Watched.CALIBRATION_DIFFERENCE: math.log(1.1),
+    Watched.AGREEMENT: 0.25,
+}
+"""The least distance from the usual that is worth somebody's morning: a third of the rows, a
+quarter of the labels or of the positives that were expected, twice or half the odds of a positive,
+5 % of the day's entropy, two in a hundred pairs of rows ranked the other way, predictions 10 %
+higher or lower beside another model's, a quarter on Fisher's scale of correlations (0.90 for 0.94,
+0.25 for 0.46)."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +84,7 @@ def quantities(result: DayResult) -> dict[Quantity, float]:
         **dict(_of_data(result.facts)),
         **dict(_of_late_labels(result)),
         **dict(_of_pairs(result.facts)),
+        **dict(_of_auc(result)),
     }
 
 
@@ -80,8 +100,10 @@ def _of_data(facts: DayFacts) -> Iterator[tuple[Quantity, float]]:
         yield Quantity(Watched.ROWS), math.log(rows.read)
     if rows.read > 0 and rows.labelled > 0:
         yield Quantity(Watched.LABELLED), math.log(rows.labelled / rows.read)
-    if rows.weight > 0 and 0 < rows.base_rate < 1:
-        yield Quantity(Watched.LABEL_RATE), math.log(rows.base_rate / (1 - rows.base_rate))
+    if rows.weight > 1:
+        bound = 0.5 / rows.weight  # half a row: a day without a positive has its odds too
+        rate = min(1 - bound, max(bound, rows.base_rate))
+        yield Quantity(Watched.LABEL_RATE), math.log(rate / (1 - rate))
 
 
 def _of_late_labels(result: DayResult) -> Iterator[tuple[Quantity, float]]:
@@ -93,6 +115,14 @@ def _of_late_labels(result: DayResult) -> Iterator[tuple[Quantity, float]]:
     seen, expected = result.facts.rows.base_rate, model.mean_score
     if seen > 0 and expected > 0:
         yield Quantity(Watched.CONVERSIONS), math.log(seen / expected)
+
+
+def _of_auc(result: DayResult) -> Iterator[tuple[Quantity, float]]:
+    model = leader(result)
+    for paired in result.facts.paired if result.facts and model else ():
+        pair = (paired.model, paired.against)
+        if model and pair == (model.role, REFERENCE) and paired.metric == "auc":
+            yield Quantity(Watched.AUC_DIFFERENCE, *pair), paired.difference.value
 
 
 def _of_pairs(facts: DayFacts) -> Iterator[tuple[Quantity, float]]:

@@ -7,36 +7,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from scipy.special import expit
+
 from core.evidence.alarms import Alarm, Fault
 from core.evidence.history import Comparison, Standing
 from core.evidence.verdict import Sign
-from core.messages import Decimal, Percent, Sentence, Translator, escape, say, say_count
-from core.results import PRODUCTION
+from core.messages import Sentence, Translator, escape, say, say_count
 from reports import blocks
 from reports.names import REASON, one_line, shown
 from reports.report_facts import ReportFacts
-from reports.roles import model
 from reports.verdict.columns import column_fault, mend_column
 from reports.verdict.figures import share
+from reports.verdict.labels import positive
 from reports.verdict.lights import LIGHTS
+from reports.verdict.models import OF_A_MODEL, mend_model, model_fault
 from reports.verdict.run import mend_run, run_sentence
 
 LONGEST: Final = 300
 """Characters of what is wrong."""
 MOST_NAMED: Final = 5
 """Alarms that are told one by one."""
-DIGITS: Final = 3
-_CORRELATION_DIGITS: Final = 2
-_SUSPECT: Final = frozenset(
-    {
-        Fault.SCORES_CONSTANT,
-        Fault.SCORES_UNRELATED,
-        Fault.SCORES_APART,
-        Fault.CALIBRATION,
-        Fault.WORSE,
-    }
-)
-"""Faults of a model."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +40,8 @@ class AlarmText:
 
 def alarm_text(alarm: Alarm, facts: ReportFacts) -> AlarmText:
     """The words for an alarm of a report."""
-    if alarm.fault in _SUSPECT:
-        return AlarmText(_of_model(alarm), _mend_model(alarm.subject))
+    if alarm.fault in OF_A_MODEL:
+        return AlarmText(model_fault(alarm), mend_model(alarm))
     match alarm.fault:
         case Fault.COLUMN:
             assert alarm.column is not None
@@ -66,6 +56,12 @@ def alarm_text(alarm: Alarm, facts: ReportFacts) -> AlarmText:
         case Fault.LABELS:
             assert alarm.comparison is not None
             return AlarmText(_labels(alarm.comparison), _WAIT_FOR_LABELS)
+        case Fault.FEWER_LABELS:
+            assert alarm.comparison is not None
+            return AlarmText(_fewer_labels(alarm.comparison), _WAIT_FOR_LABELS)
+        case Fault.ONE_CLASS:
+            assert alarm.comparison is not None
+            return AlarmText(_one_class(alarm.comparison, facts), _WAIT_FOR_LABELS)
         case Fault.CONVERSIONS:
             assert alarm.comparison is not None
             return AlarmText(_conversions(alarm.comparison), _WAIT_FOR_LABELS)
@@ -142,6 +138,25 @@ def _labels(labelled: Comparison) -> Sentence:
     )
 
 
+def _fewer_labels(of_late: Comparison) -> Sentence:
+    assert of_late.value is not None
+    assert of_late.usual is not None
+    return say(
+        "of late only {share} of the rows have a label (before: {usual})",
+        share=share(math.exp(of_late.value)),
+        usual=share(math.exp(of_late.usual)),
+    )
+
+
+def _one_class(rate: Comparison, facts: ReportFacts) -> Sentence:
+    assert rate.usual is not None
+    usual = share(float(expit(rate.usual)))
+    called = positive(facts.today.positive if facts.today else None)
+    if rate.standing is Standing.LOW:
+        return say("no row is {positive} (usually {usual})", positive=called, usual=usual)
+    return say("every row is {positive} (usually {usual})", positive=called, usual=usual)
+
+
 def _conversions(found: Comparison) -> Sentence:
     """Against what was expected, whose own error is part of what is usual."""
     assert found.value is not None
@@ -156,70 +171,3 @@ def _refused(facts: ReportFacts) -> Sentence:
     gate = facts.today.gate if facts.today else None
     reason = gate.reason.rstrip(".") if gate else "?"
     return say("the gate refused the new version: {why}", why=shown(reason, REASON))
-
-
-def _of_model(alarm: Alarm) -> Sentence:
-    subject = model(alarm.subject)
-    found = alarm.comparison
-    if alarm.fault is Fault.SCORES_CONSTANT or found is None:
-        return say("{model} gives every row the same score", model=subject)
-    assert found.value is not None
-    assert found.usual is not None
-    value, usual = found.value, found.usual
-    if alarm.turned and alarm.fault in {Fault.WORSE, Fault.CALIBRATION}:
-        value, usual = -value, -usual
-    named = {"model": subject, "other": model(alarm.against)}
-    match alarm.fault:
-        case Fault.SCORES_UNRELATED:
-            return say(
-                "the scores of {model} belong to other rows: they correlate by {value} with those "
-                "of {other} (usually {usual})",
-                value=_correlation(value),
-                usual=_correlation(usual),
-                **named,
-            )
-        case Fault.SCORES_APART:
-            return say(
-                "the scores of {model} agree less with those of {other} than usual: they correlate "
-                "by {value} (usually {usual})",
-                value=_correlation(value),
-                usual=_correlation(usual),
-                **named,
-            )
-        case Fault.CALIBRATION:
-            sizes = {"size": _size(value), "usual": _usually(usual), **named}
-            return (
-                say("{model} predicts {size} more than {other} (usually {usual})", **sizes)
-                if value > 0
-                else say("{model} predicts {size} less than {other} (usually {usual})", **sizes)
-            )
-        case _:
-            return say(
-                "{model} is worse than {other} on the same rows: normalised entropy {value} "
-                "(usually {usual})",
-                value=Decimal(value, DIGITS, signed=True),
-                usual=Decimal(usual, DIGITS, signed=True),
-                **named,
-            )
-
-
-def _correlation(fisher: float) -> Decimal:
-    return Decimal(math.tanh(fisher), _CORRELATION_DIGITS)
-
-
-def _size(logarithm: float) -> Percent:
-    """How far a ratio lies from 1."""
-    return Percent(abs(math.exp(logarithm) - 1), 0)
-
-
-def _usually(logarithm: float) -> Sentence:
-    size = _size(logarithm)
-    return say("{size} more", size=size) if logarithm >= 0 else say("{size} less", size=size)
-
-
-def _mend_model(role: str) -> Sentence:
-    if role == PRODUCTION:
-        return say(
-            "Compare it with the version before, and promote that one if the cause is not found."
-        )
-    return say("Do not promote it; look at the code and the rows that it was trained on.")

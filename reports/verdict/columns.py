@@ -36,6 +36,13 @@ def column_fault(broken: BrokenColumn) -> Sentence:
                 usual=share(broken.usual or 0.0),
                 most=share(broken.highest or 0.0),
             )
+        case ColumnFault.MISSING_OF_LATE:
+            return say(
+                "of late {column} has no value in {share} of rows (before: {usual})",
+                column=column,
+                share=share(broken.value),
+                usual=share(broken.usual or 0.0),
+            )
         case ColumnFault.STUCK:
             only = shown(broken.new[0], VALUE) if broken.new else significant(broken.value)
             return say("{column} is {value} in every row", column=column, value=only)

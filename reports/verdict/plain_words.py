@@ -23,6 +23,8 @@ ALARMS: Final[Mapping[Fault, Sentence]] = {
     Fault.REFUSED: say("the new model failed its checks; the one before goes on."),
     Fault.ROWS: say("the amount of data is not right."),
     Fault.LABELS: say("it is not known of enough cases how they ended."),
+    Fault.FEWER_LABELS: say("it is not known of enough cases how they ended."),
+    Fault.ONE_CLASS: say("all cases are said to have ended the same way."),
     Fault.CONVERSIONS: say("it is not known of enough cases how they ended."),
 }
 

@@ -11,7 +11,7 @@ import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -41,6 +41,9 @@ from deploy.pipeline.steps.resolved import Resolved
 from deploy.pipeline.steps.train import train
 
 HISTORY = dt.timedelta(days=28)
+"""What a day is judged beside."""
+KNOWN = dt.timedelta(days=60)
+"""What the bot looks at: a slow decay shows beside older days."""
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 Rescore = Callable[[Model], Model]
@@ -98,8 +101,8 @@ class Replay:
         return self.folder / self.results / day.isoformat()
 
     def before(self, day: dt.date) -> list[DayResult]:
-        """The mornings of the four weeks before a day, as far as there are any."""
-        first = max(self.first, day - HISTORY)
+        """The mornings that the bot would know of before a day, as far as there are any."""
+        first = max(self.first, day - KNOWN)
         return [self.morning(each) for each in between(first, day - ONE_DAY)]
 
     def broken(self, day: dt.date, scratch: Path, *, change: Change) -> DayResult:
@@ -177,6 +180,7 @@ def labelled_rows(prepared: Path) -> pl.DataFrame:
     return pl.read_parquet(prepared).filter(pl.col(LABEL).is_not_null())
 
 
+@lru_cache(maxsize=1024)
 def read_result(folder: Path) -> DayResult:
     """What the bot would read of a morning."""
     analysis = parse_importance((folder / ANALYSIS).read_bytes())

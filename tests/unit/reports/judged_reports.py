@@ -100,8 +100,8 @@ def _bare(day: dt.date) -> DayResult:
     return judged_day(day, facts=False, importance={})
 
 
-_SWAPPED = {**IMPORTANCE, "hour": IMPORTANCE["wind"], "wind": IMPORTANCE["hour"]}
 FAILED = MorningRun(RunEnd.FAILED, "Prepare", "There are no rows.", can_retry=True)
+_SWAPPED = {**IMPORTANCE, "carrier": IMPORTANCE["origin"], "origin": IMPORTANCE["carrier"]}
 _REFUSED = Gate(passed=False, reason="All scores are the same.", checks=[])
 _UP_TO_TWO_DAYS_AGO = days_before(59)[:-1]
 MAY = version(3, day="2013-05-23")

@@ -112,13 +112,15 @@ ALARMS = {
     "rows doubled": Alarm(Fault.ROWS, comparison=out(Standing.HIGH, 7.58, 6.89)),
     "labels lost": Alarm(Fault.LABELS, comparison=out(Standing.LOW, -0.92, -0.02)),
     "conversions lost": Alarm(Fault.CONVERSIONS, comparison=out(Standing.LOW, -0.72, -0.03)),
+    "fewer labels of late": Alarm(Fault.FEWER_LABELS, comparison=out(Standing.LOW, -0.22, -0.02)),
+    "no positives": Alarm(Fault.ONE_CLASS, comparison=out(Standing.LOW, -7.6, -1.4)),
+    "nothing but positives": Alarm(Fault.ONE_CLASS, comparison=out(Standing.HIGH, 7.6, -1.4)),
     "empty": column(ColumnFault.EMPTY, 1.0, 0.003),
     "more missing": column(ColumnFault.MISSING_MORE, 0.45, 0.02, highest=0.05),
+    "more missing of late": column(ColumnFault.MISSING_OF_LATE, 0.13, 0.02),
     "stuck": column(ColumnFault.STUCK, 9.2, 0.0),
     "stuck at a word": column(ColumnFault.STUCK, float("nan"), 0.0, new=("EWR",)),
-    "unit": column(
-        ColumnFault.UNIT, 21.3, 70.2, conversion=UnitConversion("°F", "°C", 5 / 9, -17.8)
-    ),
+    "unit": column(ColumnFault.UNIT, 21.3, 70.2, conversion=CELSIUS),
     "factor": column(ColumnFault.UNIT, 1200.0, 12.0, factor=100.0),
     "moved": column(ColumnFault.MOVED, 400.0, 12.0, lowest=0.0, highest=35.0),
     "renamed": column(
@@ -138,6 +140,23 @@ ALARMS = {
     "worse": Alarm(Fault.WORSE, PRODUCTION, REFERENCE, out(Standing.HIGH, 0.124, -0.011)),
     "worse, told by the pair turned round": Alarm(
         Fault.WORSE, PRODUCTION, CANDIDATE, out(Standing.LOW, -0.124, 0.011)
+    ),
+    "ranks worse": Alarm(
+        Fault.RANKS_WORSE, PRODUCTION, REFERENCE, out(Standing.LOW, -0.034, 0.021)
+    ),
+    "production falls behind the newest": Alarm(
+        Fault.DECAY, PRODUCTION, CANDIDATE, out(Standing.LOW, -0.041, -0.002)
+    ),
+    "production loses its lead": Alarm(
+        Fault.DECAY, PRODUCTION, REFERENCE, out(Standing.HIGH, -0.012, -0.051)
+    ),
+    "the newest loses its lead": Alarm(
+        Fault.DECAY, CANDIDATE, REFERENCE, out(Standing.HIGH, -0.012, -0.051)
+    ),
+    "stale, too high": Alarm(Fault.STALE, PRODUCTION, CANDIDATE, out(Standing.LOW, -0.08, -0.01)),
+    "stale, too low": Alarm(Fault.STALE, PRODUCTION, CANDIDATE, out(Standing.HIGH, 0.08, 0.01)),
+    "order of features": Alarm(
+        Fault.FEATURES, CANDIDATE, comparison=out(Standing.HIGH, -1.6, -5.1)
     ),
 }
 

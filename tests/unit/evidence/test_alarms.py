@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import random
 
@@ -34,12 +35,16 @@ def day(
     means: dict[str, float] | None = None,
     quantiles: dict[str, list[float]] | None = None,
     missing: float = 0.0,
+    entropy: float | None = None,
+    positives: float = 0.2,
 ) -> DayResult:
     """An ordinary day, a little unlike the others, but for what is given."""
     dice = random.Random(date.toordinal())
     rows = int(read * (1 + dice.gauss(0, 0.01)))
     known = int(rows * labelled)
-    metrics = {"normalised_entropy": Interval(value=0.9)}
+    usual = 0.9 + dice.gauss(0, 0.02) if date < TODAY else 0.9
+    value = usual if entropy is None else entropy
+    metrics = {name: Interval(value=value) for name in ("log_loss", "normalised_entropy")}
     models = {
         role: ModelFacts(
             role=role,
@@ -58,9 +63,9 @@ def day(
         rows=Rows(
             read=rows,
             labelled=known,
-            positives=known // 5,
+            positives=int(known * positives),
             weight=known,
-            positive_weight=known // 5,
+            positive_weight=int(known * positives),
             scored=known,
         ),
         models=models,
@@ -211,3 +216,53 @@ def test_without_history_or_facts_nothing_is_called_broken() -> None:
     assert alarms(day(TODAY, missing=1.0), HISTORY[:10]) == []
     bare = DayResult(HISTORY[0].run, ModelQuality(Task.BINARY, {}))
     assert alarms(bare, HISTORY) == []
+
+
+def test_a_model_that_loses_a_little_every_day_is_named_though_no_day_stands_out() -> None:
+    """Production, frozen, falls behind the newest by a fourteenth of the days' spread a day."""
+    dice = random.Random(7)
+    series = [
+        day(
+            TODAY - dt.timedelta(days=back),
+            differences={
+                PAIRS[0]: dice.gauss(0, 0.02) - max(0, 50 - back) * 0.0015,
+                PAIRS[1]: dice.gauss(0, 0.02),
+                PAIRS[2]: dice.gauss(0, 0.02),
+            },
+        )
+        for back in range(70, -1, -1)
+    ]
+    told = {each.day: alarms(each, series[:n]) for n, each in enumerate(series)}
+    (alarm,) = told[TODAY]
+    assert (alarm.fault, alarm.subject, alarm.against) == (Fault.DECAY, "production", "candidate")
+    assert {each.fault for raised in told.values() for each in raised} == {Fault.DECAY}
+
+
+def test_two_models_that_fell_together_are_told_by_the_reference() -> None:
+    """Trained one after the other on the same broken rows: neither accuses the other."""
+    fell = {PAIRS[1]: 0.4, PAIRS[2]: 0.4}
+    assert raised(day(TODAY, differences=fell)) == [], "the metric itself is ordinary"
+    (alarm,) = raised(day(TODAY, differences=fell, entropy=1.3))
+    assert (alarm.fault, alarm.subject, alarm.against) == (Fault.WORSE, "production", "reference")
+
+
+def test_a_hard_day_on_which_the_reference_fell_as_much_rings_nowhere() -> None:
+    assert raised(day(TODAY, entropy=1.3)) == []
+
+
+def test_a_day_without_a_positive_is_named_and_one_with_few_is_strange() -> None:
+    (alarm,) = raised(day(TODAY, positives=0.0))
+    assert alarm.fault is Fault.ONE_CLASS
+    (alarm,) = raised(day(TODAY, positives=1.0))
+    assert alarm.fault is Fault.ONE_CLASS
+    assert raised(day(TODAY, positives=0.02)) == []
+
+
+def test_an_order_of_features_unlike_that_of_any_recent_day_is_named() -> None:
+    usual = {"price": 0.5, "hour": 0.3, "site": 0.2, "age": 0.1}
+    known = [dataclasses.replace(each, importance=usual) for each in HISTORY]
+    turned = dict(zip(usual, reversed(usual.values()), strict=True))
+    (alarm,) = alarms(dataclasses.replace(day(TODAY), importance=turned), known)
+    assert (alarm.fault, alarm.subject) == (Fault.FEATURES, "candidate")
+    last = {**usual, "site": 0.1, "age": 0.2}
+    assert alarms(dataclasses.replace(day(TODAY), importance=last), known) == []

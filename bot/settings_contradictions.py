@@ -39,6 +39,7 @@ def contradictions(data: Mapping[str, Any]) -> Iterator[Fault]:
     environments, pipelines = _tables(data, "environments"), _tables(data, "pipelines")
     yield from _regions(environments)
     yield from _buckets(environments)
+    yield from _channels(environments)
     for kind, tables in (("environments", environments), ("pipelines", pipelines)):
         yield from _alike(kind, tables)
     yield from _names_in_sagemaker(pipelines, environments)
@@ -88,6 +89,23 @@ def _buckets(environments: Tables) -> Iterator[Fault]:
                 other=one,
             )
             yield Fault(location, sentence)
+
+
+def _channels(environments: Tables) -> Iterator[Fault]:
+    """A channel in which a command would mean two environments."""
+    seen: dict[str, str] = {}
+    for name, table in environments.items():
+        channels = table.get("channels")
+        for channel in channels if isinstance(channels, list) else ():
+            if isinstance(channel, str) and seen.setdefault(channel, name) != name:
+                location = ("environments", name, "channels")
+                sentence = say(
+                    "{key} has {channel}, which {other} has already. Leave one out.",
+                    key=dotted(location),
+                    channel=shown(channel),
+                    other=seen[channel],
+                )
+                yield Fault(location, sentence)
 
 
 def _alike(kind: str, tables: Tables) -> Iterator[Fault]:

@@ -116,6 +116,9 @@ class EnvironmentTable(Table):
         pattern=r"^ml\.\S+$",
         description='an instance type of SageMaker such as "ml.m5.xlarge"',
     )
+    channels: tuple[Channel, ...] = Field(
+        default=(), description='a list of channel ids such as ["C0ABCDEF"]'
+    )
 
 
 class DailyTable(Table):

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.clock import Clock, day_at
 from core.commands import Command, Token, same_name
-from core.domain import Environment, EnvironmentName, Pipeline, PipelineName
+from core.domain import ChannelId, Environment, EnvironmentName, Pipeline, PipelineName
 from core.errors import InputError, NotFoundError
 from core.inputs import closest, given_twice, without_value
 from core.messages import say
@@ -101,6 +101,15 @@ class Targets:
                 names=", ".join(self.environments),
             )
         )
+
+    def environment_in(self, channel: ChannelId | None, word: str | None) -> EnvironmentName:
+        """The environment of that name; without one that of the channel, else `experiment`.
+
+        Raises:
+            InputError: there is none of that name.
+        """
+        own = (name for name, each in self.environments.items() if channel in each.channels)
+        return self.environment(word, default=next(own, EXPERIMENT))
 
     def places(self, command: Command) -> tuple[tuple[Target, ...], tuple[str, ...]]:
         """The pipelines and environments that a command speaks of, all unless it names some.

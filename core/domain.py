@@ -66,6 +66,8 @@ class Environment:
     image: str
     """URI of the image in which the step scripts run."""
     instance_type: str = "ml.m5.xlarge"
+    channels: tuple[ChannelId, ...] = ()
+    """Where a command that names no environment means this one."""
 
 
 @dataclass(frozen=True)

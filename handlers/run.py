@@ -112,7 +112,7 @@ class Run:
             )
         target = Target(
             self._targets.pipeline(word),
-            self._targets.environment(environment, default=EXPERIMENT),
+            self._targets.environment_in(channel, environment),
         )
         read = _kind(kind)
         parameters = await self._parameters(target, read)
@@ -153,7 +153,7 @@ class Run:
         if morning is None:
             target = Target(
                 next(iter(self._targets.pipelines.values())),
-                self._targets.environment(None, default=EXPERIMENT),
+                self._targets.environment_in(channel, None),
             )
             return await self._form.view(target, channel)
         target = self._targets.of(morning)

@@ -9,7 +9,7 @@ from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.routes import Button, Subcommand
-from bot.targets import ENVIRONMENT_WORDS, EXPERIMENT, Target, Targets, taken_out
+from bot.targets import ENVIRONMENT_WORDS, Target, Targets, taken_out
 from bot.trial_book import TrialBook
 from core.commands import Command
 from core.domain import EnvironmentName
@@ -35,7 +35,7 @@ class Trials:
 
     async def list(self, asking: Asking, command: Command) -> None:
         """`/mlpipe trials …`: the first page, for the eyes of who asks."""
-        target, command = self._target(command)
+        target, command = self._target(asking, command)
         text = " ".join(_typed(command))
         if len(text) > MOST_TEXT:
             raise InputError(say("That is too long: write fewer conditions."))
@@ -49,7 +49,7 @@ class Trials:
 
     async def one(self, asking: Asking, command: Command) -> None:
         """`/mlpipe trial NAME`."""
-        target, command = self._target(command)
+        target, command = self._target(asking, command)
         words = _typed(command)
         if len(words) != 1:
             raise InputError(
@@ -66,14 +66,14 @@ class Trials:
         pipeline, environment, name = value.split("/", 2)
         await self._look(asking, self._at(Place(pipeline, environment)), name)
 
-    def _target(self, command: Command) -> tuple[Target, Command]:
+    def _target(self, asking: Asking, command: Command) -> tuple[Target, Command]:
         named, command = taken_out(command, ENVIRONMENT_WORDS)
         tokens = list(command.tokens)
         word = None
         if tokens and tokens[0].name is None and self._targets.has_pipeline(tokens[0].text):
             word = tokens.pop(0).text
         target = Target(
-            self._targets.pipeline(word), self._targets.environment(named, default=EXPERIMENT)
+            self._targets.pipeline(word), self._targets.environment_in(asking.channel, named)
         )
         return target, Command(command.name, tuple(tokens))
 

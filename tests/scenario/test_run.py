@@ -248,3 +248,17 @@ def test_what_is_quick_gives_none(stage: Stage) -> None:
     ana.submit(ana.wait_for_view("run.submit"))
     stage.shown("0.810")
     assert not any("One moment" in each.get("text", "") for each in ana.messages(DAILY))
+
+
+def test_a_channel_says_which_environment_a_run_without_one_means(stage: Stage) -> None:
+    bucket = 'bucket = "mlpipe-production"'
+    stage.configure(changes={bucket: f'{bucket}\nchannels = ["C0EXP"]'})
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command("C0EXP", "/mlpipe run day=yesterday")
+    stage.shown("PRODUCTION", "C0EXP")
+    ana.command(DAILY, "/mlpipe run day=yesterday")
+    stage.shown("experiment")
+    ana.command("C0EXP", "/mlpipe run")
+    form = ana.wait_for_view("run.submit")
+    assert '"environment":"production"' in form["private_metadata"]

@@ -54,10 +54,14 @@ class Token:
     """As it was typed."""
 
     @property
+    def quoted(self) -> bool:
+        """Whether quotes stand around it."""
+        return normalise(self.written) in {f'"{self.text}"', f"'{self.text}'"}
+
+    @property
     def said(self) -> str:
-        """As it was typed, but for the quotes around a word."""
-        quoted = normalise(self.written) in {f'"{self.text}"', f"'{self.text}'"}
-        return self.written[1:-1] if quoted else self.written
+        """As it was typed, but for the quotes around it."""
+        return self.written[1:-1] if self.quoted else self.written
 
 
 @dataclass(frozen=True)

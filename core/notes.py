@@ -117,6 +117,12 @@ def looks_like_days(text: str) -> bool:
     return plain in TODAY | YESTERDAY | TOMORROW or bool(re.match(r"\d", plain))
 
 
+def reads_as_days(text: str) -> bool:
+    """Whether a word is days, whatever they are."""
+    first, *_ = _BETWEEN.split(normalise(text).lower())
+    return first in TODAY | YESTERDAY | TOMORROW or _DATE.fullmatch(first) is not None
+
+
 def text_of(text: str) -> str:
     """What a note says, on one line.
 

@@ -16,12 +16,14 @@ from core.commands import Command, Token, as_read, same_name
 from core.domain import PRODUCTION, ChannelId
 from core.errors import InputError, NotFoundError
 from core.messages import Sentence, Translator, say
-from core.notes import BETWEEN, Note, NoteKey, days_of, looks_like_days, text_of
+from core.notes import BETWEEN, Note, NoteKey, days_of, looks_like_days, reads_as_days, text_of
 from reports.actions import DELETE_NOTE
 from reports.message import Message
 from reports.notes import deleted, listed, noted
 
 LEAVE_OUT: Final = "--leave-out"
+TO: Final = frozenset({"-", "--", "to", "until", "bis", "から"})
+"""What people write between the first day and the last."""
 EXAMPLE: Final = '11-27..11-30 "Black Friday"'
 
 
@@ -48,11 +50,12 @@ class Notes:
         assert asking.channel is not None
         environment, command = taken_out(command, ENVIRONMENT_WORDS)
         leave_out, tokens = _options(command.tokens)
-        if not tokens:
+        if not tokens or tokens[0].quoted:
             raise InputError(self._usage())
         pipeline, tokens = _pipeline(tokens)
         target = await self._target(asking.channel, pipeline, environment)
         days, tokens = _days(tokens)
+        _refuse_more_days(days, tokens)
         today = await self._targets.today_now(target.pipeline)
         span = days_of(days, today=today)
         note = Note(
@@ -126,7 +129,7 @@ class Notes:
 
 def _options(tokens: Sequence[Token]) -> tuple[bool, Sequence[Token]]:
     """Whether the days are to be left out, and the words without what says so."""
-    options = [each for each in tokens if each.text.startswith("--") and each.text.strip("-")]
+    options = [each for each in tokens if not each.quoted and _is_option(each.text)]
     for each in options:
         if not same_name(each.text, LEAVE_OUT):
             raise InputError(
@@ -139,10 +142,14 @@ def _options(tokens: Sequence[Token]) -> tuple[bool, Sequence[Token]]:
     return bool(options), [each for each in tokens if each not in options]
 
 
+def _is_option(word: str) -> bool:
+    return same_name(word, LEAVE_OUT) or (word.startswith("--") and word.strip("-") != "")
+
+
 def _pipeline(tokens: Sequence[Token]) -> tuple[str | None, Sequence[Token]]:
     """The pipeline, where days follow the first word, and the rest."""
     first, *rest = tokens
-    if not looks_like_days(first.text) and rest and looks_like_days(rest[0].text):
+    if not looks_like_days(first.text) and rest and reads_as_days(rest[0].text):
         return first.text, rest
     return None, tokens
 
@@ -156,6 +163,19 @@ def _days(tokens: Sequence[Token]) -> tuple[str, Sequence[Token]]:
         days += tokens[place].text
         place += 1
     return days, tokens[place:]
+
+
+def _refuse_more_days(days: str, tokens: Sequence[Token]) -> None:
+    """Ask where the note begins as days would go on: `07-04 - 07-06`, `07-04 to 07-06`."""
+    rest = tokens[1:] if tokens and tokens[0].text.lower() in TO else tokens
+    if rest and not rest[0].quoted and reads_as_days(rest[0].text):
+        raise InputError(
+            say(
+                "Do these days last until {last}? Write `{days}..{last}`, or the note in quotes.",
+                days=days[:MOST_WORD],
+                last=rest[0].text[:MOST_WORD],
+            )
+        )
 
 
 def register(

@@ -18,6 +18,7 @@ SAID = [
     ("note flights 2013-07-04 x env=experiment", "Jul 4, 2013 (flights · experiment): x"),
     ("note 07-04 .. 07-06 x", "noted of Jul 4, 2013 to Jul 6, 2013"),
     ("note 12-30..01-02 x", "noted of Dec 30, 2012 to Jan 2, 2013"),
+    ('note 07-04 "07-06 is like it"', "Jul 4, 2013 (flights · production): 07-06 is like it"),
     ("note 07-04 —leave-out “a <!channel> & b”", "a @channel &amp; b"),
     ("note 07-04 “ブラックフライデー！ ５割引”", "ブラックフライデー！ ５割引"),
 ]
@@ -27,6 +28,15 @@ REFUSED = [
     ("note soon sale", "soon is no day"),
     ("note 07-09..07-02 sale", "07-09..07-02 ends before it begins: write the earlier day first."),
     ("note fligths 11-27 sale", "Did you mean flights?"),
+    ("note Jul 4 sale", "Jul is no day: write one such as 11-27"),
+    ('note "sale" 11-27', "Say which days and what is known of them"),
+    (
+        "note 07-04 – 07-06 sale",
+        "Do these days last until 07-06? Write `07-04..07-06`, or the note",
+    ),
+    ("note 07-04 to 07-06", "Write `07-04..07-06`, or the note in quotes."),
+    ("note 07-04 07-06 sale", "Write `07-04..07-06`, or the note in quotes."),
+    ("note 07-04 leave-out", "Say what is known of these days"),
     ("note 11-27 sale --leave", "I do not understand --leave. --leave-out is the one option"),
     ("note 11-27 sale env=prod", "Did you mean production?"),
     ("notes fligths", "Did you mean flights?"),

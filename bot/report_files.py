@@ -15,11 +15,14 @@ import aiohttp
 from bot.clock import clock_at, day_at
 from bot.known_days import KnownDaysBook, public_holidays
 from bot.metrics import Metrics
+from bot.morning_runs import MorningRuns
 from bot.reporter import AROUND, collected
 from bot.sagemaker import SageMaker
 from bot.sessions import session_of
 from bot.settings import Settings
+from bot.store.daily import DailyWorks
 from bot.store.database import is_there, open_database, prepare
+from bot.store.executions import Executions
 from bot.store.mornings import Mornings
 from bot.store.notes import Notes
 from bot.targets import Target, Targets
@@ -30,6 +33,7 @@ from core.evidence.known_days import KnownDays
 from core.evidence.mutes import Mute
 from core.inputs import day_of
 from core.messages import Translator, say
+from core.mornings import Morning, MorningRun
 from reports.daily import daily_report
 from reports.message import Report
 from reports.not_evaluated import not_evaluated
@@ -79,30 +83,40 @@ async def write_report(
             )
             today = day_at(await clock.now(), target.pipeline.time_zone)
         day = day_of(wanted.day, today=today)
-        known, mutes = await _said_by_people(variables.database_url, target, day)
-        facts = await collected(sagemaker, target, day, known=known)
+        kept = await _kept(variables.database_url, target, day)
+        facts = await collected(sagemaker, target, day, known=kept.known)
         if facts.today is None:
             evaluations = sagemaker.evaluations(target.pipeline.name, target.environment)
             around = await evaluations.days(day - AROUND, day + AROUND)
             raise NotFoundError(not_evaluated(day, around))
-    facts = dataclasses.replace(facts, mutes=mutes)
+    facts = dataclasses.replace(facts, mutes=kept.mutes, run=kept.run)
     language = wanted.language or settings.language
     report = await asyncio.to_thread(daily_report, facts, Translator(language))
     return _written(report, facts, folder, language)
 
 
-async def _said_by_people(
-    url: str, target: Target, day: dt.date
-) -> tuple[KnownDays, tuple[Mute, ...]]:
-    """What is noted and what is muted, where the bot's database is at hand; else the holidays."""
+@dataclass(frozen=True)
+class _Kept:
+    """What the bot keeps of a day."""
+
+    known: KnownDays
+    mutes: tuple[Mute, ...] = ()
+    run: MorningRun | None = None
+
+
+async def _kept(url: str, target: Target, day: dt.date) -> _Kept:
+    """What its database has, where that is at hand; else the holidays."""
     if not is_there(url):
-        return public_holidays(target.pipeline, day), ()
+        return _Kept(public_holidays(target.pipeline, day))
     engine = open_database(url)
+    runs = MorningRuns(works=DailyWorks(engine), executions=Executions(engine))
+    name, environment = target.pipeline.name, target.environment
     try:
         await prepare(engine)
-        return (
-            await KnownDaysBook(Notes(engine)).of(target, day),
-            await Mornings(engine).mutes(target.pipeline.name, target.environment),
+        return _Kept(
+            known=await KnownDaysBook(Notes(engine)).of(target, day),
+            mutes=await Mornings(engine).mutes(name, environment),
+            run=await runs.of(Morning(name, environment, day)),
         )
     finally:
         await engine.dispose()

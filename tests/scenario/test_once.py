@@ -21,15 +21,16 @@ from tests.scenario.stage import Stage
 
 pytestmark = pytest.mark.only(transport="socket", database="postgresql", doubled=None)
 
-SUBSCRIPTIONS, FEW_SUBSCRIPTIONS = 50, 10
+CHANNELS = tuple(f"C1SUB{each:03d}" for each in range(50))
+"""Those that have subscribed."""
 ROUNDS = 20
 COURSES = range(10)
-"""Of so many rounds each, in `make prove`; one with few subscriptions in every run."""
+"""Of so many rounds each, in `make prove`; one of them in every run."""
 EVALUATED_EVERY = 5
 """Days of which one has results, and so pictures: of the others each channel hears that it has
 none, which comes as surely and costs less."""
 PATIENCE_SECONDS = 120.0
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.1
 REST_SECONDS = 10.0
 REST = RETRY_AFTER + dt.timedelta(minutes=1)
 FIRST = dt.date(2013, 6, 28)
@@ -42,37 +43,30 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def channels(proving: bool) -> tuple[str, ...]:
-    """Those that have subscribed."""
-    number = SUBSCRIPTIONS if proving else FEW_SUBSCRIPTIONS
-    return tuple(f"C1SUB{each:03d}" for each in range(number))
-
-
-@pytest.fixture
-def slack(clock: Clock, limits: Limits, channels: tuple[str, ...]) -> Iterator[SlackSandbox]:
+def slack(clock: Clock, limits: Limits) -> Iterator[SlackSandbox]:
     """A workspace with a channel for each subscription."""
     workspace = default_workspace(json.loads((ROOT / "deploy/slack/manifest.json").read_text()))
     everybody = workspace.channels[0].members
-    more = tuple(Channel(each, each.lower(), "Reports", everybody) for each in channels)
+    more = tuple(Channel(each, each.lower(), "Reports", everybody) for each in CHANNELS)
     wide = dataclasses.replace(workspace, channels=(*workspace.channels, *more))
     with SlackSandbox(wide, clock=clock, limits=limits) as sandbox:
         yield sandbox
 
 
-def subscribe_all(stage: Stage, channels: tuple[str, ...]) -> None:
+def subscribe_all(stage: Stage) -> None:
     """Every channel wants its report at ten, whether there are results or not."""
     stage.configure()
     tables = [
         f'[[subscriptions]]\nchannel = "{channel}"\nat = "10:00"\nlatest = "10:00"\n'
-        for channel in channels
+        for channel in CHANNELS
     ]
     stage.config.write_text(stage.config.read_text() + "\n" + "\n".join(tables))
 
 
 @pytest.fixture
-def replicas(stage: Stage, channels: tuple[str, ...]) -> Iterator[Replicas]:
+def replicas(stage: Stage) -> Iterator[Replicas]:
     """One that has set up the database, and a second one."""
-    subscribe_all(stage, channels)
+    subscribe_all(stage)
     replicas = Replicas(stage)
     replicas.start()
     replicas.wait_until_connected()
@@ -84,7 +78,7 @@ def replicas(stage: Stage, channels: tuple[str, ...]) -> Iterator[Replicas]:
 @pytest.mark.proof
 @pytest.mark.slow
 def test_each_report_comes_once_whoever_dies_whenever(
-    stage: Stage, replicas: Replicas, channels: tuple[str, ...], course: int
+    stage: Stage, replicas: Replicas, course: int
 ) -> None:
     dice = random.Random(f"once {course}")
     half_way = 0
@@ -95,16 +89,16 @@ def test_each_report_comes_once_whoever_dies_whenever(
         replicas.wait_until_connected()
         before = posts(stage)
         stage.clock.move_to(MORNING + number * ONE_DAY + dt.timedelta(hours=2))
-        wait_for_posts(stage, before + dice.randrange(len(channels)))
+        wait_for_posts(stage, before + dice.randrange(len(CHANNELS)))
         victim = dice.choice(replicas.running)
         replicas.kill(victim)
-        half_way += 0 < replicas.delivered(day) < len(channels)
+        half_way += 0 < replicas.delivered(day) < len(CHANNELS)
         replicas.start()
         replicas.outlast_leases_of(victim)
-        wait_until_all_came(replicas, day, len(channels))
+        wait_until_all_came(replicas, day, len(CHANNELS))
     posted = replicas.posted()
     print(f"{len(posted)} deliveries, {half_way} of {ROUNDS} deaths half way")
-    assert len(posted) == ROUNDS * len(channels)
+    assert len(posted) == ROUNDS * len(CHANNELS)
     assert {key: times for key, times in posted.items() if times != 1} == {}
     assert half_way >= ROUNDS // 4
     assert not [log for log in replicas.logs if "Traceback" in log.read_text()]

@@ -32,7 +32,7 @@ AUDIENCE: Final = "audience"
 READY: Final = "ready"
 AT: Final = "at"
 WHENS: Final[Mapping[str, Sentence]] = {
-    READY: say("As soon as the evaluation is ready"),
+    READY: say("As soon as it is ready, and at the latest at the time below"),
     AT: say("At the time below"),
 }
 MOST_QUIET: Final = 500
@@ -72,7 +72,10 @@ def fields(subscription: Subscription, *, prefix: str, t: Translator) -> list[sl
             TIME,
             say("Time"),
             slack.TimePicker(action_id=forms.VALUE, initial_time=times.at.strftime("%H:%M")),
-            hint=say("At the latest then; what is not ready by then is said to be missing."),
+            hint=say(
+                "What is not ready by then is said to be missing; a report at a fixed time waits "
+                "for it a while first."
+            ),
         ),
         field(
             ZONE,

@@ -30,6 +30,7 @@ from core.mornings import Morning
 from core.spans import ONE_DAY
 from reports.actions import AS_SENT, COMPARE, DETAILS, REPORT_MENU, SERIES_MENU, WHOLE
 from reports.in_depth import in_depth
+from reports.message import Report
 from reports.not_evaluated import not_evaluated
 from reports.two_days import two_days
 
@@ -82,7 +83,7 @@ class LookCloser:
         result = await self._result(morning, morning.day)
         reader = await self._readers.of(asking.channel, self._targets.of(morning))
         for message in await asyncio.to_thread(in_depth, result, reader.translator):
-            await self._gateway.post(asking.channel, message, thread=asking.message)
+            await self._gateway.post_report(asking.channel, Report(message), thread=asking.message)
 
     async def whole(self, asking: Asking, value: str) -> None:
         """A series was chosen in a message about several: its report comes into the thread."""

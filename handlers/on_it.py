@@ -30,7 +30,7 @@ class OnIt:
             await self._app.tell(asking, say("You are on it. This message cannot say so any more."))
 
     async def hand_back(self, asking: Asking, body: Mapping[str, Any]) -> None:
-        """A click on Hand it back."""
+        """A click on I am no longer on it."""
         now = await self._app.clock.now()
         shown = await self._book.hand_back(_morning(body), by=asking.person, at=now)
         if asking.message not in shown:

@@ -191,7 +191,7 @@ def _named(of: Foot, sentence: Sentence) -> Sentence:
 def _elements(of: Foot, t: Translator) -> list[slack.Element]:
     elements: list[slack.Element] = []
     if of.taken is not None:
-        elements.append(_button(say("Hand it back"), HAND_BACK, of, t))
+        elements.append(_button(say("I am no longer on it"), HAND_BACK, of, t))
     elif ON_IT in of.offers:
         elements.append(_button(say("I am on it"), ON_IT, of, t))
     if RETRY_RUN in of.offers:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Final
-
-import slackblocks as slack
 
 from core.day_result import DayResult
 from core.evidence.leading import in_order, leader, low_base_rate
 from core.evidence.stakes import at_stake
 from core.messages import Percent, Sentence, Translator, say, say_count
-from core.results import DayFacts, SliceFacts
+from core.results import DayFacts, ModelFacts, SliceFacts
 from reports import blocks
 from reports.message import Message
 from reports.metrics import label_text, value, with_ends
 from reports.names import shown
+from reports.roles import model
 from reports.verdict.figures import money
 
 MOST_COLUMNS: Final = 4
@@ -32,7 +32,7 @@ VALUE: Final = 40
 def in_depth(result: DayResult, t: Translator) -> tuple[Message, ...]:
     """The messages, in their order."""
     title = say("Every metric of {day}", day=result.day)
-    metrics = _message(title, _metrics(result, t), t)
+    metrics = _message(title, _metrics(result, t), result.day, t)
     if result.facts is None:
         return (metrics,)
     columns = list(dict.fromkeys(each.column for each in result.facts.slices))
@@ -53,26 +53,26 @@ def _metrics(result: DayResult, t: Translator) -> list[list[str]]:
         names = in_order(result.metrics, rare=rare, every=True)
         rows = [[label_text(name, t), value(t, result.metrics[name])] for name in names]
         return [[metric, t.plain(say("This day"))], *rows]
-    models = result.facts.models
-    known = dict.fromkeys(name for model in models.values() for name in model.metrics)
+    leads = leader(result)
+    models = sorted(result.facts.models.values(), key=lambda each: each is not leads)
+    known = dict.fromkeys(name for each in models for name in each.metrics)
     rows = [
-        [label_text(name, t), *(with_ends(t, each.metrics.get(name)) for each in models.values())]
+        [label_text(name, t), *(with_ends(t, each.metrics.get(name)) for each in models)]
         for name in in_order(known, rare=rare, every=True)
     ]
-    return [[metric, *(_model(role, each.version, t) for role, each in models.items())], *rows]
+    return [[metric, *(_model(each, t) for each in models)], *rows]
 
 
-def _model(role: str, version: int | None, t: Translator) -> str:
-    name = shown(role, COLUMN)
-    return (
-        name if version is None else t.plain(say("{role} ({version})", role=name, version=version))
-    )
+def _model(of: ModelFacts, t: Translator) -> str:
+    """What it is called, at the head of its column."""
+    name = t.plain(say("{model}", model=model(of.role, of.version)))
+    return name[:1].upper() + name[1:]
 
 
 def _by_column(result: DayResult, facts: DayFacts, column: str, t: Translator) -> Message:
     slices = [each for each in facts.slices if each.column == column]
-    model = leader(result)
-    role = model.role if model else facts.subject
+    leads = leader(result)
+    role = leads.role if leads else facts.subject
     heaviest = sorted(slices, key=lambda e: (-(at_stake(facts, e, role) or 0.0), -e.weight))
     known = dict.fromkeys(name for each in slices for name in each.metrics.get(role, {}))
     names = in_order(known, rare=low_base_rate(result))[:MOST_METRICS]
@@ -99,7 +99,7 @@ def _by_column(result: DayResult, facts: DayFacts, column: str, t: Translator) -
             shown=MOST_VALUES,
             all=len(heaviest),
         )
-    return _message(title, [header, *rows], t)
+    return _message(title, [header, *rows], result.day, t)
 
 
 def _slice(
@@ -132,7 +132,10 @@ def _percent(share: float, t: Translator) -> str:
     return t.plain(say("{share}", share=Percent(share)))
 
 
-def _message(title: Sentence, rows: Sequence[Sequence[str]], t: Translator) -> Message:
+def _message(
+    title: Sentence, rows: Sequence[Sequence[str]], day: dt.date, t: Translator
+) -> Message:
+    """A table that is looked at a page at a time: all of them at once fill a phone many times."""
     text = t.mrkdwn(say("*{title}*", title=title))
-    parts: tuple[slack.Block, ...] = (blocks.section(text), blocks.table(rows))
-    return Message(text, parts)
+    table = blocks.data_table(rows, caption=t.date(day))
+    return Message(text, (blocks.section(text), table))

@@ -17,7 +17,7 @@ from reports.actions import UNSUBSCRIBE
 from reports.buttons import button_text
 from reports.message import Message
 from reports.metrics import label
-from reports.names import mention, shown
+from reports.names import code, mention, shown
 
 MOST_LISTED: Final = 20
 MOST_QUIET: Final = 5
@@ -87,7 +87,12 @@ def subscribed(of: Listed, person: Person, *, command: str) -> Sentence:
         person=mention(person),
         series=_series(of.subscription.key),
     )
-    end = say("`{command} subscriptions` shows and ends it.", command=command)
+    end = say(
+        "`{command} unsubscribe {pipeline} env={environment}` ends it.",
+        command=command,
+        pipeline=code(of.subscription.key.pipeline),
+        environment=code(of.subscription.key.environment),
+    )
     return in_lines([first, *_lines(of), end])
 
 

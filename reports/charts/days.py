@@ -29,6 +29,7 @@ _ROLES: Final = {
     REFERENCE: say("the reference"),
     CANDIDATE: say("the newest model"),
 }
+_OF_ANY: Final = say("the day's model")
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,18 @@ class Trend:
     metric: str
     days: tuple[Day, ...]
     model: Sentence
-    """Whose it is."""
+    """Whose it is on the last day."""
     beside: Sentence
     """Which model is drawn beside it."""
     judged: Judged | None = None
     """How the last day stands; None where nobody judged it."""
+    changed: bool = False
+    """Whether it is another model's on some days, as before anything was in production."""
+
+    @property
+    def drawn(self) -> Sentence:
+        """Whose the days are, in a legend."""
+        return _OF_ANY if self.changed else self.model
 
     @property
     def known(self) -> tuple[tuple[dt.date, Interval], ...]:
@@ -90,13 +98,14 @@ def of_leader(
         model=_called(by_day),
         beside=_ROLES[REFERENCE],
         judged=judged,
+        changed=len({_role(result) for result in by_day.values()}) > 1,
     )
 
 
 def of_series(series: Series) -> Trend:
     """A series as it stands: each day's own model, production beside it."""
     days = (Day(each.day, each.found, each.production) for each in series.points[-DAYS:])
-    return Trend(series.metric, tuple(days), say("the day's model"), _ROLES[PRODUCTION])
+    return Trend(series.metric, tuple(days), _OF_ANY, _ROLES[PRODUCTION])
 
 
 def _led(by_day: dict[dt.date, DayResult]) -> str:
@@ -108,8 +117,13 @@ def _led(by_day: dict[dt.date, DayResult]) -> str:
 
 
 def _called(by_day: dict[dt.date, DayResult]) -> Sentence:
-    model = leader(by_day[max(by_day)]) if by_day else None
-    return _ROLES.get(model.role if model else "", say("the model"))
+    role = _role(by_day[max(by_day)]) if by_day else None
+    return _ROLES.get(role or "", say("the model"))
+
+
+def _role(result: DayResult) -> str | None:
+    model = leader(result)
+    return model.role if model else None
 
 
 def _day(day: dt.date, result: DayResult | None, metric: str) -> Day:

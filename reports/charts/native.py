@@ -61,7 +61,7 @@ def trend(line: Trend, t: Translator, *, name: str) -> slack.Block | None:
         return None
     labels = [t.month_day(each.day) for each in days]
     series = {
-        t.plain(line.model): [each.found.value for each in days if each.found],
+        t.plain(line.drawn): [each.found.value for each in days if each.found],
         t.plain(line.beside): [each.beside for each in days if each.beside is not None],
         **_ordinary(line, days, t),
     }

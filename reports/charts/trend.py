@@ -159,7 +159,7 @@ def _draw_days(drawn: Axes, trend: Trend, t: Translator) -> None:
         if (ends := _ends(each.found)) is not None:
             bars = True
             drawn.plot([place] * 2, ends, color=BLUE, linewidth=4, alpha=0.45)
-    label = say("{model}, bar: 95 % interval", model=trend.model) if bars else trend.model
+    label = say("{model}, bar: 95 % interval", model=trend.drawn) if bars else trend.drawn
     drawn.plot(
         range(len(trend.days)),
         [each.found.value if each.found else NOTHING for each in trend.days],

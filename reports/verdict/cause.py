@@ -48,6 +48,8 @@ def heading(verdict: Verdict) -> Sentence:
     match verdict.cause.cause:
         case Cause.ORDINARY if verdict.strange:
             return say("*Ordinary metrics, but a strange day:* {odd}.", odd=oddities(verdict))
+        case Cause.ORDINARY if verdict.alarms:
+            return say("*The metrics are as on other days.*")
         case Cause.ORDINARY:
             return say("*An ordinary day.*")
         case Cause.HARD_DAY:

@@ -36,6 +36,7 @@ def test_pressing_submit_is_enough_and_the_report_comes_when_it_is_ready(stage: 
     told = stage.shown("subscribed this channel to flights · production", EXPERIMENTS)["text"]
     assert "as soon as the evaluation is ready, at the latest at 10:00" in told
     assert "The next comes by 2013-06-29 10:00 EDT." in told
+    assert "`/mlpipe unsubscribe flights env=production` ends it." in told
     stage.pipeline.score(DAY)
     stage.shown("AUC 0.79", EXPERIMENTS)
     assert len(reports(stage)) == 1

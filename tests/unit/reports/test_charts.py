@@ -148,6 +148,15 @@ def test_the_band_is_what_the_verdict_calls_ordinary() -> None:
     assert len(line.days) == 29
 
 
+def test_days_before_anything_was_in_production_are_not_called_productions() -> None:
+    history, today = days_before(20, roles=("candidate", "reference")), judged_day()
+    line = of_leader((*history, today), verdict(TODAY, today, history))
+    assert (T.plain(line.drawn), T.plain(line.model)) == ("the day's model", "production")
+    since = days_before(20)
+    line = of_leader((*since, today), verdict(TODAY, today, since))
+    assert T.plain(line.drawn) == "production"
+
+
 @pytest.fixture
 def words(monkeypatch: pytest.MonkeyPatch) -> dict[Text, Bbox]:
     """Every text that is drawn from now on, with the pixels that it takes."""

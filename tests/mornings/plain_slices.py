@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tests.mornings.plain_day import PRODUCTION, SLICES, Plain
-from tests.mornings.plain_words import off, share, signed, told
+from tests.mornings.plain_words import off, share, signed, together, told
 from tests.mornings.tables import ROOT
 
 NAMED, TOLD = 3, 5
@@ -44,6 +44,11 @@ class Part:
     def total(self) -> float:
         """All of it."""
         return self.mix + self.model + self.came
+
+    @property
+    def largest(self) -> float:
+        """Its greater share of the two days."""
+        return max(each.share for each in (self.now, self.before) if each)
 
     @property
     def line(self) -> str:
@@ -96,6 +101,8 @@ class Change:
             f"{whole}: {sums}.",
             *(each.line for each in parts[:NAMED]),
             *([others] if rest else []),
+            *_of_one_day("came", [each for each in rest if each.before is None]),
+            *_of_one_day("went", [each for each in rest if each.now is None]),
         ]
 
     def moved(self) -> str:
@@ -163,6 +170,14 @@ def _slices(day: Plain, column: str) -> dict[str, Slice]:
         value: Slice(float(rows.mean()), float(losses[rows].mean()))
         for value, rows in inside.items()
     }
+
+
+def _of_one_day(word: str, parts: list[Part]) -> Iterator[str]:
+    """Values that did less than those that are told, and were there on one of the days only."""
+    named = [f"{each.value} ({share(each.largest)} of all)" for each in parts[:NAMED]]
+    more = [f"{len(parts) - NAMED} more"] if len(parts) > NAMED else []
+    if named:
+        yield f"Among them {word}: {together([*named, *more])}"
 
 
 def _part(value: str, now: Slice | None, before: Slice | None, level: float) -> Part:

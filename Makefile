@@ -4,6 +4,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Where Python may not keep what it compiled, every bot, step and sandbox compiles all its libraries
+# once more when it starts: four seconds of a core for a bot, many times in a run of the tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test prove bench e2e check format lock catalogue golden pictures gallery docs page clean
 .DEFAULT_GOAL := help
 
@@ -25,8 +29,10 @@ help:  ## Show this list
 demo: .venv/installed  ## Bring up mlpipe with an embedded Slack and SageMaker; prints the page's address
 	$(BIN)/mlpipe sandbox up demo.toml $(DEMO_ARGS)
 
+# Two processes take the files in their order, each all of a file's tests, since these share what is
+# dear to make. The browser's and the mornings' come first, so that nothing long is left at the end.
 test: .venv/installed  ## Run every test; those of the browser where chromium is found
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 prove: .venv/installed  ## Show every proof at full size; goes on where it was interrupted
 	$(BIN)/pytest --prove $(PYTEST_ARGS)

@@ -14,7 +14,7 @@ from pathlib import Path
 MLPIPE = Path(sys.executable).parent / "mlpipe"
 START_SECONDS = 60
 """On a busy machine Python alone takes ten of them."""
-STOP_SECONDS = 20
+STOP_SECONDS = 60
 
 
 class BotProcess:

@@ -24,6 +24,8 @@ from tests.scenario.tiny_pipeline import TinyPipeline
 from tests.scenario.way import Database, Transport, Way
 
 ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 60
+"""How long a test waits for what takes a moment: a busy machine is ten times slower."""
 DAILY, RANDOM = "C0DAILY", "C0RANDOM"
 SETTINGS = (ROOT / "mlpipe.toml").read_text()
 MORNINGS = SETTINGS[SETTINGS.index("# Every morning") : SETTINGS.index("# Who may do what")]
@@ -97,7 +99,7 @@ class Stage:
     def strike_down(self, process: BotProcess) -> None:
         """SIGKILL the bot; returns once Slack has noticed. Its leases go on."""
         process.kill()
-        self.slack.wait_for(lambda: self.slack.connections == 0)
+        self.slack.wait_for(lambda: self.slack.connections == 0, timeout=PATIENCE_SECONDS)
 
     def outlast_leases(self) -> None:
         """Let the longest lease pass, in the database only: its owner stays, its end goes by."""
@@ -129,11 +131,11 @@ class Stage:
 
     def shown(self, text: str, channel: str = DAILY) -> dict[str, Any]:
         """The newest message of the app that everybody in a channel sees, once it holds a text."""
-        return self.person("U0DANA").wait_for_message(channel, text, timeout=20)
+        return self.person("U0DANA").wait_for_message(channel, text, timeout=PATIENCE_SECONDS)
 
     def told(self, user: str, text: str, channel: str = DAILY) -> dict[str, Any]:
         """What one person is told, once it is."""
-        message = self.person(user).wait_for_message(channel, text, timeout=20)
+        message = self.person(user).wait_for_message(channel, text, timeout=PATIENCE_SECONDS)
         assert message.get("is_ephemeral"), message
         return message
 

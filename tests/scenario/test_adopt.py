@@ -27,7 +27,7 @@ from mlops.registry import Registry
 from mlpipe_sandbox.aws import AwsSandbox
 from mlpipe_sandbox.clock import Clock
 from tests.scenario.abalone import BUCKET, EVALUATION, GROUP, NAME, Abalone
-from tests.scenario.stage import DAILY, SETTINGS, Stage
+from tests.scenario.stage import DAILY, PATIENCE_SECONDS, SETTINGS, Stage
 
 YESTERDAY = dt.date(2013, 6, 28)
 DAYS, ALL_DAYS = 16, 60
@@ -215,7 +215,9 @@ def test_in_slack_an_adopted_pipeline_is_reported_on_and_started_elsewhere(stage
     stage.start()
     ana = stage.person("U0ANA")
     ana.command(DAILY, "/mlpipe report abalone 2013-06-28")
-    report = stage.slack.wait_for(lambda: next(iter(pictured(stage)), None), timeout=30)
+    report = stage.slack.wait_for(
+        lambda: next(iter(pictured(stage)), None), timeout=PATIENCE_SECONDS
+    )
     assert "MSE 4.12" in report["text"]
     ana.command(DAILY, "/mlpipe report abalone 2013-06-20")
     missing = stage.told("U0ANA", "2013-06-20 has not been evaluated")["text"]

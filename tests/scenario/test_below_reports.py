@@ -10,7 +10,7 @@ import pytest
 
 from core.spans import ONE_DAY
 from reports.actions import HAND_BACK, ON_IT, REPORT_MENU, UNMUTE
-from tests.scenario.stage import DAILY, Stage
+from tests.scenario.stage import DAILY, PATIENCE_SECONDS, Stage
 
 DAY = dt.date(2013, 6, 28)
 MORNING = f"flights/production/{DAY}"
@@ -34,7 +34,7 @@ def again(stage: Stage, day: str = "yesterday") -> dict[str, Any]:
         return next((each for each in found if REPORT_MENU in json.dumps(each)), None)
 
     dana.command(DAILY, f"/mlpipe report {day}")
-    return stage.slack.wait_for(new, 20)
+    return stage.slack.wait_for(new, PATIENCE_SECONDS)
 
 
 def choose(

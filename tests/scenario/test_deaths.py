@@ -30,7 +30,7 @@ MOST_CALLS: Final = 8
 """Of the bot to Slack, after which the next one dies: an undisturbed card has ended by then."""
 LATEST: Final = 4.0
 """Seconds after which it dies all the same: who was killed before it began calls no more."""
-PATIENCE_SECONDS: Final = 60.0
+LONG_PATIENCE_SECONDS: Final = 180.0
 """The bot asks an AWS that did not answer ever more rarely."""
 
 
@@ -151,7 +151,7 @@ def assert_card_is_true(stage: Stage) -> None:
         shown = [json.dumps(each, ensure_ascii=False) for each in cards(stage)]
         return any("failed:*" in each or "0.810" in each for each in shown)
 
-    stage.slack.wait_for(last_card, timeout=PATIENCE_SECONDS)
+    stage.slack.wait_for(last_card, timeout=LONG_PATIENCE_SECONDS)
     (execution,) = stage.pipeline.ended()
     (card,) = cards(stage)
     succeeded = execution["PipelineExecutionStatus"] == "Succeeded"

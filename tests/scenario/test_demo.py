@@ -21,7 +21,7 @@ from tests.scenario.tiny_pipeline import TinyPipeline
 
 ROOT = Path(__file__).parents[2]
 ANA, DAILY = "U0ANA", "C0DAILY"
-SECONDS = 30
+SECONDS = 120
 T = TypeVar("T")
 SCENE = """
 state = "state"

@@ -15,7 +15,7 @@ import pytest
 from mlpipe_sandbox.aws import AwsSandbox
 from mlpipe_sandbox.aws.faults import JobKilled, JobRefused, JobTimedOut
 from reports.actions import RETRY, STOP
-from tests.scenario.stage import DAILY, Stage
+from tests.scenario.stage import DAILY, PATIENCE_SECONDS, Stage
 from tests.scenario.tiny_steps import UNLUCKY_SEED
 
 PREPARE: Final = "pipelines-*-Prepare-*"
@@ -149,7 +149,7 @@ def _begin(stage: Stage, *, killed: bool) -> Callable[[], None]:
 
 def _wait_until(stage: Stage, moment: Moment, end: End) -> None:
     if moment is Moment.STARTED:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not stage.pipeline.executions():
             assert time.monotonic() < deadline
             time.sleep(0.01)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reports.actions import AS_SENT, RETRY_RUN
-from tests.scenario.stage import DAILY, Stage
+from tests.scenario.stage import DAILY, PATIENCE_SECONDS, Stage
 
 DAY = dt.date(2013, 6, 28)
 ONE = dt.timedelta(days=1)
@@ -38,7 +38,9 @@ def test_a_report_has_numbers_and_a_picture_whose_alt_text_carries_it(stage: Sta
     stage.start()
     stage.person("U0DANA").command(DAILY, "/mlpipe report")
     stage.told("U0DANA", "One moment")
-    report = stage.slack.wait_for(lambda: next(iter(reports(stage)), None), timeout=30)
+    report = stage.slack.wait_for(
+        lambda: next(iter(reports(stage)), None), timeout=PATIENCE_SECONDS
+    )
     (image,) = [block for block in report["blocks"] if block["type"] == "image"]
     assert "AUC (production) of Jun 28, 2013: 0.840" in image["alt_text"]
     assert stage.slack.file(image["slack_file"]["id"]).startswith(b"\x89PNG")
@@ -72,7 +74,7 @@ def test_what_is_no_day_is_told(stage: Stage) -> None:
 def test_the_mornings_report_comes_by_itself_once(stage: Stage) -> None:
     score_two_weeks(stage)
     stage.start(mornings=True)
-    stage.slack.wait_for(lambda: reports(stage), timeout=30)
+    stage.slack.wait_for(lambda: reports(stage), timeout=PATIENCE_SECONDS)
     stage.bot.stop()
     stage.start()
     stage.person("U0ANA").command(DAILY, "/mlpipe help")
@@ -93,7 +95,7 @@ def test_the_morning_trains_then_reports(stage: Stage) -> None:
 def test_the_next_morning_comes_when_the_clock_says_so(stage: Stage) -> None:
     score_two_weeks(stage)
     stage.start(mornings=True)
-    stage.slack.wait_for(lambda: len(reports(stage)) == 1, timeout=30)
+    stage.slack.wait_for(lambda: len(reports(stage)) == 1, timeout=PATIENCE_SECONDS)
     stage.clock.advance(dt.timedelta(days=1))
     stage.slack.wait_for(lambda: len(reports(stage)) == 2, timeout=40)
     (execution,) = stage.pipeline.executions("production")
@@ -133,7 +135,7 @@ def test_a_day_is_shown_as_known_now_and_as_it_was_sent(stage: Stage) -> None:
             m for m in stage.slack.messages(DAILY) if m.get("thread_ts") == now["ts"] != m["ts"]
         ]
 
-    (shown,) = stage.slack.wait_for(in_the_thread, 20)
+    (shown,) = stage.slack.wait_for(in_the_thread, PATIENCE_SECONDS)
     assert shown["text"] == sent["text"]
     assert [block["type"] for block in shown["blocks"]] == [
         block["type"] for block in sent["blocks"] if block["type"] != "actions"
@@ -144,7 +146,9 @@ def test_where_nothing_came_by_itself_no_button_offers_it(stage: Stage) -> None:
     stage.pipeline.score(DAY)
     stage.start()
     stage.person("U0ANA").command(DAILY, "/mlpipe report 2013-06-28")
-    report = stage.slack.wait_for(lambda: next(iter(reports(stage)), None), timeout=30)
+    report = stage.slack.wait_for(
+        lambda: next(iter(reports(stage)), None), timeout=PATIENCE_SECONDS
+    )
     assert AS_SENT not in json.dumps(report)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.manifest import UntilThen
 from core.results import LateLabels
-from tests.scenario.stage import DAILY, Stage
+from tests.scenario.stage import DAILY, PATIENCE_SECONDS, Stage
 
 DAY = dt.date(2013, 6, 28)
 ONE, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
@@ -25,7 +25,9 @@ def test_what_a_day_became_is_said_once_in_the_thread_of_its_report(stage: Stage
     stage.pipeline.score(DAY + WEEK - ONE, labels=YOUNG)
     stage.clock.advance(WEEK - ONE)
     stage.shown("Jul 4")
-    (revision,) = stage.slack.wait_for(lambda: saying(stage, "As known now"), timeout=30)
+    (revision,) = stage.slack.wait_for(
+        lambda: saying(stage, "As known now"), timeout=PATIENCE_SECONDS
+    )
     assert revision["thread_ts"] == report["ts"]
     assert "AUC 0.80 ± 0.02 (0.69 then)" in revision["text"]
     (execution,) = stage.pipeline.ended("production", kind="evaluate")

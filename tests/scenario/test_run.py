@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.sagemaker import SageMaker
-from tests.scenario.stage import DAILY, RANDOM, Stage
+from tests.scenario.stage import DAILY, PATIENCE_SECONDS, RANDOM, Stage
 from tests.scenario.tiny_steps import UNLUCKY_SEED
 
 FIELD = "run.parameter.flights."
@@ -221,7 +221,7 @@ def test_it_works_in_a_persons_own_conversation_with_the_bot(stage: Stage) -> No
     stage.start()
     ana = stage.person("U0ANA")
     ana.command(ana.dm(), "/mlpipe run day=yesterday")
-    ana.wait_for_message(ana.dm(), "0.810", timeout=20)
+    ana.wait_for_message(ana.dm(), "0.810", timeout=PATIENCE_SECONDS)
 
 
 def test_what_lasts_gives_a_sign_of_life_within_a_second(

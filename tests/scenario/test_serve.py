@@ -17,7 +17,7 @@ import pytest
 
 from core.errors import SettingsError
 from tests.scenario.bot_process import BotProcess
-from tests.scenario.stage import DAILY, ROOT, Stage
+from tests.scenario.stage import DAILY, PATIENCE_SECONDS, ROOT, Stage
 
 
 def get(url: str) -> tuple[int, Any]:
@@ -150,7 +150,7 @@ def test_it_runs_where_the_sandbox_is_not_installed(stage: Stage, tmp_path: Path
     stage.configure()
     bot = BotProcess(stage.environ(), tmp_path / "bot.log", mlpipe=[place / "bin" / "mlpipe"])
     try:
-        stage.slack.wait_until_connected(timeout=30)
+        stage.slack.wait_until_connected(timeout=PATIENCE_SECONDS)
         stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
         stage.shown("0.810")
     finally:

@@ -11,7 +11,7 @@ import pytest
 
 from mlpipe_sandbox.aws import AwsSandbox
 from mlpipe_sandbox.aws.faults import ApiDelayed
-from tests.scenario.stage import DAILY, Stage
+from tests.scenario.stage import DAILY, PATIENCE_SECONDS, Stage
 
 PEOPLE: Final = ("U0ANA", "U0BEN", "U0CHIE", "U0DANA")
 MOST: Final = 40
@@ -34,12 +34,12 @@ class Burst:
     def wait_for(self, number: int) -> None:
         """Return once so many were acknowledged."""
         with self._more:
-            assert self._more.wait_for(lambda: len(self.acknowledged) >= number, 20)
+            assert self._more.wait_for(lambda: len(self.acknowledged) >= number, PATIENCE_SECONDS)
 
     def end(self) -> None:
         """Return once nobody types any more."""
         for thread in self._threads:
-            thread.join(20)
+            thread.join(PATIENCE_SECONDS)
 
     def unanswered(self) -> set[str]:
         """What was acknowledged and not answered."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reports.actions import APPROVE, RETRY, STOP
-from tests.scenario.stage import DAILY, Stage
+from tests.scenario.stage import DAILY, PATIENCE_SECONDS, Stage
 
 DAY = dt.date(2013, 6, 28)
 
@@ -39,12 +39,16 @@ def test_a_day_with_the_bot(stage: Stage) -> None:
     ana.command(DAILY, "/mlpipe run day=2013-06-27 seed=5")
     stage.shown("0.850")
     ana.command(DAILY, "/mlpipe report")
-    stage.slack.wait_for(lambda: _pictures(stage), timeout=20)
+    stage.slack.wait_for(lambda: _pictures(stage), timeout=PATIENCE_SECONDS)
 
     ana.command(DAILY, "/mlpipe promote 1 steadier on storm days")
     ben.click(stage.shown("steadier"), action_id=APPROVE)
-    stage.slack.wait_for(lambda: stage.pipeline.approval(version) == "Approved", timeout=20)
-    stage.slack.wait_for(lambda: "<@U0BEN>" in str(stage.shown("steadier")), timeout=20)
+    stage.slack.wait_for(
+        lambda: stage.pipeline.approval(version) == "Approved", timeout=PATIENCE_SECONDS
+    )
+    stage.slack.wait_for(
+        lambda: "<@U0BEN>" in str(stage.shown("steadier")), timeout=PATIENCE_SECONDS
+    )
     assert len(stage.pipeline.executions()) == 2
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reports.actions import ON_IT, SERIES_MENU, UNSUBSCRIBE
-from tests.scenario.stage import DAILY, RANDOM, Stage
+from tests.scenario.stage import DAILY, PATIENCE_SECONDS, RANDOM, Stage
 
 DAY = dt.date(2013, 6, 28)
 EXPERIMENTS = "C0EXP"
@@ -81,7 +81,7 @@ def test_a_channel_is_told_in_its_own_language(stage: Stage) -> None:
     stage.start()
     chosen = {f"{PRODUCTION}language": "ja", f"{PRODUCTION}metrics": ["log_loss"]}
     stage.person("U0ANA").submit(form(stage), chosen)
-    (text,) = stage.slack.wait_for(lambda: reports(stage), 20)
+    (text,) = stage.slack.wait_for(lambda: reports(stage), PATIENCE_SECONDS)
     assert "対数損失" in text
 
 

@@ -8,8 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
+PATIENCE_SECONDS: Final = 30.0
+"""How long who waits does so, unless told otherwise: a busy machine is slow."""
 Event = dict[str, Any]
 
 

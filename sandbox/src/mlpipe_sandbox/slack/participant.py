@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from mlpipe_sandbox.slack.client import fields
 from mlpipe_sandbox.slack.client.client import Client
 from mlpipe_sandbox.slack.client.outcome import Outcome
+from mlpipe_sandbox.slack.feed import PATIENCE_SECONDS
 from mlpipe_sandbox.slack.state import State
 from mlpipe_sandbox.slack.workspace import Person
 
@@ -27,7 +28,7 @@ class Running(Protocol):
     def ask(self, question: Callable[[], T], /) -> T:
         """Read the workspace on the server's loop."""
 
-    def wait_for(self, holds: Callable[[], T | None], timeout: float = 10) -> T:
+    def wait_for(self, holds: Callable[[], T | None], timeout: float = PATIENCE_SECONDS) -> T:
         """Wait until `holds` gives something true."""
 
 
@@ -149,7 +150,9 @@ class Participant:
         bot = self._state.app.bot_user_id
         return self._sandbox.ask(lambda: self._state.direct(self.id, bot).id)
 
-    def wait_for_message(self, channel: str, text: str = "", timeout: float = 10) -> Message:
+    def wait_for_message(
+        self, channel: str, text: str = "", timeout: float = PATIENCE_SECONDS
+    ) -> Message:
         """The newest message that holds `text` anywhere, once there is one."""
         # As JSON escapes: a text with quotes or Japanese is looked for as the message holds it.
         wanted = json.dumps(text)[1:-1]
@@ -160,7 +163,9 @@ class Participant:
 
         return self._sandbox.wait_for(newest, timeout)
 
-    def wait_for_view(self, callback_id: str | None = None, timeout: float = 10) -> View:
+    def wait_for_view(
+        self, callback_id: str | None = None, timeout: float = PATIENCE_SECONDS
+    ) -> View:
         """The modal on top, once one (with that callback_id) is there."""
 
         def top() -> View | None:

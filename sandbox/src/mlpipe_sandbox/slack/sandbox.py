@@ -16,6 +16,7 @@ from mlpipe_sandbox.slack.client.client import Client
 from mlpipe_sandbox.slack.delivery.dispatch import Dispatcher
 from mlpipe_sandbox.slack.delivery.reply import Delivery, Reply
 from mlpipe_sandbox.slack.faults.control import Faults
+from mlpipe_sandbox.slack.feed import PATIENCE_SECONDS
 from mlpipe_sandbox.slack.limits import Limits
 from mlpipe_sandbox.slack.participant import Participant
 from mlpipe_sandbox.slack.server import Server
@@ -179,7 +180,7 @@ class SlackSandbox:
         """How many Socket Mode connections the app has open."""
         return self._dispatcher.socket_mode.connections
 
-    def wait_until_connected(self, timeout: float = 10) -> None:
+    def wait_until_connected(self, timeout: float = PATIENCE_SECONDS) -> None:
         """Wait until the app has a Socket Mode connection open."""
         self.wait_for(lambda: self.connections, timeout)
 
@@ -187,7 +188,7 @@ class SlackSandbox:
         """Ask the app to leave its Socket Mode connections for new ones, as Slack does at times."""
         self.call(self._dispatcher.socket_mode.disconnect())
 
-    def wait_for(self, holds: Callable[[], T | None], timeout: float = 10) -> T:
+    def wait_for(self, holds: Callable[[], T | None], timeout: float = PATIENCE_SECONDS) -> T:
         """Evaluate `holds` whenever the workspace changes until it gives something true.
 
         Args:

@@ -7,12 +7,14 @@ second `make prove` runs only what is left.
 
 from __future__ import annotations
 
+import functools
 import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import pytest
+from botocore.loaders import JSONFileLoader
 from hypothesis import settings
 
 # Machines are small and busy: how long one example takes is measured elsewhere.
@@ -36,6 +38,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def proving(request: pytest.FixtureRequest) -> bool:
     """Whether this run is `make prove`."""
     return bool(request.config.getoption("--prove"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def services_described_once() -> Iterator[None]:
+    """botocore parses a service's description, megabytes of JSON, for every session anew."""
+    described = functools.cache(JSONFileLoader().load_file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JSONFileLoader, "load_file", lambda _, path: described(path))
+        yield
 
 
 class Proofs:

@@ -226,7 +226,12 @@ class House:
 
 
 def gateway_over(
-    calls: Calls, client: AsyncWebClient, session: aiohttp.ClientSession, *, slack_clock: SlackClock
+    calls: Calls,
+    client: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    *,
+    pacer: Pacer,
+    slack_clock: SlackClock,
 ) -> Gateway:
     """The one way out to Slack."""
     webhooks = Webhooks(
@@ -235,7 +240,7 @@ def gateway_over(
     return Gateway(
         calls=calls,
         channels=Channels(calls),
-        pacer=Pacer(),
+        pacer=pacer,
         pictures=Pictures(calls),
         webhooks=webhooks,
     )

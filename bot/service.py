@@ -30,6 +30,7 @@ from bot.slack.bolt import bolt_app
 from bot.slack.calls import Calls, SlackRefusedError
 from bot.slack.client import REQUEST_TIMEOUT_SECONDS, slack_client
 from bot.slack.clock import SlackClock
+from bot.slack.pacing import MESSAGE_SECONDS, Pacer
 from bot.socket_mode import PING_SECONDS
 from bot.store import database
 from bot.store.lock import sole_user
@@ -49,7 +50,7 @@ OBJECTS: Final = 50_000
 
 @dataclass(frozen=True)
 class Tempo:
-    """How often the bot looks at what nobody tells it; tests look more often."""
+    """How often the bot looks at what nobody tells it, and speaks at most; tests are quicker."""
 
     poll_seconds: float = POLL_SECONDS
     """Between two looks at the executions that run."""
@@ -57,6 +58,8 @@ class Tempo:
     """Between two looks at what is due."""
     ping_seconds: float = PING_SECONDS
     """Between two looks whether Slack's connection answers."""
+    message_seconds: float = MESSAGE_SECONDS
+    """Between two messages to a channel."""
 
 
 TEMPO: Final = Tempo()
@@ -111,7 +114,7 @@ async def running(
         settings: What the team decided.
         variables: Where it runs.
         host: Address to listen on.
-        tempo: How often it looks.
+        tempo: How often it looks, and speaks.
         hurry: Set when the end shall not wait for what is under way.
     """
     async with AsyncExitStack() as stack:
@@ -153,7 +156,13 @@ async def running(
             settings=settings,
             engine=engine,
             clock=clock,
-            gateway=gateway_over(calls, client, http, slack_clock=slack_clock),
+            gateway=gateway_over(
+                calls,
+                client,
+                http,
+                pacer=Pacer(seconds=tempo.message_seconds),
+                slack_clock=slack_clock,
+            ),
             sagemaker=sagemaker,
             translator=Translator(settings.language),
             metrics=metrics,

@@ -24,6 +24,7 @@ from bot.metrics import Metrics
 from bot.slack.calls import Calls
 from bot.slack.client import slack_client
 from bot.slack.clock import SlackClock
+from bot.slack.pacing import Pacer
 from core.domain import ChannelId
 from core.messages import LANGUAGES, Translator
 from core.subscriptions import Audience
@@ -109,7 +110,8 @@ async def post(sandbox: SlackSandbox, reports: Mapping[str, Report]) -> None:
         token, url = sandbox.app.bot_token, sandbox.api_url
         client = slack_client(token=token, base_url=url, session=session)
         calls = Calls(client, Metrics(), clock)
-        gateway = gateway_over(calls, client, session, slack_clock=clock)
+        pacer = Pacer(seconds=0.0)
+        gateway = gateway_over(calls, client, session, pacer=pacer, slack_clock=clock)
         for channel, report in reports.items():
             await gateway.post_report(ChannelId(channel), report)
 

@@ -31,6 +31,7 @@ demo: .venv/installed  ## Bring up mlpipe with an embedded Slack and SageMaker; 
 
 # Two processes take the files in their order, each all of a file's tests, since these share what is
 # dear to make. The browser's and the mornings' come first, so that nothing long is left at the end.
+# PYTEST_ARGS="-n 0 --pdb" stops in the debugger, which has to have one process.
 test: .venv/installed  ## Run every test; those of the browser where chromium is found
 	$(BIN)/pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 

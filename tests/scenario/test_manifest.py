@@ -52,6 +52,7 @@ BUTTONS = (
     DELETE_NOTE,
     ON_IT,
     HAND_BACK,
+    RETRY_RUN,
     UNMUTE,
     AS_SENT,
     TRIALS_BEFORE,

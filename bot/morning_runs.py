@@ -53,16 +53,17 @@ class MorningRuns:
     async def _ended(self, key: DailyKey) -> MorningRun | None:
         """How one morning's run ended; None where it ended well or there was none.
 
-        What is said is Train's: that production was scored all the same is no news of the run.
+        What is said is Train's, also while production is still being scored all the same: how the
+        scoring ends is no news of the run.
         """
         work = await self._works.get(key)
         if work is None:
             return None
         train = await self._train(key)
-        if not work.state.ended or (train is not None and train.progress in UNFINISHED):
-            return MorningRun(RunEnd.NOT_YET)
         if train is None:
             return _without_execution(work)
+        if train.progress in UNFINISHED:
+            return MorningRun(RunEnd.NOT_YET)
         if train.status is ExecutionStatus.SUCCEEDED:  # at last, where somebody had it tried again
             return None
         stopped = train.status is ExecutionStatus.STOPPED
@@ -84,6 +85,8 @@ def _run_of(morning: Morning) -> DailyKey:
 
 def _without_execution(work: DailyWork) -> MorningRun | None:
     """The day was trained before its run came, or the next was due before it could begin."""
+    if not work.state.ended:
+        return MorningRun(RunEnd.NOT_YET)
     return MorningRun(RunEnd.FAILED) if work.state is DailyState.FAILED else None
 
 

@@ -124,6 +124,15 @@ async def test_what_failed_is_tried_again_until_it_runs(world: World) -> None:
     assert (await facts(world)).run == MorningRun(RunEnd.NOT_YET)
 
 
+async def test_a_training_that_failed_is_told_while_production_is_still_scored(
+    world: World,
+) -> None:
+    await morning_after(world, ExecutionStatus.FAILED)
+    found = (await facts(world, DAY + ONE_DAY)).run
+    assert found is not None
+    assert (found.end, found.step) == (RunEnd.FAILED, "Prepare")
+
+
 async def test_a_gate_that_refused_is_not_tried_again(world: World) -> None:
     train = await world.runs.to_retry(run_key(world).morning)
     assert train is not None

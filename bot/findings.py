@@ -35,6 +35,8 @@ class Once(Generic[Asked, Answer]):
         """The answer, or the error that it was."""
         if asked not in self._answers:
             self._answers[asked] = asyncio.ensure_future(self._ask(asked))
+            # When the bot ends, nobody may wait for it any more, nor for the error that it was.
+            self._answers[asked].add_done_callback(lambda it: it.cancelled() or it.exception())
         return await asyncio.shield(self._answers[asked])
 
 

@@ -62,7 +62,7 @@ def come_again(stage: Stage, delivery: Delivery) -> None:
 def ask_everything(stage: Stage) -> dict[str, Delivery]:
     """Ask in every way there is; gives one delivery for each, by what it asks."""
     stage.pipeline.score(DAY)
-    for _ in range(2):
+    for _ in range(3):  # two to decide on, and the newest, which is asked for below a report
         stage.pipeline.register(DAY)
     stage.pipeline.hold()
     stage.start()
@@ -116,14 +116,14 @@ def _choose_the_like(stage: Stage, action_id: str) -> None:
 
 
 def _click_the_like(stage: Stage, action: dict[str, Any], **body: Any) -> None:
-    """A click at the place of the last one, on something else."""
+    """A click now at the place of the last one, on something else."""
     clicks = stage.slack.deliveries("interactive")
     clicked = [each for each in clicks if each.payload["type"] == "block_actions"][-1]
     (before,) = clicked.payload["actions"]
     payload = {
         **clicked.payload,
         "trigger_id": f"{clicked.payload['trigger_id']}.{action['action_id']}",
-        "actions": [{**before, **action}],
+        "actions": [{**before, "action_ts": f"{stage.clock.now().timestamp():.6f}", **action}],
         **body,
     }
     come_again(stage, dataclasses.replace(clicked, payload=payload))

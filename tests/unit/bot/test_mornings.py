@@ -186,7 +186,7 @@ async def test_a_message_of_several_series_shows_who_is_on_which(engine: AsyncEn
     await world.other.take(HOTELS, by=ANA, at=NINE)
     assert "<@U0ANA> is on it" in world.shown(DAILY)
     assert "flights: I am on it" in world.shown(DAILY)
-    assert "hotels: Hand it back" in world.shown(DAILY)
+    assert "hotels: I am no longer on it" in world.shown(DAILY)
     await world.one.take(CARS, by=BEN, at=NINE)
     assert "cars" not in world.shown(DAILY), "nothing can be done for it from here"
     store = Mornings(engine)

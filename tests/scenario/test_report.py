@@ -157,13 +157,19 @@ def test_that_the_morning_works_again_is_told_once_below_its_failure(stage: Stag
     stage.start(mornings=True)
     failed = stage.shown("There is no data for that day")
     stage.slack.wait_for(lambda: reports(stage), timeout=40)
+    stage.clock.advance(ONE)
+    stage.slack.wait_for(lambda: len(reports(stage)) == 2, timeout=40)
+    assert "(2 days in a row, since Jun 28, 2013)" in reports(stage)[-1]["text"]
+    cards = [each for each in stage.slack.messages(DAILY) if "Prepare failed" in each["text"]]
+    assert [each.get("thread_ts") for each in cards[1:]] == [failed["ts"]]
     stage.pipeline.mend_training("production")
     stage.clock.advance(ONE)
-    again = stage.shown("works again: 2013-06-29 has been trained and scored")
+    again = stage.shown("works again: 2013-06-30 has been trained and scored")
     assert again["thread_ts"] == failed["ts"]
-    stage.slack.wait_for(lambda: len(reports(stage)) == 2, timeout=40)
-    stage.clock.advance(ONE)
     stage.slack.wait_for(lambda: len(reports(stage)) == 3, timeout=40)
+    assert "works again; it had failed on 2 days in a row" in json.dumps(reports(stage)[-1])
+    stage.clock.advance(ONE)
+    stage.slack.wait_for(lambda: len(reports(stage)) == 4, timeout=40)
     told = [each for each in stage.slack.messages(DAILY) if "works again" in each["text"]]
     assert len(told) == 1
 

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.alarm_book import AlarmBook
 from bot.cards import ApprovalCards, ExecutionCards
 from bot.clock import Clock
 from bot.daily_alarms import DailyAlarms
@@ -23,7 +24,6 @@ from bot.job_logs import JobLogs
 from bot.known_days import KnownDaysBook
 from bot.metrics import Metrics
 from bot.morning_runs import MorningRuns
-from bot.mornings import MorningBook
 from bot.parameter_book import ParameterBook
 from bot.promotions import Promotions
 from bot.readers import Readers
@@ -42,12 +42,12 @@ from bot.slack.gateway import Gateway
 from bot.slack.pacing import Pacer
 from bot.slack.pictures import Pictures
 from bot.slack.webhooks import Webhooks
+from bot.store.alarms import AlarmStore
 from bot.store.approvals import Approvals
 from bot.store.daily import DailyWorks
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions
 from bot.store.leases import Holder, new_name
-from bot.store.mornings import Mornings
 from bot.store.notes import Notes
 from bot.store.subscriptions import Subscriptions
 from bot.subscriptions import SubscriptionBook
@@ -125,11 +125,11 @@ class House:
             holder=self._holder,
         )
         self.known_days = KnownDaysBook(Notes(engine))
-        self.mornings = MorningBook(store=Mornings(engine), gateway=gateway)
+        self.alarms = AlarmBook(store=AlarmStore(engine), gateway=gateway)
         self.runs = MorningRuns(works=DailyWorks(engine), executions=self.executions)
         self.reporter = Reporter(
             sagemaker=sagemaker,
-            mornings=self.mornings,
+            alarms=self.alarms,
             known_days=self.known_days,
             runs=self.runs,
         )
@@ -190,7 +190,7 @@ class House:
         delivery = ReportDelivery(
             works=works,
             gateway=self.gateway,
-            mornings=self.mornings,
+            alarms=self.alarms,
             holder=Holder(new_name(), REPORT_LEASE),
             metrics=self.metrics,
         )
@@ -215,7 +215,7 @@ class House:
             metrics=self.metrics,
         )
         keeping = Housekeeping(
-            deliveries=self.deliveries, mornings=Mornings(self.engine), clock=self.clock
+            deliveries=self.deliveries, alarms=AlarmStore(self.engine), clock=self.clock
         )
         unanswered = Unanswered(
             deliveries=self.deliveries, gateway=self.gateway, translator=self.translator

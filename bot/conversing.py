@@ -134,10 +134,10 @@ def conversations_in(
 
 def _register_below_reports(house: House, conversations: Conversations, targets: Targets) -> None:
     """What can be done from a report, besides what has a word of its own."""
-    on_it_handler.register(conversations, book=house.mornings)
+    on_it_handler.register(conversations, book=house.alarms)
     mute_handler.register(
         conversations,
-        book=house.mornings,
+        book=house.alarms,
         readers=house.readers,
         targets=targets,
         translator=house.translator,
@@ -145,7 +145,7 @@ def _register_below_reports(house: House, conversations: Conversations, targets:
     look_closer_handler.register(
         conversations,
         gateway=house.gateway,
-        mornings=house.mornings,
+        alarms=house.alarms,
         readers=house.readers,
         reporter=house.reporter,
         targets=targets,

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Final
 
 from bot.clock import Clock
+from bot.store.alarms import AlarmStore
 from bot.store.deliveries import Deliveries
-from bot.store.mornings import Mornings
 
 KEPT: Final = dt.timedelta(days=2)
 """Slack delivers nothing again after an hour; the rest is room for a clock that was moved."""
@@ -19,9 +19,9 @@ EVERY: Final = dt.timedelta(hours=1)
 class Housekeeping:
     """Tidies up once an hour."""
 
-    def __init__(self, *, deliveries: Deliveries, mornings: Mornings, clock: Clock) -> None:
+    def __init__(self, *, deliveries: Deliveries, alarms: AlarmStore, clock: Clock) -> None:
         self._deliveries = deliveries
-        self._mornings = mornings
+        self._alarms = alarms
         self._clock = clock
         self._last: dt.datetime | None = None
 
@@ -32,4 +32,4 @@ class Housekeeping:
             return
         self._last = now
         await self._deliveries.forget(before=now - KEPT)
-        await self._mornings.forget(before=now - REPORTS_KEPT)
+        await self._alarms.forget(before=now - REPORTS_KEPT)

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.alarm_book import AlarmBook
 from bot.editions import Due, View
 from bot.metrics import Metrics
-from bot.mornings import MorningBook
 from bot.reporter import Form
 from bot.slack.gateway import Gateway
 from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks
@@ -60,7 +60,7 @@ class ReportDelivery:
         *,
         works: DailyWorks,
         gateway: Gateway,
-        mornings: MorningBook,
+        alarms: AlarmBook,
         holder: Holder,
         metrics: Metrics,
     ) -> None:
@@ -69,14 +69,14 @@ class ReportDelivery:
         Args:
             works: The table of daily tasks.
             gateway: Looks for a report that may have been posted.
-            mornings: Posts, with what can be done from a report.
+            alarms: Posts, with what can be done from a report.
             holder: Of a name that no process had before: a report that may be on its way to Slack
                 is left alone until its lease ended, after a restart too.
             metrics: Count what was delivered.
         """
         self._works = works
         self._gateway = gateway
-        self._mornings = mornings
+        self._alarms = alarms
         self._holder = holder
         self._metrics = metrics
         self._lanes = asyncio.Semaphore(AT_ONCE)
@@ -133,7 +133,7 @@ class ReportDelivery:
         self, telling: Telling, report: Report, ids: Sequence[str], at: dt.datetime
     ) -> MessageTs:
         first, *also = ids
-        return await self._mornings.post(
+        return await self._alarms.post(
             report,
             telling.channel,
             language=telling.form.language,
@@ -145,11 +145,11 @@ class ReportDelivery:
     async def _keep_found(
         self, telling: Telling, report: Report, stands: Mapping[str, MessageTs], at: dt.datetime
     ) -> None:
-        """Of what stands there it may not be kept how it was posted: see MorningBook."""
+        """Of what stands there it may not be kept how it was posted: see AlarmBook."""
         about = {due.key.morning: stands.get(str(due.key)) for due in telling.told}
         for message in {*stands.values()}:
             offers = {m: of for m, of in report.offers.items() if about.get(m) == message}
-            await self._mornings.keep_found(
+            await self._alarms.keep_found(
                 telling.channel, message, offers, language=telling.form.language, at=at
             )
 

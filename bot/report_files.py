@@ -20,10 +20,10 @@ from bot.reporter import AROUND, collected
 from bot.sagemaker import SageMaker
 from bot.sessions import session_of
 from bot.settings import Settings
+from bot.store.alarms import AlarmStore
 from bot.store.daily import DailyWorks
 from bot.store.database import is_there, open_database, prepare
 from bot.store.executions import Executions
-from bot.store.mornings import Mornings
 from bot.store.notes import Notes
 from bot.targets import Target, Targets
 from bot.variables import Variables
@@ -115,7 +115,7 @@ async def _kept(url: str, target: Target, day: dt.date) -> _Kept:
         await prepare(engine)
         return _Kept(
             known=await KnownDaysBook(Notes(engine)).of(target, day),
-            mutes=await Mornings(engine).mutes(name, environment),
+            mutes=await AlarmStore(engine).mutes(name, environment),
             run=await runs.of(Morning(name, environment, day)),
         )
     finally:

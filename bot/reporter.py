@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.alarm_book import AlarmBook
 from bot.known_days import KnownDaysBook
 from bot.morning_runs import MorningRuns
-from bot.mornings import MorningBook
 from bot.sagemaker import SageMaker
 from bot.targets import Target
 from core.day_result import DayResult
@@ -56,12 +56,12 @@ class Reporter:
         self,
         *,
         sagemaker: SageMaker,
-        mornings: MorningBook,
+        alarms: AlarmBook,
         known_days: KnownDaysBook,
         runs: MorningRuns,
     ) -> None:
         self._sagemaker = sagemaker
-        self._mornings = mornings
+        self._alarms = alarms
         self._known_days = known_days
         self._runs = runs
         self._drawing = asyncio.Lock()
@@ -76,7 +76,7 @@ class Reporter:
         """What is known of a day; `today` is None where it was not evaluated."""
         known, mutes, run = await asyncio.gather(
             self._known_days.of(target, day),
-            self._mornings.mutes_of(target),
+            self._alarms.mutes_of(target),
             self._runs.of(Morning(target.pipeline.name, target.environment, day)),
         )
         facts = await collected(self._sagemaker, target, day, known=known)
@@ -102,10 +102,10 @@ class Reporter:
     ) -> MessageTs:
         """Draw the report that somebody asked for and post it with its pictures."""
         report = await self.compose((facts,), Form(language))
-        if await self._mornings.as_sent(facts.morning, channel) is not None:
+        if await self._alarms.as_sent(facts.morning, channel) is not None:
             offers = {each: (*of, AS_SENT) for each, of in report.offers.items()}
             report = dataclasses.replace(report, offers=offers)
-        return await self._mornings.post(report, channel, language=language, thread=thread, at=at)
+        return await self._alarms.post(report, channel, language=language, thread=thread, at=at)
 
     async def result(self, target: Target, day: dt.date) -> DayResult | None:
         """The results of one day; None where it was not evaluated."""

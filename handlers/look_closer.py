@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bot import forms
 from bot.access import Action
+from bot.alarm_book import AlarmBook
 from bot.asking import Asking
 from bot.conversations import Conversations
-from bot.mornings import MorningBook
 from bot.readers import Readers
 from bot.reporter import AROUND, Reporter
 from bot.routes import Button, Choice, FieldsError, Submission
@@ -62,7 +62,7 @@ class LookCloser:
         *,
         app: Conversations,
         gateway: Gateway,
-        mornings: MorningBook,
+        alarms: AlarmBook,
         readers: Readers,
         reporter: Reporter,
         targets: Targets,
@@ -70,7 +70,7 @@ class LookCloser:
     ) -> None:
         self._app = app
         self._gateway = gateway
-        self._mornings = mornings
+        self._alarms = alarms
         self._readers = readers
         self._reporter = reporter
         self._targets = targets
@@ -105,7 +105,7 @@ class LookCloser:
         """The button: the report as it came by itself, whatever is known since."""
         assert asking.channel is not None
         morning = Morning.parse(body["actions"][0]["value"])
-        message = await self._mornings.as_sent(morning, asking.channel)
+        message = await self._alarms.as_sent(morning, asking.channel)
         if message is None:
             raise NotFoundError(
                 say("How that report was sent is kept for 90 days, and not any more.")
@@ -193,7 +193,7 @@ def register(
     app: Conversations,
     *,
     gateway: Gateway,
-    mornings: MorningBook,
+    alarms: AlarmBook,
     readers: Readers,
     reporter: Reporter,
     targets: Targets,
@@ -203,7 +203,7 @@ def register(
     look = LookCloser(
         app=app,
         gateway=gateway,
-        mornings=mornings,
+        alarms=alarms,
         readers=readers,
         reporter=reporter,
         targets=targets,

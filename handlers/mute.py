@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bot import forms
 from bot.access import Action
+from bot.alarm_book import AlarmBook
 from bot.asking import Asking
 from bot.conversations import Conversations
-from bot.mornings import MorningBook
 from bot.readers import Readers
 from bot.routes import Button, Choice, FieldsError, Submission
 from bot.targets import Targets
@@ -65,7 +65,7 @@ class Mutes:
         self,
         *,
         app: Conversations,
-        book: MorningBook,
+        book: AlarmBook,
         readers: Readers,
         targets: Targets,
         translator: Translator,
@@ -204,7 +204,7 @@ _LOADING: Final = say("One moment: looking at the day …")
 def register(
     app: Conversations,
     *,
-    book: MorningBook,
+    book: AlarmBook,
     readers: Readers,
     targets: Targets,
     translator: Translator,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.access import Action
+from bot.alarm_book import AlarmBook
 from bot.asking import Asking
 from bot.conversations import Conversations
-from bot.mornings import MorningBook
 from bot.routes import Button
 from core.messages import say
 from core.mornings import Morning
@@ -18,7 +18,7 @@ from reports.actions import HAND_BACK, ON_IT
 class OnIt:
     """The conversation."""
 
-    def __init__(self, *, app: Conversations, book: MorningBook) -> None:
+    def __init__(self, *, app: Conversations, book: AlarmBook) -> None:
         self._app = app
         self._book = book
 
@@ -41,7 +41,7 @@ def _morning(body: Mapping[str, Any]) -> Morning:
     return Morning.parse(body["actions"][0].get("value") or "")
 
 
-def register(app: Conversations, *, book: MorningBook) -> None:
+def register(app: Conversations, *, book: AlarmBook) -> None:
     """Offer the conversation."""
     on_it = OnIt(app=app, book=book)
     app.button(Button(ON_IT, Action.ALARM, on_it.take))

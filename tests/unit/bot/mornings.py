@@ -10,20 +10,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.alarm_book import AlarmBook
 from bot.daily_report import DailyReports
 from bot.daily_run import DailyRun, run_of_today
 from bot.metrics import Metrics
 from bot.morning_runs import MorningRuns
-from bot.mornings import MorningBook
 from bot.parameter_book import ParameterBook
 from bot.report_delivery import ReportDelivery
 from bot.reporter import Form, Reporter
 from bot.revised_reports import RevisedReports
 from bot.settings import Daily
+from bot.store.alarms import AlarmStore
 from bot.store.daily import DailyKey, DailyWork, DailyWorks, Task
 from bot.store.executions import Executions, Followed
 from bot.store.leases import Holder
-from bot.store.mornings import Mornings
 from bot.store.subscriptions import Subscriptions
 from bot.subscriptions import SubscriptionBook
 from bot.targets import Target
@@ -163,7 +163,7 @@ class World:
         delivery = ReportDelivery(
             works=self.works,
             gateway=gateway,
-            mornings=MorningBook(store=Mornings(self.engine), gateway=gateway),
+            alarms=AlarmBook(store=AlarmStore(self.engine), gateway=gateway),
             holder=Holder(name, lease),
             metrics=self.metrics,
         )

@@ -9,11 +9,11 @@ from typing import cast
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.alarm_book import AlarmBook
 from bot.known_days import KnownDaysBook
-from bot.mornings import MorningBook
 from bot.reporter import Reporter
 from bot.sagemaker import SageMaker
-from bot.store.mornings import Mornings
+from bot.store.alarms import AlarmStore
 from bot.store.notes import Notes
 from bot.targets import Target
 from core.domain import ExecutionStatus, Kind
@@ -57,7 +57,7 @@ async def facts(world: World, day: dt.date = DAY) -> ReportFacts:
     """As the report asks for them that a person wants, the mute's form and the revision."""
     reporter = Reporter(
         sagemaker=cast("SageMaker", NothingScored()),
-        mornings=MorningBook(store=Mornings(world.engine), gateway=world.slack.gateway()),
+        alarms=AlarmBook(store=AlarmStore(world.engine), gateway=world.slack.gateway()),
         known_days=KnownDaysBook(Notes(world.engine)),
         runs=world.runs,
     )

@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.access import Access
+from bot.alarm_book import AlarmBook
 from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.known_days import KnownDaysBook
-from bot.mornings import MorningBook
 from bot.readers import Readers
 from bot.reporter import Form, Reporter
 from bot.sagemaker import SageMaker
-from bot.store.mornings import Mornings
+from bot.store.alarms import AlarmStore
 from bot.targets import Target, Targets
 from core.commands import parse
 from core.day_result import DayResult
@@ -47,10 +47,10 @@ class Days(Reporter):
     """Reports of a series of which every day is known; what it would draw is kept."""
 
     def __init__(self, world: World) -> None:
-        mornings = MorningBook(store=Mornings(world.engine), gateway=world.slack.gateway())
+        alarms = AlarmBook(store=AlarmStore(world.engine), gateway=world.slack.gateway())
         super().__init__(
             sagemaker=cast("SageMaker", None),
-            mornings=mornings,
+            alarms=alarms,
             known_days=cast("KnownDaysBook", None),
             runs=world.runs,
         )
@@ -93,7 +93,7 @@ class Reading:
         self.look = LookCloser(
             app=app,
             gateway=gateway,
-            mornings=cast("MorningBook", None),
+            alarms=cast("AlarmBook", None),
             readers=self.readers,
             reporter=self.days,
             targets=targets,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.store.alarms import AlarmStore
 from bot.store.approvals import Approvals
 from bot.store.audit import Audit
 from bot.store.daily import DailyWorks, Task
@@ -18,7 +19,6 @@ from bot.store.database import MIGRATIONS, newest, open_database, prepare, upgra
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions, Progress
 from bot.store.leases import Holder
-from bot.store.mornings import Mornings
 from bot.store.notes import Notes
 from bot.store.schema import metadata
 from bot.store.subscriptions import Subscriptions
@@ -142,7 +142,7 @@ async def test_the_mutes_of_an_older_database_are_kept(database_url: str) -> Non
     async with engine.begin() as connection:
         await connection.execute(text(OLD_MUTE))
     await upgrade(engine)
-    (mute,) = await Mornings(engine).mutes(DAILY.pipeline, DAILY.environment)
+    (mute,) = await AlarmStore(engine).mutes(DAILY.pipeline, DAILY.environment)
     assert (mute.key.subject, mute.span) == ("wind", Span.of("2013-06-28..2013-07-05"))
     assert (mute.by, mute.at) == (ANA, NOON)
     await engine.dispose()

@@ -13,8 +13,8 @@ from typing import Final
 import slackblocks as slack
 
 from bot.slack.gateway import Gateway
+from bot.store.alarms import AlarmStore, KeptReport
 from bot.store.audit import Entry
-from bot.store.mornings import Mornings, Posted
 from bot.targets import Target
 from core.domain import ChannelId, MessageTs, Person
 from core.errors import InputError, MlpipeError, NotFoundError
@@ -34,10 +34,10 @@ MUTE: Final = "mute"
 UNMUTE: Final = "unmute"
 
 
-class MorningBook:
+class AlarmBook:
     """Keeps what people do with a morning, and has its reports say so."""
 
-    def __init__(self, *, store: Mornings, gateway: Gateway) -> None:
+    def __init__(self, *, store: AlarmStore, gateway: Gateway) -> None:
         self._store = store
         self._gateway = gateway
 
@@ -60,7 +60,7 @@ class MorningBook:
             return (await send(report)).ts
         shown = await self._feet(report.offers)
         sent = await send(dataclasses.replace(report, foot=_blocks(shown, language)))
-        posted = Posted(
+        posted = KeptReport(
             channel=channel,
             message=sent.ts,
             language=language,
@@ -88,7 +88,7 @@ class MorningBook:
         found = await self._gateway.read(channel, message)
         if found is None:
             return
-        posted = Posted(
+        posted = KeptReport(
             channel=channel,
             message=message,
             language=language,
@@ -189,7 +189,7 @@ class MorningBook:
             report.message for report, is_shown in zip(reports, shown, strict=True) if is_shown
         )
 
-    async def _show(self, report: Posted) -> bool:
+    async def _show(self, report: KeptReport) -> bool:
         """Edit until what is shown is what is kept: two replicas may do so at the same time."""
         shown: tuple[Foot, ...] | None = None
         try:

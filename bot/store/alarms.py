@@ -33,7 +33,7 @@ from reports.message import Message
 
 
 @dataclass(frozen=True)
-class Posted:
+class KeptReport:
     """A report as it stands in Slack, without its foot."""
 
     channel: ChannelId
@@ -49,7 +49,7 @@ class Posted:
         return Message(self.text, tuple(foot), above=tuple(self.blocks))
 
 
-class Mornings:
+class AlarmStore:
     """The tables; what people change is in the audit log too."""
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -116,7 +116,7 @@ class Mornings:
             rows = (await connection.execute(query)).mappings().all()
         return tuple(_mute(row) for row in rows)
 
-    async def keep(self, report: Posted, *, at: dt.datetime) -> None:
+    async def keep(self, report: KeptReport, *, at: dt.datetime) -> None:
         """Keep how a report was posted."""
         place = {"channel": report.channel, "message": report.message}
         first, *others = [
@@ -143,12 +143,12 @@ class Mornings:
         async with self._engine.connect() as connection:
             return (await connection.execute(query)).first() is not None
 
-    async def posted(self, morning: Morning) -> tuple[Posted, ...]:
+    async def posted(self, morning: Morning) -> tuple[KeptReport, ...]:
         """Every report about a morning."""
         query = select(posted).where(_is_about(morning)).order_by(posted.c.at)
         return await self._read(query)
 
-    async def sent(self, morning: Morning) -> tuple[Posted, ...]:
+    async def sent(self, morning: Morning) -> tuple[KeptReport, ...]:
         """The reports about a morning that came by themselves, the first first."""
         came = and_(
             daily.c.channel == posted.c.channel,
@@ -158,7 +158,7 @@ class Mornings:
         query = select(posted).join(daily, came).where(_is_about(morning)).order_by(posted.c.at)
         return await self._read(query)
 
-    async def _read(self, query: Select[Any]) -> tuple[Posted, ...]:
+    async def _read(self, query: Select[Any]) -> tuple[KeptReport, ...]:
         async with self._engine.connect() as connection:
             rows = (await connection.execute(query)).mappings().all()
             found = []
@@ -240,8 +240,8 @@ def _mute(row: RowMapping) -> Mute:
     )
 
 
-def _posted(row: RowMapping, also: Sequence[RowMapping]) -> Posted:
-    return Posted(
+def _posted(row: RowMapping, also: Sequence[RowMapping]) -> KeptReport:
+    return KeptReport(
         channel=row["channel"],
         message=row["message"],
         language=row["language"],

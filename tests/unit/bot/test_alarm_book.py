@@ -10,11 +10,11 @@ import pytest
 import slackblocks as slack
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.mornings import MorningBook
+from bot.alarm_book import AlarmBook
 from bot.slack.calls import SlackRefusedError
 from bot.slack.delivery_ids import metadata
+from bot.store.alarms import AlarmStore
 from bot.store.audit import Audit
-from bot.store.mornings import Mornings
 from core.domain import PRODUCTION, ChannelId, MessageTs, Person, PipelineName, TeamId, UserId
 from core.errors import InputError, NotFoundError
 from core.evidence.alarms import Fault
@@ -49,7 +49,7 @@ class World:
         self.slack = FakeSlack()
         self.audit = Audit(engine)
         self.one, self.other = (
-            MorningBook(store=Mornings(engine), gateway=self.slack.gateway()) for _ in range(2)
+            AlarmBook(store=AlarmStore(engine), gateway=self.slack.gateway()) for _ in range(2)
         )
 
     async def post(self) -> None:
@@ -189,7 +189,7 @@ async def test_a_message_of_several_series_shows_who_is_on_which(engine: AsyncEn
     assert "hotels: I am no longer on it" in world.shown(DAILY)
     await world.one.take(CARS, by=BEN, at=NINE)
     assert "cars" not in world.shown(DAILY), "nothing can be done for it from here"
-    store = Mornings(engine)
+    store = AlarmStore(engine)
     assert [await store.posted(each) for each in (HOTELS, CARS)] == [
         await store.posted(MORNING)
     ] * 2
@@ -222,7 +222,7 @@ async def test_a_report_whose_poster_died_before_it_was_kept_is_found_and_edited
 async def test_what_was_posted_long_ago_is_forgotten(engine: AsyncEngine) -> None:
     world = World(engine)
     await world.post()
-    store = Mornings(engine)
+    store = AlarmStore(engine)
     await store.forget(before=NINE)
     assert len(await store.posted(MORNING)) == 2
     await store.forget(before=NINE + dt.timedelta(seconds=1))

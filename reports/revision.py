@@ -15,6 +15,7 @@ from reports.verdict.alarms import what_is_wrong
 from reports.verdict.cause import heading
 from reports.verdict.figures import share
 from reports.verdict.lights import LIGHTS
+from reports.verdict.money import money_line
 
 MOST_ALARMS: Final = 3
 
@@ -29,6 +30,8 @@ def revision(facts: ReportFacts, t: Translator) -> Message | None:
     first = facts.today.earlier[0]
     then = dataclasses.replace(facts, today=first)
     lines = [_title(first.label_age or 0), *_figures(facts.verdict, then.verdict, t)]
+    money = money_line(facts.verdict.worth, facts.today.positive)
+    lines += [money] if money else []
     return Message("\n".join(t.mrkdwn(line) for line in [*lines, *_outcome(facts, then, t)]))
 
 

@@ -57,6 +57,18 @@ positive = "clicked"
 [weight]
 column = "stands_for"
 
+[value]
+column = "price"
+currency = "JPY"
+
+[names.site]
+file = "s3://clicks-lake/names/sites.csv"
+code = "site"
+name = "called"
+
+[cardinality.site]
+cap = 2
+
 [csv]
 separator = ";"
 """
@@ -216,6 +228,8 @@ def _console(root: Path) -> Console:
 
 def _publish_clicks(s3: Any) -> None:
     s3.create_bucket(Bucket="clicks-lake")
+    names = b"site,called\na,Asahi\nb,Bara\n"
+    s3.put_object(Bucket="clicks-lake", Key="names/sites.csv", Body=names)
     dice = random.Random(7)
     last = dt.date.fromisoformat(DAY)
     for ago in range(7):

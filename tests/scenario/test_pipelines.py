@@ -18,7 +18,18 @@ from bot.store.notes import Notes
 from core import lineage
 from core.domain import EnvironmentName, Person, PipelineName, TeamId, UserId
 from core.notes import Note, NoteKey
-from core.results import ANALYSIS, EVALUATION, FACTS, GATE, RUN, SCORES, DayFacts, Gate, Run
+from core.results import (
+    ANALYSIS,
+    EVALUATION,
+    FACTS,
+    GATE,
+    OTHER_VALUES,
+    RUN,
+    SCORES,
+    DayFacts,
+    Gate,
+    Run,
+)
 from core.spans import Span
 from tests.scenario.pipelines_story import DAY, IMAGE, MORNING, Execution, Story, told
 
@@ -185,6 +196,7 @@ def test_evaluate_scores_the_day_without_training(story: Story) -> None:
     facts = DayFacts.model_validate_json(story.world.read("mlpipe-experiment", key))
     assert facts.subject == "reference"
     assert facts.models["reference"].version == 1
+    assert facts.named("carrier", "B6") == "JetBlue Airways"
 
 
 def test_another_dataset_runs_by_its_manifest_alone(story: Story) -> None:
@@ -196,6 +208,13 @@ def test_another_dataset_runs_by_its_manifest_alone(story: Story) -> None:
     assert facts.rows.scored == 300
     assert facts.rows.weight > 2 * facts.rows.scored
     assert {slice_.column for slice_ in facts.slices} == {"site"}
+    assert facts.names == {"site": {"a": "Asahi", "b": "Bara"}}
+    assert facts.worth is not None
+    assert facts.worth.currency == "JPY"
+    assert facts.worth.all == pytest.approx(sum(part.worth or 0.0 for part in facts.slices))
+    (site,) = (each for each in facts.features if each.kind == "categorical")
+    assert len(site.shares or {}) == 3
+    assert OTHER_VALUES in (site.shares or {})
     analysis = json.loads(story.world.read("mlpipe-experiment", key.replace(FACTS, ANALYSIS)))
     assert "clicked" in analysis["explanations"]["kernel_shap"]
 

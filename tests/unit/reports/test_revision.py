@@ -10,7 +10,7 @@ from reports.revision import revision
 from reports.verdict.lock_screen import lock_screen
 from tests.unit.evidence.judged_days import TODAY
 from tests.unit.evidence.late_days import IN, MATURES, known_at, matured, past_day
-from tests.unit.reports.judged_reports import told
+from tests.unit.reports.judged_reports import in_money, told
 
 PAST = tuple(past_day(TODAY - back * ONE_DAY) for back in range(59, 0, -1))
 MATURED_PAST = tuple(
@@ -42,6 +42,13 @@ def test_that_the_verdict_changed_is_said_with_both() -> None:
     text = said(matured(YOUNG, known_at(TODAY, MATURES, share=1.0, loss=0.7)))
     assert "*The verdict changed*: 🟡 *A hard day, not the model.*" in text
     assert "It was: 🟢 *An ordinary day.*" in text
+
+
+def test_money_is_told_once_all_labels_are_in() -> None:
+    young, old = in_money(YOUNG), in_money(known_at(TODAY, MATURES, share=1.0))
+    sentence = "Of $71,400 at stake, $16,200 was expected to be late and $15,000 was, $1,200 less."
+    assert sentence in said(matured(young, old))
+    assert "at stake, " not in str(daily_report(told(young, PAST), EN).message.payload())
 
 
 def test_what_rings_only_now_is_named() -> None:

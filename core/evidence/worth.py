@@ -10,7 +10,6 @@ Nothing is said while labels are still to come, nor where many rows say nothing 
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,14 +20,6 @@ from core.results import Interval
 
 MOSTLY_KNOWN: Final = 0.99
 """Least share of the labelled rows whose worth is known."""
-
-
-class Came(enum.StrEnum):
-    """What came, beside what was expected."""
-
-    LESS = "less than expected"
-    AS_MUCH = "as much, within the chance of the day's rows"
-    MORE = "more than expected"
 
 
 @dataclass(frozen=True)
@@ -42,7 +33,8 @@ class Worth:
     expected: float
     seen: float
     """What the positives are worth."""
-    came: Came
+    may_be_chance: bool
+    """Whether chance among the day's rows alone may have set the two apart."""
 
 
 def worth(today: DayResult) -> Worth | None:
@@ -61,13 +53,9 @@ def worth(today: DayResult) -> Worth | None:
         all=facts.worth.all,
         expected=model.worth.expected,
         seen=facts.worth.positive,
-        came=_came(ratio),
+        may_be_chance=_holds_one(ratio),
     )
 
 
-def _came(ratio: Interval) -> Came:
-    if ratio.low is not None and ratio.low > 1.0:
-        return Came.LESS
-    if ratio.high is not None and ratio.high < 1.0:
-        return Came.MORE
-    return Came.AS_MUCH
+def _holds_one(ratio: Interval) -> bool:
+    return ratio.low is None or ratio.high is None or ratio.low <= 1.0 <= ratio.high

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.evidence.worth import Came, Worth
+from core.evidence.worth import Worth
 from core.manifest_parts import ValueOf
 from core.messages import Money, Sentence, say
 from reports.verdict.figures import money, moneys
@@ -14,7 +14,8 @@ def money_line(found: Worth | None, called: str | None) -> Sentence | None:
     if found is None:
         return None
     expected, seen = moneys(found.expected, found.seen, currency=found.currency)
-    amounts = {"expected": expected, "seen": seen, "apart": _apart(found.came, expected, seen)}
+    apart = _apart(expected, seen, may_be_chance=found.may_be_chance)
+    amounts = {"expected": expected, "seen": seen, "apart": apart}
     if found.of is ValueOf.POSITIVE:
         return say("In money: {expected} was expected and {seen} came, {apart}.", **amounts)
     whole = money(found.all, found.currency)
@@ -33,11 +34,13 @@ def money_line(found: Worth | None, called: str | None) -> Sentence | None:
     )
 
 
-def _apart(came: Came, expected: Money, seen: Money) -> Sentence:
+def _apart(expected: Money, seen: Money, *, may_be_chance: bool) -> Sentence:
     """How far apart the two amounts are, as they are written."""
     amount = Money(abs(expected.amount - seen.amount), seen.currency)
-    if came is Came.AS_MUCH or not amount.amount:
-        return say("about as much")
-    if came is Came.LESS:
-        return say("{amount} less", amount=amount)
-    return say("{amount} more", amount=amount)
+    if not amount.amount:
+        return say("as much")
+    if seen.amount < expected.amount:
+        apart = say("{amount} less", amount=amount)
+    else:
+        apart = say("{amount} more", amount=amount)
+    return say("{apart}, which may be chance", apart=apart) if may_be_chance else apart

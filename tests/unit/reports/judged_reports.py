@@ -76,14 +76,16 @@ def _slice(result: DayResult, value: str, share: float) -> SliceFacts:
     )
 
 
-def in_money(result: DayResult) -> DayResult:
+def in_money(
+    result: DayResult, *, low: float | None = 1.03, high: float | None = 1.13
+) -> DayResult:
     """The day with what its rows are worth, 8 % less than expected, and a name for mornings."""
     result = with_data(result)
     assert result.facts is not None
     day = DayWorth(
         column="fare", currency="USD", of=ValueOf.ROW, rows=1000, all=71_430, positive=15_040
     )
-    ratio = Interval(value=1.08, low=1.03, high=1.13)
+    ratio = Interval(value=1.08, low=low, high=high)
     worth = ModelWorth(expected=1.08 * day.positive, over_observed=ratio)
     models = {r: m.model_copy(update={"worth": worth}) for r, m in result.facts.models.items()}
     slices = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,11 +11,14 @@ import slackblocks as slack
 from pydantic import BaseModel, ConfigDict
 
 from bot import forms
+from bot.data_days import DataDays
 from bot.parameter_book import ParameterBook
+from bot.routes import FieldsError
 from bot.run_request import Request
 from bot.targets import Target, Targets
 from core.domain import ChannelId, EnvironmentName, Kind, PipelineName
 from core.messages import Sentence, Translator, say
+from core.parameters import DAY
 
 CALLBACK: Final = "run.submit"
 PIPELINE: Final = "run.pipeline"
@@ -38,8 +42,11 @@ class Origin(BaseModel):
 class RunForm:
     """Composes the modal, and reads what it says."""
 
-    def __init__(self, *, book: ParameterBook, targets: Targets, translator: Translator) -> None:
+    def __init__(
+        self, *, book: ParameterBook, data: DataDays, targets: Targets, translator: Translator
+    ) -> None:
         self._book = book
+        self._data = data
         self._targets = targets
         self._translator = translator
 
@@ -53,8 +60,9 @@ class RunForm:
             channel: Where it was asked for.
             given: Values that stand in the fields instead of the defaults.
         """
-        parameters = await self._book.parameters(
-            target.pipeline.name, target.environment, Kind.TRAIN
+        parameters, _ = await asyncio.gather(
+            self._book.parameters(target.pipeline.name, target.environment, Kind.TRAIN),
+            self._data.look(target),
         )
         today = await self._targets.today_now(target.pipeline)
         origin = Origin(
@@ -108,6 +116,10 @@ class RunForm:
             prefix=_prefix(target),
             today=self._targets.today(target.pipeline),
         )
+        if DAY in typed:
+            missing = self._data.missing(target, dt.date.fromisoformat(typed[DAY]))
+            if missing is not None:
+                raise FieldsError({f"{_prefix(target)}{DAY}": missing})
         return Request(target, Kind.TRAIN, typed, origin.channel)
 
     def _chosen(self, origin: Origin, values: Mapping[str, Any]) -> Target:

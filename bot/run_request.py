@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.asking import Asking
 from bot.store.executions import Followed
 from bot.targets import Target
-from core.domain import ChannelId, EnvironmentName, Kind, PipelineName
-from core.errors import InputError, MlpipeError
-from core.messages import say
+from core.domain import ChannelId, Kind
 from core.parameters import DAY, LABEL_AGE, STARTED_BY, Parameter
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -29,51 +23,6 @@ class Request:
     kind: Kind
     parameters: Mapping[str, str]
     channel: ChannelId
-
-
-class Lake(Protocol):
-    """Knows for which days there are data."""
-
-    async def lake_days(
-        self, pipeline: PipelineName, environment: EnvironmentName
-    ) -> frozenset[dt.date]:
-        """Those days."""
-
-
-async def require_data(lake: Lake, target: Target, day: dt.date) -> None:
-    """Make sure that the data of a day are there, before a pipeline starts only to fail.
-
-    Where the lake cannot be read, or looks like none of ours, the pipeline itself finds out.
-
-    Raises:
-        InputError: they are not; the sentence names the days that are.
-    """
-    try:
-        days = await lake.lake_days(target.pipeline.name, target.environment)
-    except MlpipeError as error:
-        logger.info("whether there are data for %s is not known: %s", day, error)
-        return
-    if not days or day in days:
-        return
-    first, last = min(days), max(days)
-    if first < day < last:
-        nearest = max(each for each in days if each < day)
-        raise InputError(
-            say(
-                "There are no data for {day}. The nearest day before it that has some is "
-                "{nearest}: write that one, or wait for the data.",
-                day=day.isoformat(),
-                nearest=nearest.isoformat(),
-            )
-        )
-    raise InputError(
-        say(
-            "There are no data for {day}: they reach from {first} to {last}. Write a day of those.",
-            day=day.isoformat(),
-            first=first.isoformat(),
-            last=last.isoformat(),
-        )
-    )
 
 
 def to_start(

@@ -10,10 +10,11 @@ from typing import Any, Protocol
 from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
+from bot.data_days import DataDays, Lake
 from bot.parameter_book import ParameterBook
 from bot.routes import Button, Choice, Subcommand, Submission
 from bot.run_form import CALLBACK, ENVIRONMENT, LOADING, PIPELINE, TITLE, RunForm
-from bot.run_request import Lake, Request, require_data, to_start
+from bot.run_request import Request, to_start
 from bot.slack.gateway import Gateway
 from bot.targets import ENVIRONMENT_WORDS, EXPERIMENT, MOST_WORD, Target, Targets, taken_out
 from bot.tracker import Tracker
@@ -53,7 +54,7 @@ class Run:
         book: ParameterBook,
         form: RunForm,
         gateway: Gateway,
-        lake: Lake,
+        data: DataDays,
         results: Results,
         targets: Targets,
         tracker: Tracker,
@@ -61,7 +62,7 @@ class Run:
     ) -> None:
         self._app = app
         self._results = results
-        self._lake = lake
+        self._data = data
         self._book = book
         self._form = form
         self._gateway = gateway
@@ -130,7 +131,7 @@ class Run:
             at=await self._app.clock.now(),
         )
         if day := followed.parameters.get(DAY):
-            await require_data(self._lake, request.target, dt.date.fromisoformat(day))
+            await self._data.require(request.target, dt.date.fromisoformat(day))
         begun = await self._tracker.begin(followed)
         if begun is not None and begun.arn is None:
             raise UnavailableError(
@@ -209,13 +210,14 @@ def register(
     trials: Trials,
 ) -> None:
     """Offer the conversation."""
-    form = RunForm(book=book, targets=targets, translator=translator)
+    data = DataDays(lake)
+    form = RunForm(book=book, data=data, targets=targets, translator=translator)
     run = Run(
         app=app,
         book=book,
         form=form,
         gateway=gateway,
-        lake=lake,
+        data=data,
         results=results,
         targets=targets,
         tracker=tracker,

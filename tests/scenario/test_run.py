@@ -155,8 +155,9 @@ def test_a_day_without_data_is_refused_before_anything_starts(stage: Stage) -> N
     stage.told("U0ANA", "they reach from 2013-06-26 to 2013-06-28")
     assert stage.pipeline.executions() == []
     ana.command(DAILY, "/mlpipe run")
-    assert ana.submit(ana.wait_for_view("run.submit"), {f"{FIELD}Day": "2013-06-27"}).ok
-    stage.told("U0ANA", "There are no data for 2013-06-27.")
+    form = ana.wait_for_view("run.submit")
+    wrong = ana.submit(form, {f"{FIELD}Day": "2013-06-27"}).errors
+    assert "There are no data for 2013-06-27." in wrong[f"{FIELD}Day"]
     assert stage.pipeline.executions() == []
     ana.command(DAILY, "/mlpipe run day=yesterday")
     stage.shown("0.810")

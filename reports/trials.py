@@ -31,6 +31,8 @@ MOST_OF_ONE: Final = 50
 """Parameters of one trial that are listed."""
 LABEL: Final = 75
 """Characters of an option of a menu."""
+ASKED: Final = 500
+"""Characters of the conditions that are repeated."""
 COMMIT: Final = 12
 """Characters of a commit's hash that are shown."""
 
@@ -75,9 +77,10 @@ def page(
         t: The language of who asks.
     """
     heading = _heading(place, total)
+    asked = _asked(place, question, len(trials), total)
     parts: list[slack.Block] = [
         blocks.section(t.mrkdwn(heading)),
-        blocks.context(t.mrkdwn(_asked(place, question, len(trials), total))),
+        blocks.context(" · ".join(t.mrkdwn(each) for each in asked)),
         blocks.table(_rows(trials, question, t)),
         slack.ActionsBlock([_menu(trials, place, t), *_turning(place, total, t)]),
     ]
@@ -94,18 +97,29 @@ def _heading(place: Place, total: int) -> Sentence:
     )
 
 
-def _asked(place: Place, question: Question, count: int, total: int) -> Sentence:
+def _asked(place: Place, question: Question, count: int, total: int) -> list[Sentence]:
     """What the question was taken for: a word may have meant a longer name."""
-    which = say("{first} to {last}", first=place.first + 1, last=place.first + count)
-    if not question.conditions and question.order is None:
-        return say("{which}, the newest first.", which=which if total > count else say("All"))
-    conditions = ", ".join(str(each) for each in question.conditions) or blocks.NOTHING
-    order = question.order.column.name if question.order else say("newest first")
-    return say(
-        "{which}. Conditions: {conditions}. Order: {order}.",
-        which=which,
-        conditions=shown(conditions, 500),
-        order=order,
+    found = [_order(question)]
+    if question.conditions:
+        conditions = ", ".join(str(each) for each in question.conditions)
+        found.insert(0, say("{conditions}", conditions=shown(conditions, ASKED)))
+    if total > count:
+        span = say("{first} to {last}", first=place.first + 1, last=place.first + count)
+        found.insert(0, span)
+    return found
+
+
+def _order(question: Question) -> Sentence:
+    order = question.order
+    if order is None:
+        return say("newest first")
+    if order.column.name == STARTED:
+        return say("oldest first")
+    name = shown(order.column.name)
+    return (
+        say("highest {name} first", name=name)
+        if order.descending
+        else say("lowest {name} first", name=name)
     )
 
 

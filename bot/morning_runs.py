@@ -66,6 +66,8 @@ class MorningRuns:
             return MorningRun(RunEnd.NOT_YET)
         if train.status is ExecutionStatus.SUCCEEDED:  # at last, where somebody had it tried again
             return None
+        if train.failed_step == FAIL:  # it ran as it should; what the gate refused is told as that
+            return None
         stopped = train.status is ExecutionStatus.STOPPED
         return MorningRun(
             RunEnd.STOPPED if stopped else RunEnd.FAILED,

@@ -133,11 +133,12 @@ async def test_a_training_that_failed_is_told_while_production_is_still_scored(
     assert (found.end, found.step) == (RunEnd.FAILED, "Prepare")
 
 
-async def test_a_gate_that_refused_is_not_tried_again(world: World) -> None:
+async def test_a_gate_that_refused_is_no_failed_run_and_is_not_tried_again(world: World) -> None:
     train = await world.runs.to_retry(run_key(world).morning)
     assert train is not None
     await world.executions.save(dataclasses.replace(train, failed_step=FAIL))
     assert await world.runs.to_retry(run_key(world).morning) is None
+    assert (await facts(world)).run is None
 
 
 async def test_a_training_that_somebody_started_since_is_what_counts(world: World) -> None:

@@ -27,7 +27,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.evidence.history import LEAST_DAYS, Comparison, Standing, compare, recent
-from core.evidence.unit_conversions import UnitConversion, conversions_from
+from core.evidence.moved_quantiles import (
+    INNER,
+    MEDIAN,
+    against_recent,
+    common_factor,
+    mistaken_unit,
+)
+from core.evidence.unit_conversions import UnitConversion
 from core.results import OTHER_VALUES, FeatureFacts
 
 EMPTY: Final = 0.99
@@ -42,12 +49,6 @@ USUALLY_THERE: Final = 0.5
 """Where more than this is missing anyway, the few values that are there may well be the same."""
 FITS: Final = 0.05
 """Quantiles with at least this p-value fit what is usual, where only most values are impossible."""
-SAME_FACTOR: Final = 0.05
-"""Quantiles whose ratios to the usual differ by no more than this were all scaled by one factor."""
-MEDIAN: Final = 3
-"""Place of the median among the quantiles of `FeatureFacts`."""
-INNER: Final = (1, 2, 3, 4, 5)
-"""Places of the quantiles at 5, 25, 50, 75 and 95 %."""
 
 Days = Mapping[dt.date, FeatureFacts]
 
@@ -186,7 +187,7 @@ def _moved(day: dt.date, today: FeatureFacts, days: Days, levels: Levels) -> Ite
     known = {d: facts.quantiles for d, facts in days.items() if facts.quantiles}
     if today.quantiles is None or len(known) < LEAST_DAYS:
         return
-    against = _against(day, today.quantiles, known, levels.check)
+    against = against_recent(day, today.quantiles, known, levels.check)
     middle = against[INNER.index(MEDIAN)]
     lowest = min(quantiles[0] for quantiles in known.values())
     highest = max(quantiles[-1] for quantiles in known.values())
@@ -195,11 +196,11 @@ def _moved(day: dt.date, today: FeatureFacts, days: Days, levels: Levels) -> Ite
     beyond = not lowest <= median <= highest and levels.allow(middle)
     moved = middle.standing.is_out and not lowest - width <= median <= highest + width
     all_out = all(found.standing.is_out for found in against)
-    factor = _factor(against) if all_out else None
+    factor = common_factor(against) if all_out else None
     conversion = None
     if beyond or all_out:
         fits = levels.check if all_out else FITS
-        conversion = _mistaken_unit(day, today, known, span=(lowest, highest), fits=fits)
+        conversion = mistaken_unit(day, today, known, span=(lowest, highest), fits=fits)
     if moved or conversion or factor:
         yield BrokenColumn(
             column=today.name,
@@ -212,47 +213,6 @@ def _moved(day: dt.date, today: FeatureFacts, days: Days, levels: Levels) -> Ite
             conversion=conversion,
             factor=factor,
         )
-
-
-def _mistaken_unit(
-    day: dt.date,
-    today: FeatureFacts,
-    known: Mapping[dt.date, list[float]],
-    span: tuple[float, float],
-    fits: float,
-) -> UnitConversion | None:
-    """The unit in which each of today's quantiles would fit with at least this p-value.
-
-    A day whose values from 5 to 95 % all lie beyond every recent row cannot be in the usual unit:
-    there any unit will do in which the median is a value that occurred.
-    """
-    lowest, highest = span
-    quantiles = today.quantiles or []
-    none_possible = quantiles[INNER[-1]] < lowest or quantiles[INNER[0]] > highest
-    for conversion in conversions_from(today.unit):
-        back = [conversion.back(value) for value in quantiles]
-        ordinary = all(found.fit >= fits for found in _against(day, back, known, fits))
-        if ordinary or (none_possible and lowest <= back[MEDIAN] <= highest):
-            return conversion
-    return None
-
-
-def _factor(against: list[Comparison]) -> float | None:
-    """The one factor by which all quantiles lie off what is usual, if it is one."""
-    ratios = [found.value / found.usual for found in against if found.value and found.usual]
-    if len(ratios) < len(INNER) or min(ratios) <= 0:
-        return None
-    return statistics.median(ratios) if max(ratios) / min(ratios) <= 1 + SAME_FACTOR else None
-
-
-def _against(
-    day: dt.date, today: list[float], known: Mapping[dt.date, list[float]], level: float
-) -> list[Comparison]:
-    """Each inner quantile against the same of the recent days."""
-    return [
-        compare(today[at], recent({d: q[at] for d, q in known.items()}, day), day, level=level)
-        for at in INNER
-    ]
 
 
 def _renamed(day: dt.date, today: FeatureFacts, days: Days, level: float) -> Iterator[BrokenColumn]:

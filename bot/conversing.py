@@ -88,12 +88,6 @@ def conversations_in(
         store=house.executions,
         tracker=house.tracker,
     )
-    trials_handler.register(
-        conversations,
-        book=trials,
-        targets=targets,
-        translator=house.translator,
-    )
     report_handler.register(
         conversations,
         gateway=house.gateway,
@@ -107,6 +101,12 @@ def conversations_in(
         promotions=house.promotions,
         targets=targets,
         versions=house.sagemaker,
+    )
+    trials_handler.register(
+        conversations,
+        book=trials,
+        targets=targets,
+        translator=house.translator,
     )
     subscribe_handler.register(
         conversations,

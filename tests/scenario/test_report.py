@@ -85,7 +85,9 @@ def test_the_mornings_report_comes_by_itself_once(stage: Stage) -> None:
 
 def test_the_morning_trains_then_reports(stage: Stage) -> None:
     stage.start(mornings=True)
-    report = stage.slack.wait_for(lambda: next(iter(reports(stage)), None), timeout=40)
+    report = stage.slack.wait_for(
+        lambda: next(iter(reports(stage)), None), timeout=PATIENCE_SECONDS
+    )
     assert "0.810" in json.dumps(report)
     (execution,) = stage.pipeline.executions("production")
     assert stage.pipeline.parameters(execution)["StartedBy"] == "schedule"
@@ -97,7 +99,7 @@ def test_the_next_morning_comes_when_the_clock_says_so(stage: Stage) -> None:
     stage.start(mornings=True)
     stage.slack.wait_for(lambda: len(reports(stage)) == 1, timeout=PATIENCE_SECONDS)
     stage.clock.advance(dt.timedelta(days=1))
-    stage.slack.wait_for(lambda: len(reports(stage)) == 2, timeout=40)
+    stage.slack.wait_for(lambda: len(reports(stage)) == 2, timeout=PATIENCE_SECONDS)
     (execution,) = stage.pipeline.executions("production")
     assert stage.pipeline.parameters(execution)["Day"] == "2013-06-29"
 
@@ -106,7 +108,7 @@ def test_when_training_fails_the_channel_is_told_and_production_is_scored(stage:
     stage.pipeline.break_training("production")
     stage.start(mornings=True)
     stage.shown("There is no data for that day")
-    (report,) = stage.slack.wait_for(lambda: reports(stage), timeout=40)
+    (report,) = stage.slack.wait_for(lambda: reports(stage), timeout=PATIENCE_SECONDS)
     assert len(stage.pipeline.executions("production", "evaluate")) == 1
     assert "the morning's run failed at Prepare: There is no data for that day" in report["text"]
     stage.person("U0DANA").click(report, action_id=RETRY_RUN)
@@ -156,9 +158,9 @@ def test_that_the_morning_works_again_is_told_once_below_its_failure(stage: Stag
     stage.pipeline.break_training("production")
     stage.start(mornings=True)
     failed = stage.shown("There is no data for that day")
-    stage.slack.wait_for(lambda: reports(stage), timeout=40)
+    stage.slack.wait_for(lambda: reports(stage), timeout=PATIENCE_SECONDS)
     stage.clock.advance(ONE)
-    stage.slack.wait_for(lambda: len(reports(stage)) == 2, timeout=40)
+    stage.slack.wait_for(lambda: len(reports(stage)) == 2, timeout=PATIENCE_SECONDS)
     assert "(2 days in a row, since Jun 28, 2013)" in reports(stage)[-1]["text"]
     cards = [each for each in stage.slack.messages(DAILY) if "Prepare failed" in each["text"]]
     assert [each.get("thread_ts") for each in cards[1:]] == [failed["ts"]]
@@ -166,10 +168,10 @@ def test_that_the_morning_works_again_is_told_once_below_its_failure(stage: Stag
     stage.clock.advance(ONE)
     again = stage.shown("works again: 2013-06-30 has been trained and scored")
     assert again["thread_ts"] == failed["ts"]
-    stage.slack.wait_for(lambda: len(reports(stage)) == 3, timeout=40)
+    stage.slack.wait_for(lambda: len(reports(stage)) == 3, timeout=PATIENCE_SECONDS)
     assert "works again; it had failed on 2 days in a row" in json.dumps(reports(stage)[-1])
     stage.clock.advance(ONE)
-    stage.slack.wait_for(lambda: len(reports(stage)) == 4, timeout=40)
+    stage.slack.wait_for(lambda: len(reports(stage)) == 4, timeout=PATIENCE_SECONDS)
     told = [each for each in stage.slack.messages(DAILY) if "works again" in each["text"]]
     assert len(told) == 1
 

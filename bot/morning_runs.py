@@ -28,8 +28,7 @@ class MorningRuns:
         key = _run_of(morning)
         found = await self._ended(key)
         if found is None:
-            failed = await self._failed_before(key)
-            return MorningRun(RunEnd.WELL_AGAIN, mornings=failed) if failed else None
+            return await self._well_again(key)
         if found.end is RunEnd.NOT_YET:
             return found
         return dataclasses.replace(found, mornings=1 + await self._failed_before(key))
@@ -38,6 +37,13 @@ class MorningRuns:
         """The execution that goes on where it ended, if somebody has it tried again."""
         train = await self._train(_run_of(morning))
         return train if train is not None and _can_retry(train) else None
+
+    async def _well_again(self, key: DailyKey) -> MorningRun | None:
+        """That it ended well, where the one before did not; a day without a run mends nothing."""
+        if await self._works.get(key) is None:
+            return None
+        failed = await self._failed_before(key)
+        return MorningRun(RunEnd.WELL_AGAIN, mornings=failed) if failed else None
 
     async def _failed_before(self, key: DailyKey) -> int:
         """On how many mornings in a row before this one the run failed."""

@@ -80,6 +80,12 @@ async def test_a_day_without_a_run_of_its_own_says_nothing_of_one(world: World) 
     assert (await facts(world, DAY - ONE_DAY)).run is None
 
 
+async def test_a_day_without_a_run_after_one_that_failed_does_not_say_that_it_works_again(
+    world: World,
+) -> None:
+    assert (await facts(world, DAY + ONE_DAY)).run is None
+
+
 async def test_a_run_that_somebody_had_tried_again_does_not_ring_once_it_succeeded(
     world: World,
 ) -> None:

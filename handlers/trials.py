@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from bot.access import Action
 from bot.asking import Asking
@@ -17,9 +17,6 @@ from core.errors import InputError, NotFoundError
 from core.messages import Translator, say
 from reports.actions import TRIAL, TRIALS_BEFORE, TRIALS_MORE
 from reports.trials import ROWS, Place, one, page
-
-MOST_TEXT: Final = 1500
-"""Characters of a question: a button carries it, whose value has room for 2,000."""
 
 
 class Trials:
@@ -36,10 +33,9 @@ class Trials:
     async def list(self, asking: Asking, command: Command) -> None:
         """`/mlpipe trials …`: the first page, for the eyes of who asks."""
         target, command = self._target(asking, command)
-        text = " ".join(_typed(command))
-        if len(text) > MOST_TEXT:
+        place = Place(target.pipeline.name, target.environment, " ".join(_typed(command)))
+        if not place.fits:
             raise InputError(say("That is too long: write fewer conditions."))
-        place = Place(target.pipeline.name, target.environment, text)
         await self._show(asking, target, place)
 
     async def turn(self, asking: Asking, body: Mapping[str, Any]) -> None:

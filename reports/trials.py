@@ -35,6 +35,11 @@ ASKED: Final = 500
 """Characters of the conditions that are repeated."""
 COMMIT: Final = 12
 """Characters of a commit's hash that are shown."""
+VALUE: Final = 2000
+"""Characters of a button's value, as many as Slack takes:
+https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
+LAST: Final = 999_999_999
+"""More trials than are ever turned to."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,13 @@ class Place:
 
     def dumps(self) -> str:
         """The inverse of `loads`."""
-        return json.dumps([self.pipeline, self.environment, self.first, self.text])
+        place = [self.pipeline, self.environment, self.first, self.text]
+        return json.dumps(place, ensure_ascii=False)
+
+    @property
+    def fits(self) -> bool:
+        """Whether a button can carry it, on whatever page; an emoji counts as two characters."""
+        return len(self.at(LAST).dumps().encode("utf-16-le")) // 2 <= VALUE
 
     def at(self, first: int) -> Place:
         """The same from another one on."""

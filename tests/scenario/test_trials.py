@@ -95,6 +95,7 @@ def test_wrong_questions_are_answered_with_what_to_write(stage: Stage) -> None:
         "trials ucu>0.7": "Did you mean auc?",
         "trials env=prod": "Did you mean production?",
         "trials auc>0.99": "No trial like that",
+        f"trials {'便名' * 1000}": "That is too long",
         "trial": "Which trial?",
         "trial nothing": "There is no trial nothing.",
     }.items():

@@ -18,9 +18,10 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.audit import Entry, write
 from bot.store.schema import daily, mutes, posted, posted_also, taken
@@ -28,7 +29,7 @@ from core.domain import ChannelId, EnvironmentName, MessageTs, Person, PipelineN
 from core.evidence.alarms import Fault
 from core.evidence.mutes import Mute, MuteKey, joined
 from core.mornings import Morning, Taken
-from core.spans import Span
+from core.spans import ONE_DAY, Span
 from reports.message import Message
 
 
@@ -84,13 +85,11 @@ class AlarmStore:
 
     async def mute(self, mute: Mute, entry: Entry) -> Mute:
         """Keep a mute, one with those of the same alarm that it touches; gives what is kept."""
-        query = select(mutes).where(_same(mute.key)).with_for_update()
+        touched = delete(mutes).where(_same(mute.key), _touches(mute.span)).returning(mutes)
         async with self._engine.begin() as connection:
-            rows = (await connection.execute(query)).mappings().all()
-            touched = [each for each in map(_mute, rows) if each.span.touches(mute.span)]
-            kept = joined(touched, mute)
-            begun = {each.span.first for each in touched}
-            await connection.execute(delete(mutes).where(_same(mute.key), mutes.c.first.in_(begun)))
+            await _one_after_the_other(connection)
+            rows = (await connection.execute(touched)).mappings().all()
+            kept = joined(map(_mute, rows), mute)
             await connection.execute(insert(mutes).values(**_columns(kept)))
             await write(connection, entry)
         return kept
@@ -218,6 +217,20 @@ def _named(key: MuteKey) -> dict[str, Any]:
 
 def _same(key: MuteKey) -> ColumnElement[bool]:
     return and_(*(mutes.c[name] == value for name, value in _named(key).items()))
+
+
+def _touches(span: Span) -> ColumnElement[bool]:
+    """As Span.touches has it."""
+    return and_(mutes.c.first <= span.last + ONE_DAY, mutes.c.last >= span.first - ONE_DAY)
+
+
+async def _one_after_the_other(connection: AsyncConnection) -> None:
+    """Have who mutes see what others mute at the same time, which has no row to lock yet.
+
+    SQLite has one writer at a time anyway, from a transaction's first change on.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("LOCK TABLE mutes IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _columns(mute: Mute) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import datetime as dt
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.store.alarms import AlarmStore
 from bot.store.approvals import Approvals
 from bot.store.audit import Audit
 from bot.store.daily import DailyState, DailyWorks, Task
@@ -16,7 +17,10 @@ from bot.store.executions import Executions
 from bot.store.leases import Holder
 from core.approvals import State, Verdict
 from core.domain import ChannelId, MessageTs
-from tests.unit.bot.stored import ASKED, ASKING, DAILY, ENTRY, FOLLOWED, NOON, ONE, OTHER
+from core.evidence.alarms import Fault
+from core.evidence.mutes import Mute, MuteKey
+from core.spans import ONE_DAY, Span
+from tests.unit.bot.stored import ANA, ASKED, ASKING, DAILY, ENTRY, FOLLOWED, NOON, ONE, OTHER
 
 
 async def test_one_of_many_deliveries_wins(engine: AsyncEngine) -> None:
@@ -151,3 +155,12 @@ async def test_a_decision_does_not_forget_a_card_posted_meanwhile(engine: AsyncE
     await approvals.move(decided, before=State.REQUESTED, entry=ENTRY)
     (stored,) = await approvals.unsettled()
     assert stored.approval.message == "1.2"
+
+
+async def test_who_mute_the_same_alarm_at_once_keep_one_mute_together(engine: AsyncEngine) -> None:
+    store = AlarmStore(engine)
+    key = MuteKey(DAILY.pipeline, DAILY.environment, Fault.ROWS)
+    spans = [Span(DAILY.day + n * ONE_DAY, DAILY.day + 9 * ONE_DAY) for n in (0, 0, 1, 2, 3)]
+    await asyncio.gather(*(store.mute(Mute(key, span, ANA, NOON), ENTRY) for span in spans))
+    (kept,) = await store.mutes(DAILY.pipeline, DAILY.environment)
+    assert kept.span == spans[0]

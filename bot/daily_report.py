@@ -98,7 +98,10 @@ class DailyReports:
         if subscription is None:
             return None
         occasion = self._book.about(subscription, key.day)
-        return Due(key, key.channel, subscription, occasion) if occasion else None
+        if occasion is None:
+            return None
+        heard = self._book.heard_before(subscription, key.day)
+        return Due(key, key.channel, subscription, occasion, heard)
 
     async def _bring_all(self, waiting: Iterable[Edition], now: dt.datetime) -> None:
         """Whatever may come; what several channels get alike is drawn once."""

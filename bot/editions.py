@@ -23,6 +23,8 @@ class Due:
     channel: ChannelId
     subscription: Subscription
     occasion: Occasion
+    heard: dt.date | None
+    """The day of which the channel heard before this one; None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class Edition:
 
     def view(self, due: Due) -> View:
         """How the channel looks at one of its series."""
-        return View(due.key.run, Lens.by(due.subscription, among=self.among))
+        lens = Lens.by(due.subscription, among=self.among, heard=due.heard)
+        return View(due.key.run, lens)
 
 
 def editions(due: Iterable[Due], heard: Iterable[SubscriptionKey]) -> list[Edition]:

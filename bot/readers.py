@@ -56,13 +56,13 @@ class Readers:
     ) -> Reading:
         """What is known of a day, for a channel."""
         facts = await self._reporter.collect(target, day, asked_by=asked_by)
-        reader = await self.of(channel, target)
+        reader = await self.of(channel, target, day)
         return Reading(reader.lens.of(facts), reader.language)
 
-    async def of(self, channel: ChannelId, target: Target) -> Reader:
-        """How a channel reads of a series; where it did not subscribe to it, like anybody."""
+    async def of(self, channel: ChannelId, target: Target, day: dt.date) -> Reader:
+        """How a channel reads of a series' day; where it did not subscribe to it, like anybody."""
         key = SubscriptionKey(channel, target.pipeline.name, target.environment)
         subscription = await self._book.get(key)
         if subscription is None:
             return Reader(self._language, Lens())
-        return Reader(subscription.language, await self._book.lens(subscription))
+        return Reader(subscription.language, await self._book.lens(subscription, day))

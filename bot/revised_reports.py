@@ -131,7 +131,7 @@ class RevisedReports:
                 return found
         target = Target(self._book.pipeline(work.key.pipeline), work.key.environment)
         facts = await self._reporter.collect(target, work.key.day)
-        lens = await self._book.lens(subscription)
+        lens = await self._book.lens(subscription, work.key.day)
         if report.budget is not None:  # as the report was judged, whatever the channel hears of now
             lens = dataclasses.replace(lens, budget=report.budget)
         message = await self._reporter.revise(lens.of(facts), subscription.language)

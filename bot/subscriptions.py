@@ -46,10 +46,11 @@ class SubscriptionBook:
         """What a channel hears of a series."""
         return next((each for each in await self.all() if each.key == key), None)
 
-    async def lens(self, subscription: Subscription) -> Lens:
-        """What its channel looks at the series through."""
-        heard = await self.of_channel(subscription.key.channel)
-        return Lens.by(subscription, among=len(heard))
+    async def lens(self, subscription: Subscription, day: dt.date) -> Lens:
+        """What its channel looks at a day of the series through."""
+        series = await self.of_channel(subscription.key.channel)
+        heard = self.heard_before(subscription, day)
+        return Lens.by(subscription, among=len(series), heard=heard)
 
     async def put(self, subscription: Subscription) -> None:
         """Add one, or change what the channel hears of the series.
@@ -108,6 +109,10 @@ class SubscriptionBook:
     def about(self, subscription: Subscription, day: dt.date) -> Occasion | None:
         """The occasion that is about a day of the data."""
         return calendar.about(subscription, self._zone(subscription), day)
+
+    def heard_before(self, subscription: Subscription, day: dt.date) -> dt.date | None:
+        """The day of the data of which the channel last heard before one."""
+        return calendar.heard_before(subscription, self._zone(subscription), day)
 
     def _zone(self, subscription: Subscription) -> str:
         return self._pipelines[subscription.key.pipeline].time_zone

@@ -201,6 +201,12 @@ def about(subscription: Subscription, data_zone: str, day: dt.date) -> Occasion 
     return next((each for each in around if each is not None and each.day == day), None)
 
 
+def heard_before(subscription: Subscription, data_zone: str, day: dt.date) -> dt.date | None:
+    """The newest day of the data before one that has an occasion; None where a year has none."""
+    earlier = (day - n * ONE_DAY for n in range(1, LOOK_AHEAD))
+    return next((each for each in earlier if about(subscription, data_zone, each)), None)
+
+
 def _from(subscription: Subscription, data_zone: str, now: dt.datetime) -> Iterator[Occasion]:
     today = now.astimezone(zoneinfo.ZoneInfo(subscription.times.zone)).date()
     for number in itertools.islice(itertools.count(), LOOK_AHEAD):

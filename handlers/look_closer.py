@@ -81,7 +81,8 @@ class LookCloser:
         assert asking.channel is not None
         morning = Morning.parse(value)
         result = await self._result(morning, morning.day)
-        reader = await self._readers.of(asking.channel, self._targets.of(morning))
+        target = self._targets.of(morning)
+        reader = await self._readers.of(asking.channel, target, morning.day)
         for message in await asyncio.to_thread(in_depth, result, reader.translator):
             await self._gateway.post_report(asking.channel, Report(message), thread=asking.message)
 
@@ -174,7 +175,8 @@ class LookCloser:
         results = await asyncio.gather(
             self._result(morning, morning.day), self._result(morning, other)
         )
-        reader = await self._readers.of(origin.channel, self._targets.of(morning))
+        target = self._targets.of(morning)
+        reader = await self._readers.of(origin.channel, target, morning.day)
         message = await asyncio.to_thread(two_days, *results, reader.translator)
         await self._gateway.post(
             origin.channel, message, thread=origin.message, delivery=asking.delivery

@@ -81,7 +81,7 @@ def _lines(facts: ReportFacts, t: Translator) -> list[str]:
 
 def _of_silence(facts: ReportFacts) -> Iterator[Sentence]:
     """For how long nothing came, that it comes again, and that the model has grown old."""
-    if facts.is_silent_again:
+    if facts.is_silent_for_days:
         yield say_count(
             "Nothing has come for {count} day, since {first}.",
             "Nothing has come for {count} days, since {first}.",

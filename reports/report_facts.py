@@ -15,7 +15,7 @@ from core.evidence.mutes import Mute
 from core.evidence.news import News, news
 from core.evidence.staleness import Stale, stale
 from core.evidence.verdict import Verdict, verdict
-from core.mornings import Morning, MorningRun
+from core.mornings import Morning, MorningRun, RunEnd
 from core.results import Run
 from core.silence import days_without
 from core.spans import ONE_DAY
@@ -39,6 +39,8 @@ class ReportFacts:
     """What there is to say of the morning's run; None where it went well, or there was none."""
     asked_by: Person | None = None
     """None: the schedule."""
+    heard: dt.date | None = None
+    """The day of which its reader heard before this one; None: the day before."""
     every_metric: bool = False
     """Show also those that say little on a day with few positives."""
     leading: tuple[str, ...] = ()
@@ -97,22 +99,30 @@ class ReportFacts:
 
     @cached_property
     def silent_days(self) -> tuple[dt.date, ...]:
-        """The days in a row without results up to this one, or up to the one before it if it has.
+        """The days in a row without results up to this one; if it has any, before they came again.
 
-        Oldest first; see core.silence.
+        They came again where the reader has not heard so yet. Oldest first; see core.silence.
         """
         known = {result.day for result in self.history if result.day < self.day}
-        last = self.day if self.today is None else self.day - ONE_DAY
-        return days_without(known, last)
+        if self.today is None:
+            return days_without(known, self.day)
+        unheard = range(1, (self.day - self._heard).days + 1)
+        ended = (days_without(known, self.day - n * ONE_DAY) for n in unheard)
+        return next(filter(None, ended), ())
 
     @property
-    def is_silent_again(self) -> bool:
-        """Whether what is to be said was said on a morning before."""
+    def is_silent_for_days(self) -> bool:
+        """Whether days before it have no results either."""
         return self.today is None and len(self.silent_days) > 1
 
     @property
+    def is_silent_again(self) -> bool:
+        """Whether the reader has heard on a morning before what is to be said."""
+        return self.is_silent_for_days and self.silent_days[0] <= self._heard
+
+    @property
     def is_back(self) -> bool:
-        """Whether results come again, after mornings without."""
+        """Whether results come again, after days without, since the reader heard last."""
         return self.today is not None and bool(self.silent_days)
 
     @cached_property
@@ -120,22 +130,27 @@ class ReportFacts:
         """How old production is, where it is older than usual."""
         group = self.pipeline.model_package_group(self.environment)
         serving = self.production if self.production and self.production.group == group else None
-        return stale(self.day, self.results, serving)
+        return stale(self.day, self.results, serving, heard=self._heard)
 
     @property
     def news(self) -> tuple[News, ...]:
         """What a reader who asked for changes only wants to hear of."""
         told = news(self.verdict, self._before)
+        if self.run is not None and self.run.end is RunEnd.WELL_AGAIN:
+            told = (*told, News.WELL_AGAIN)
         return (*told, News.STALE) if self.stale and self.stale.is_news else told
 
     @property
+    def _heard(self) -> dt.date:
+        return self.heard or self.day - ONE_DAY
+
+    @property
     def _before(self) -> Verdict | None:
-        """The day before's verdict; None where no earlier day is known."""
-        before = self.day - ONE_DAY
+        """The verdict on the day heard of before; None where no earlier day is known."""
         known = {result.day: result for result in self.history}
         if not any(day < self.day for day in known):
             return None
-        return self._judged(before, known.get(before))
+        return self._judged(self._heard, known.get(self._heard))
 
     def _judged(
         self, day: dt.date, result: DayResult | None, *, run_failed: bool = False

@@ -15,7 +15,8 @@ class News(enum.StrEnum):
     STRANGE_DAY = "strange day"
     CHANGED = "people changed something"
     STALE = "production grew old"
-    OTHER_VERDICT = "another verdict than the day before"
+    WELL_AGAIN = "the run works again"
+    OTHER_VERDICT = "another verdict than on the day heard of before"
 
 
 def news(now: Verdict, before: Verdict | None) -> tuple[News, ...]:
@@ -27,7 +28,7 @@ def news(now: Verdict, before: Verdict | None) -> tuple[News, ...]:
 
     Args:
         now: The day's verdict.
-        before: That of the day before; None where nobody was told of one.
+        before: That of the day that the reader heard of before; None where there is none.
     """
     found = {
         Sign.ALARM: News.ALARM,

@@ -43,16 +43,19 @@ class Stale:
     usual: int | None
     """The longest that a version served until it was replaced; None where there is no custom."""
     is_news: bool
-    """Whether it has become so this morning, or it is a week more by now."""
+    """Whether it has become so since the reader heard last, or it is a week more by now."""
 
 
-def stale(day: dt.date, results: Iterable[DayResult], serving: ModelVersion | None) -> Stale | None:
+def stale(
+    day: dt.date, results: Iterable[DayResult], serving: ModelVersion | None, *, heard: dt.date
+) -> Stale | None:
     """Whether production is older than usual; None where it is not, or nothing serves.
 
     Args:
         day: The day of the report.
         results: The days known, its own among them, in any order.
         serving: The version that serves.
+        heard: The day before it of which the reader heard last.
     """
     if serving is None:
         return None
@@ -63,7 +66,13 @@ def stale(day: dt.date, results: Iterable[DayResult], serving: ModelVersion | No
     age = (day - trained).days
     if age <= limit:
         return None
-    return Stale(serving.version, trained, age, usual, is_news=(age - limit) % REMINDED == 1)
+    is_news = _marks(age - limit) > _marks((heard - trained).days - limit)
+    return Stale(serving.version, trained, age, usual, is_news)
+
+
+def _marks(over: int) -> int:
+    """How often it has been news that a model is so many days over its limit."""
+    return max(0, (over - 1) // REMINDED + 1)
 
 
 def _spells(results: Iterable[DayResult]) -> list[int]:

@@ -11,7 +11,7 @@ from reports.verdict.run import well_again
 
 def no_results(facts: ReportFacts) -> Sentence:
     """That the day has none, or for how long there have been none."""
-    if not facts.is_silent_again:
+    if not facts.is_silent_for_days:
         return say("*{day} has no results.*", day=facts.day)
     return say_count(
         "*No results for {count} day, since {first}.*",
@@ -32,7 +32,7 @@ def look_for_a_run(facts: ReportFacts) -> Sentence | None:
 
 def no_results_in_short(facts: ReportFacts) -> Sentence:
     """The same behind the name of the series."""
-    if not facts.is_silent_again:
+    if not facts.is_silent_for_days:
         return say("no results.")
     return say_count(
         "no results for {count} day, since {first}.",

@@ -134,6 +134,7 @@ async def test_a_weekend_brings_nothing_to_who_hears_on_weekdays(world: World) -
         world.clock.time = new_york(8, day=29) + number * ONE_DAY
         await world.report.advance()
     assert world.days == [DAY + 2 * ONE_DAY], "Monday's, about Sunday"
+    assert world.drawn[0][0][0].heard == DAY - ONE_DAY, "Friday's, about Thursday"
 
 
 async def test_where_nothing_changed_nothing_comes_and_the_day_is_done(world: World) -> None:

@@ -27,7 +27,8 @@ from core.domain import PRODUCTION, ChannelId, Environment, MessageTs, Person
 from core.evidence.alarms import ALARMS_A_DAY
 from core.messages import Sentence, Translator
 from core.mornings import Morning
-from core.subscriptions import Charts
+from core.spans import ONE_DAY
+from core.subscriptions import Charts, Quiet
 from handlers.look_closer import LookCloser, Origin
 from handlers.report import Report
 from reports.message import Report as Drawn
@@ -175,5 +176,15 @@ async def test_so_does_another_day_beside_it(reading: Reading) -> None:
 async def test_a_channel_that_hears_of_one_series_has_all_alarms_for_it(reading: Reading) -> None:
     reading.world.subscribe(IN_JAPANESE)
     readers = Readers(book=reading.world.book, reporter=reading.days, language="en")
-    reader = await readers.of(DAILY.channel, Target(FLIGHTS, PRODUCTION))
+    reader = await readers.of(DAILY.channel, Target(FLIGHTS, PRODUCTION), DAY)
     assert reader.lens.budget == ALARMS_A_DAY
+
+
+async def test_who_asks_hears_what_is_new_since_the_channel_last_heard(reading: Reading) -> None:
+    quiet = Quiet(DAY - 2 * ONE_DAY, DAY)
+    times = dataclasses.replace(AT_EIGHT.times, quiet=(quiet,))
+    reading.world.subscribe(dataclasses.replace(AT_EIGHT, times=times))
+    readers = Readers(book=reading.world.book, reporter=reading.days, language="en")
+    target = Target(FLIGHTS, PRODUCTION)
+    assert (await readers.read(DAILY.channel, target, DAY)).facts.heard == DAY - 4 * ONE_DAY
+    assert (await readers.read(ELSEWHERE, target, DAY)).facts.heard is None

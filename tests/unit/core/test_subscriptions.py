@@ -18,6 +18,7 @@ from core.subscriptions import (
     Times,
     about,
     following,
+    heard_before,
     newest,
     quiet_days,
 )
@@ -107,6 +108,17 @@ def test_the_occasion_about_a_day_is_found_also_after_midnight() -> None:
     assert found.due == at(29, 23)
     weekly = dataclasses.replace(AT_EIGHT, content=Content.WEEKLY)
     assert about(weekly, NEW_YORK, FRIDAY) is None
+
+
+def test_what_a_channel_heard_of_before_lies_behind_the_days_that_it_leaves_out() -> None:
+    sunday = FRIDAY + dt.timedelta(days=2)
+    assert heard_before(AT_EIGHT, NEW_YORK, sunday) == dt.date(2013, 6, 29)
+    weekdays = timed(AT_EIGHT, days=Days.WEEKDAYS)
+    assert heard_before(weekdays, NEW_YORK, sunday) == dt.date(2013, 6, 27)
+    quiet = timed(weekdays, quiet=quiet_days("2013-06-27..2013-06-28"))
+    assert heard_before(quiet, NEW_YORK, sunday) == dt.date(2013, 6, 25)
+    silent = timed(AT_EIGHT, quiet=(Quiet(dt.date(2010, 1, 1), dt.date(2020, 1, 1)),))
+    assert heard_before(silent, NEW_YORK, sunday) is None
 
 
 @pytest.mark.parametrize(

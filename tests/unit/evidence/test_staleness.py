@@ -18,9 +18,11 @@ def served(*versions: int) -> list[DayResult]:
     return [result(first + n * ONE_DAY, production=each) for n, each in enumerate(versions)]
 
 
-def of_age(days: int, results: list[DayResult]) -> Stale | None:
+def of_age(days: int, results: list[DayResult], *, heard: int = 1) -> Stale | None:
+    """To a reader who heard last so many days before."""
     trained = DAY - days * ONE_DAY
-    return stale(DAY, results, version(9, day=trained.isoformat()))
+    serving = version(9, day=trained.isoformat())
+    return stale(DAY, results, serving, heard=DAY - heard * ONE_DAY)
 
 
 def test_where_nobody_replaced_any_five_weeks_are_too_long() -> None:
@@ -51,11 +53,21 @@ def test_it_is_news_when_it_becomes_so_and_every_week(age: int, *, is_news: bool
     assert found.is_news is is_news
 
 
+@pytest.mark.parametrize(
+    ("age", "is_news"), [(36, True), (38, True), (39, False), (43, True), (45, True), (46, False)]
+)
+def test_a_reader_hears_it_on_the_first_morning_after_a_weekend(age: int, *, is_news: bool) -> None:
+    found = of_age(age, served(9, 9), heard=3)
+    assert found is not None
+    assert found.is_news is is_news
+
+
 def test_without_a_day_of_its_own_its_registration_counts() -> None:
-    found = stale(dt.date(2013, 8, 30), served(9, 9), version(9))
+    day = dt.date(2013, 8, 30)
+    found = stale(day, served(9, 9), version(9), heard=day - ONE_DAY)
     assert found is not None
     assert found.day == dt.date(2013, 6, 29)
 
 
 def test_nothing_that_serves_is_not_old() -> None:
-    assert stale(DAY, served(9, 9), None) is None
+    assert stale(DAY, served(9, 9), None, heard=DAY - ONE_DAY) is None

@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import slackblocks as slack
 from pydantic import BaseModel, ConfigDict
@@ -20,7 +20,8 @@ from bot.readers import Readers
 from bot.routes import Button, Choice, FieldsError, Submission
 from bot.targets import Targets
 from core.domain import ChannelId
-from core.evidence.alarms import Fault
+from core.evidence.alarms import Alarm, Fault
+from core.evidence.columns import ColumnFault
 from core.evidence.mutes import MOST_DAYS, Mute, MuteKey
 from core.messages import Sentence, Translator, say
 from core.mornings import Morning
@@ -35,9 +36,25 @@ UNTIL: Final = "mute.until"
 USUALLY: Final = dt.timedelta(days=7)
 """From today, how long an alarm is mute unless somebody chooses another end."""
 MOST_ALARMS: Final = 20
-"""That can be chosen; Slack's private metadata takes 3,000 characters."""
+"""That can be chosen."""
 LONGEST: Final = 100
 """Characters of a subject that can be chosen."""
+METADATA: Final = 3000
+"""Characters of a modal's private metadata, as many as Slack takes:
+https://docs.slack.dev/reference/views/modal-views"""
+
+
+class Which(NamedTuple):
+    """An alarm of the series, or a mute's: what both have of a MuteKey."""
+
+    fault: Fault
+    subject: str = ""
+    column_fault: ColumnFault | None = None
+
+    @classmethod
+    def of(cls, found: Alarm | MuteKey) -> Which:
+        """Which one it is."""
+        return cls(found.fault, found.subject, found.column_fault)
 
 
 class Origin(BaseModel):
@@ -47,15 +64,25 @@ class Origin(BaseModel):
 
     channel: ChannelId
     morning: str
-    alarms: tuple[tuple[Fault, str], ...] = ()
-    """Fault and subject of what can be muted, in the order of the options."""
-    mutes: tuple[tuple[Fault, str], ...] = ()
-    """The same of what is mute."""
+    alarms: tuple[Which, ...] = ()
+    """What can be muted, in the order of the options."""
+    mutes: tuple[Which, ...] = ()
+    """What is mute, in the order of the lines."""
 
-    def key(self, of: tuple[Fault, str]) -> MuteKey:
+    def key(self, of: Which) -> MuteKey:
         """An alarm of the series."""
         morning = Morning.parse(self.morning)
         return MuteKey(morning.pipeline, morning.environment, *of)
+
+    def cut(self) -> Origin:
+        """Without the last of those for which Slack has no room."""
+        found = self
+        while len(found.model_dump_json()) > METADATA:
+            if len(found.alarms) > len(found.mutes):
+                found = found.model_copy(update={"alarms": found.alarms[:-1]})
+            else:
+                found = found.model_copy(update={"mutes": found.mutes[:-1]})
+        return found
 
 
 class Mutes:
@@ -119,19 +146,17 @@ class Mutes:
         target = self._targets.of(morning)
         facts = (await self._readers.read(channel, target, morning.day)).facts
         mutes = (await self._book.mutes(morning))[:MOST_ALARMS]
-        muted = [mute.key for mute in mutes]
         judged = await asyncio.to_thread(lambda: facts.verdict)  # it takes its time
         # A muted one last, for who wants a later end.
         every = (*judged.alarms, *(each.alarm for each in judged.muted))
-        alarms = [(each.fault, each.subject) for each in every]
+        alarms = [Which.of(each) for each in every if len(each.subject) <= LONGEST]
         origin = Origin(
             channel=channel,
             morning=str(morning),
-            alarms=tuple(each for each in dict.fromkeys(alarms) if len(each[1]) <= LONGEST)[
-                :MOST_ALARMS
-            ],
-            mutes=tuple((key.fault, key.subject) for key in muted),
-        )
+            alarms=tuple(dict.fromkeys(alarms))[:MOST_ALARMS],
+            mutes=tuple(Which.of(mute.key) for mute in mutes),
+        ).cut()
+        mutes = mutes[: len(origin.mutes)]
         today = await self._targets.today_now(target.pipeline)
         fields = self._fields(origin, today + USUALLY) if origin.alarms else []
         nothing = [] if fields or mutes else [self._section(say("No alarm of this day rings."))]

@@ -15,6 +15,7 @@ import slackblocks as slack
 
 from core.domain import PRODUCTION
 from core.evidence.alarms import Fault
+from core.evidence.columns import ColumnFault
 from core.evidence.mutes import Mute, MuteKey
 from core.evidence.verdict import Sign
 from core.messages import Sentence, Translator, say
@@ -64,6 +65,16 @@ FAULTS: Final[Mapping[Fault, Sentence]] = {
     Fault.FEATURES: say("the order of features"),
 }
 """An alarm in a few words, where the subject does not say enough."""
+COLUMN_FAULTS: Final[Mapping[ColumnFault, Sentence]] = {
+    ColumnFault.EMPTY: say("empty"),
+    ColumnFault.MISSING_MORE: say("more missing"),
+    ColumnFault.MISSING_OF_LATE: say("ever more missing"),
+    ColumnFault.STUCK: say("one value only"),
+    ColumnFault.UNIT: say("another unit"),
+    ColumnFault.MOVED: say("beyond its past"),
+    ColumnFault.RENAMED: say("new values"),
+}
+"""The same of what broke in a column."""
 MOST_MUTES: Final = 5
 """Mutes that are named."""
 MOST_SERIES: Final = 5
@@ -145,7 +156,11 @@ def alarm_name(key: MuteKey) -> Sentence:
     """An alarm in a few words, without its numbers."""
     subject = shown(key.subject, SUBJECT)
     if key.fault is Fault.COLUMN:
-        return say("column {name}", name=subject)
+        column = say("column {name}", name=subject)
+        if key.column_fault is None:
+            return column
+        fault = COLUMN_FAULTS[key.column_fault]
+        return say("{column} ({fault})", column=column, fault=fault)
     fault = FAULTS[key.fault]
     return say("{fault} ({subject})", fault=fault, subject=subject) if key.subject else fault
 

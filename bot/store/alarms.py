@@ -27,6 +27,7 @@ from bot.store.audit import Entry, write
 from bot.store.schema import daily, mutes, posted, posted_also, taken
 from core.domain import ChannelId, EnvironmentName, MessageTs, Person, PipelineName
 from core.evidence.alarms import Fault
+from core.evidence.columns import ColumnFault
 from core.evidence.mutes import Mute, MuteKey, joined
 from core.mornings import Morning, Taken
 from core.spans import ONE_DAY, Span
@@ -109,7 +110,7 @@ class AlarmStore:
         query = (
             select(mutes)
             .where(table.pipeline == pipeline, table.environment == environment)
-            .order_by(table.last, table.fault, table.subject)
+            .order_by(table.last, table.fault, table.subject, table.column_fault)
         )
         async with self._engine.connect() as connection:
             rows = (await connection.execute(query)).mappings().all()
@@ -212,6 +213,7 @@ def _named(key: MuteKey) -> dict[str, Any]:
         "environment": key.environment,
         "fault": key.fault,
         "subject": key.subject,
+        "column_fault": key.column_fault or "",
     }
 
 
@@ -244,9 +246,14 @@ def _columns(mute: Mute) -> dict[str, Any]:
 
 
 def _mute(row: RowMapping) -> Mute:
-    fault = Fault(row["fault"])
     return Mute(
-        key=MuteKey(row["pipeline"], row["environment"], fault, row["subject"]),
+        key=MuteKey(
+            pipeline=row["pipeline"],
+            environment=row["environment"],
+            fault=Fault(row["fault"]),
+            subject=row["subject"],
+            column_fault=ColumnFault(row["column_fault"]) if row["column_fault"] else None,
+        ),
         span=Span(row["first"], row["last"]),
         by=Person.parse(row["by"]),
         at=row["at"],

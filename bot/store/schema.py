@@ -163,6 +163,7 @@ mutes: Final = Table(
     Column("environment", String(32), primary_key=True),
     Column("fault", String(32), primary_key=True),
     Column("subject", String(256), primary_key=True),
+    Column("column_fault", String(32), primary_key=True),
     Column("first", Date, primary_key=True),
     Column("last", Date, nullable=False),
     Column("by", String(64), nullable=False),

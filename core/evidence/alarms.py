@@ -15,7 +15,7 @@ from typing import Final
 from core.day_result import DayResult
 from core.evidence.accused import accused, is_constant, unrelated
 from core.evidence.alone import alone
-from core.evidence.columns import BrokenColumn, Levels, broken_columns
+from core.evidence.columns import BrokenColumn, ColumnFault, Levels, broken_columns
 from core.evidence.decay import (
     labels_of_late,
     lately,
@@ -110,6 +110,11 @@ class Alarm:
     comparison: Comparison | None = None
     """The quantity that shows it, against its recent days."""
     column: BrokenColumn | None = None
+
+    @property
+    def column_fault(self) -> ColumnFault | None:
+        """What broke, where it is a column."""
+        return self.column.fault if self.column else None
 
     @property
     def turned(self) -> bool:

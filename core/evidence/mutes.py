@@ -14,6 +14,7 @@ from typing import Final
 
 from core.domain import EnvironmentName, Person, PipelineName
 from core.evidence.alarms import Alarm, Fault
+from core.evidence.columns import ColumnFault
 from core.spans import Span
 
 MOST_DAYS: Final = 92
@@ -29,14 +30,19 @@ class MuteKey:
     fault: Fault
     subject: str = ""
     """The column or the model's role; "" where it is of all rows."""
+    column_fault: ColumnFault | None = None
+    """Which of a column's faults. None where it is no column, and in mutes of columns from before
+    their faults were told apart: these are of all of them."""
 
     def covers(self, alarm: Alarm) -> bool:
         """Whether an alarm of the series is the one that is mute."""
-        return (alarm.fault, alarm.subject) == (self.fault, self.subject)
+        same = (alarm.fault, alarm.subject) == (self.fault, self.subject)
+        return same and self.column_fault in {None, alarm.column_fault}
 
     def __str__(self) -> str:
         """As the audit log carries it."""
-        return f"{self.pipeline}/{self.environment}/{self.fault}/{self.subject}"
+        named = f"{self.pipeline}/{self.environment}/{self.fault}/{self.subject}"
+        return f"{named}/{self.column_fault}" if self.column_fault else named
 
 
 @dataclass(frozen=True)

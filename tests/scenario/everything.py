@@ -49,7 +49,7 @@ WEEK_BEFORE: Final = dt.date(2013, 6, 21)
 EXPERIMENTS: Final = "C0EXP"
 CHANNEL: Final = ChannelId(DAILY)
 MORNING: Final = Morning(PipelineName("flights"), PRODUCTION, DAY)
-ROWS: Final = (Fault.ROWS, "")
+ROWS: Final = mute.Which(Fault.ROWS)
 UNKNOWN: Final = "/mlpipe nothing"
 
 

@@ -18,6 +18,7 @@ from bot.store.audit import Audit
 from core.domain import PRODUCTION, ChannelId, MessageTs, Person, PipelineName, TeamId, UserId
 from core.errors import InputError, NotFoundError
 from core.evidence.alarms import Fault
+from core.evidence.columns import ColumnFault
 from core.evidence.mutes import Mute, MuteKey
 from core.mornings import Morning
 from core.spans import Span
@@ -155,6 +156,19 @@ async def test_mutes_with_days_between_them_are_both_kept(world: World) -> None:
     kept = await world.other.mute(between, morning=old)
     assert kept == dataclasses.replace(WIND, span=Span.of("2013-06-01..2013-07-05"))
     assert await world.one.mutes(old) == await world.one.mutes(MORNING) == (kept,)
+
+
+async def test_two_faults_of_one_column_are_muted_and_ring_again_apart(world: World) -> None:
+    empty, unit = (
+        dataclasses.replace(WIND, key=dataclasses.replace(KEY, column_fault=fault))
+        for fault in (ColumnFault.EMPTY, ColumnFault.UNIT)
+    )
+    for mute in (WIND, empty, unit):
+        assert await world.one.mute(mute, morning=MORNING) == mute
+    assert await world.other.mutes(MORNING) == (WIND, empty, unit)
+    assert "column wind (another unit)" in world.shown(DAILY)
+    await world.other.unmute(empty.key, morning=MORNING, by=ANA, at=NINE)
+    assert await world.one.mutes(MORNING) == (WIND, unit)
 
 
 async def test_a_channel_that_refuses_the_edit_keeps_the_others_from_nothing(world: World) -> None:

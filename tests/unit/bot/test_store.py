@@ -137,13 +137,15 @@ async def test_a_note_comes_back_as_it_was_stored_the_newest_days_first(
     assert len(await Audit(engine).about("a1")) == 4
 
 
-async def test_the_mutes_of_an_older_database_are_kept(database_url: str) -> None:
-    engine = await _of_revision("0009", database_url)
+@pytest.mark.parametrize("revision", ["0009", "0012"])
+async def test_the_mutes_of_an_older_database_are_kept(database_url: str, revision: str) -> None:
+    engine = await _of_revision(revision, database_url)
     async with engine.begin() as connection:
         await connection.execute(text(OLD_MUTE))
     await upgrade(engine)
     (mute,) = await AlarmStore(engine).mutes(DAILY.pipeline, DAILY.environment)
     assert (mute.key.subject, mute.span) == ("wind", Span.of("2013-06-28..2013-07-05"))
+    assert mute.key.column_fault is None, "it is of all of the column's faults, as it was"
     assert (mute.by, mute.at) == (ANA, NOON)
     await engine.dispose()
 

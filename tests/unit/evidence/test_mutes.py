@@ -7,17 +7,29 @@ import pytest
 
 from core.domain import EnvironmentName, Person, PipelineName, TeamId, UserId
 from core.evidence.alarms import Alarm, Fault
+from core.evidence.columns import BrokenColumn, ColumnFault
 from core.evidence.mutes import Mute, Muted, MuteKey, joined, muted
 from core.spans import ONE_DAY, Span
 
 DAY = dt.date(2013, 6, 28)
 ANN, BEN = (Person(TeamId("T1"), UserId(f"U0{name}")) for name in ("ANN", "BEN"))
-WIND, ROWS = Alarm(Fault.COLUMN, "wind"), Alarm(Fault.ROWS)
+ROWS = Alarm(Fault.ROWS)
+
+
+def column(name: str, fault: ColumnFault) -> Alarm:
+    return Alarm(Fault.COLUMN, name, column=BrokenColumn(name, fault, days=28, value=1.0))
+
+
+WIND = column("wind", ColumnFault.EMPTY)
 
 
 def mute(alarm: Alarm, last: dt.date = DAY + ONE_DAY) -> Mute:
     key = MuteKey(
-        PipelineName("flights"), EnvironmentName("production"), alarm.fault, alarm.subject
+        PipelineName("flights"),
+        EnvironmentName("production"),
+        alarm.fault,
+        alarm.subject,
+        alarm.column_fault,
     )
     return Mute(key, Span(DAY, last), ANN, dt.datetime(2013, 6, 29, tzinfo=dt.UTC))
 
@@ -28,8 +40,20 @@ def test_a_muted_alarm_is_kept_apart_and_the_others_ring() -> None:
 
 
 def test_a_mute_is_of_one_fault_of_one_subject() -> None:
-    humidity = Alarm(Fault.COLUMN, "humidity")
-    assert muted([humidity, ROWS], [mute(WIND)], DAY) == ((humidity, ROWS), ())
+    others = (
+        column("humidity", ColumnFault.EMPTY),
+        column("wind", ColumnFault.UNIT),
+        column("wind", ColumnFault.RENAMED),
+        ROWS,
+    )
+    assert muted(others, [mute(WIND)], DAY) == (others, ())
+
+
+def test_an_older_mute_of_a_column_is_of_all_its_faults() -> None:
+    of_all = mute(Alarm(Fault.COLUMN, "wind"))
+    for fault in ColumnFault:
+        alarm = column("wind", fault)
+        assert muted([alarm, ROWS], [of_all], DAY) == ((ROWS,), (Muted(alarm, of_all),))
 
 
 def test_a_mute_ends_and_says_nothing_of_the_days_before_it() -> None:

@@ -8,6 +8,7 @@ import pytest
 from core.domain import PRODUCTION as ENVIRONMENT
 from core.domain import PipelineName
 from core.evidence.alarms import Fault
+from core.evidence.columns import ColumnFault
 from core.evidence.mutes import Mute, MuteKey
 from core.messages import Translator
 from core.mornings import Morning, Taken
@@ -53,6 +54,14 @@ def test_the_foot_looks_as_it_did(case: str) -> None:
 def test_every_alarm_has_a_name(fault: Fault) -> None:
     for subject in ("", "candidate"):
         assert Translator().plain(alarm_name(mute(fault, subject).key))
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_faults_of_one_column_have_names_of_their_own(language: str) -> None:
+    key = mute(Fault.COLUMN, "wind").key
+    keys = [key, *(dataclasses.replace(key, column_fault=fault) for fault in ColumnFault)]
+    names = {Translator(language).plain(alarm_name(each)) for each in keys}
+    assert len(names) == 1 + len(ColumnFault)
 
 
 def test_of_several_series_each_is_named_with_what_can_be_done() -> None:

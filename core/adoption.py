@@ -13,10 +13,10 @@ from core.errors import InputError
 from core.evidence.leading import Direction, direction, in_order
 from core.messages import Sentence, in_lines, say
 from core.model_quality import ModelQuality
+from core.written_days import day_in
 
 SHARE_WITH_A_DAY: Final = 0.9
 """Of the executions: so many have to have a day in a parameter that is to say it."""
-_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/._]?)(\d\d)\2(\d\d)(?!\d)")
 _WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 MOST_OTHERS: Final = 5
 """Files that are no evaluations and are named with the reason."""
@@ -36,17 +36,6 @@ class Candidate:
     """Whether a version was registered with it as its ModelMetrics."""
     declared: bool = False
     """Whether it is a property file of its step: what conditions read."""
-
-
-def day_in(text: str) -> dt.date | None:
-    """The one day that a parameter's value names, such as `2013-06-28` or `s3://…/20130628/`."""
-    days = set()
-    for match in _DAY.finditer(text):
-        try:
-            days.add(dt.date(int(match[1]), int(match[3]), int(match[4])))
-        except ValueError:
-            continue  # 2013-13-41 is a number of something else
-    return days.pop() if len(days) == 1 else None
 
 
 def day_parameters(executions: Sequence[Mapping[str, str]]) -> tuple[str, ...]:

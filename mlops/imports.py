@@ -15,11 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from core.adoption import day_in
 from core.domain import Execution, Pipeline
 from core.errors import InputError, MlpipeError, NotFoundError
 from core.model_quality import parse_importance, parse_model_quality
 from core.results import ANALYSIS, EVALUATION, RUN, Run, days_prefix, run_prefix
+from core.written_days import day_in
 from mlops.adopted import AdoptedExecutions, DoneStep
 from mlops.aws import Aws
 from mlops.output_files import OutputFiles, OverwrittenError

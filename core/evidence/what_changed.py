@@ -12,6 +12,7 @@ from core.day_result import DayResult
 from core.evidence.leading import leader
 from core.parameters import DAY, LABEL_AGE, STARTED_BY, VERSIONS
 from core.results import Run
+from core.written_days import told_from
 
 NO_RECIPE: Final = frozenset({DAY, LABEL_AGE, STARTED_BY, VERSIONS})
 """Parameters that differ from day to day by themselves."""
@@ -64,12 +65,14 @@ def _of_leader(now: DayResult, before: DayResult) -> Iterator[Changed]:
 
 
 def _parameters(now: Run, before: Run) -> Iterator[Changed]:
+    """That a day in a parameter moves on with the run's is no change, whatever it is called."""
     if now.kind != before.kind:
         return  # Evaluate has other parameters than Train
     for name in dict.fromkeys([*before.parameters, *now.parameters]):
         if name not in NO_RECIPE:
             then, given = before.parameters.get(name, ""), now.parameters.get(name, "")
-            yield Changed(Part.PARAMETER, then, given, name)
+            if told_from(now.day, given) != told_from(before.day, then):
+                yield Changed(Part.PARAMETER, then, given, name)
 
 
 def _window(now: Run, before: Run) -> Iterator[Changed]:

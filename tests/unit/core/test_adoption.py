@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from core.adoption import (
@@ -9,7 +7,6 @@ from core.adoption import (
     chosen_day_parameter,
     chosen_evaluation,
     chosen_lead,
-    day_in,
     day_parameters,
     name_for,
 )
@@ -29,26 +26,6 @@ def candidate(
 ) -> Candidate:
     parsed = ResultFile.parse(file)
     return Candidate(parsed, QUALITY, "bucket", registered=registered, declared=declared)
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("2013-06-28", dt.date(2013, 6, 28)),
-        ("20130628", dt.date(2013, 6, 28)),
-        ("2013-06-28T06:00:00Z", dt.date(2013, 6, 28)),
-        ("s3://acme/abalone/2013/06/28/abalone.csv", dt.date(2013, 6, 28)),
-        ("s3://acme/abalone/dt=2013-06-28/", dt.date(2013, 6, 28)),
-        ("from 2013-06-01 to 2013-06-28", None),
-        ("2013-13-41", None),
-        ("123456789012", None),
-        ("2013-0628", None),
-        ("ml.m5.xlarge", None),
-        ("", None),
-    ],
-)
-def test_a_day_is_found_in_what_a_parameter_says(text: str, day: dt.date | None) -> None:
-    assert day_in(text) == day
 
 
 def executions(**days: str) -> list[dict[str, str]]:

@@ -157,6 +157,26 @@ def test_that_the_window_moves_on_by_a_day_is_no_change() -> None:
     assert judged().changed == ()
 
 
+def of_their_own(day: dt.date, *, bucket: str = "acme") -> DayResult:
+    """A day of a pipeline of the team's own, which is given its data."""
+    parameters = {"InputDataUrl": f"s3://{bucket}/abalone/{day:%Y/%m/%d}/", "Since": "2012-01-01"}
+    return judged_day(day, run={"parameters": parameters})
+
+
+THEIR_PAST = [of_their_own(each.day) for each in PAST]
+
+
+def test_that_the_data_of_a_pipeline_of_their_own_move_on_by_a_day_is_no_change() -> None:
+    found = judged(of_their_own(TODAY), THEIR_PAST)
+    assert found.changed == ()
+    assert news(found, ORDINARY) == (), "who asked for changes hears nothing"
+
+
+def test_that_they_came_from_elsewhere_is_one() -> None:
+    (changed,) = judged(of_their_own(TODAY, bucket="moved"), THEIR_PAST).changed
+    assert (changed.name, changed.now) == ("InputDataUrl", "s3://moved/abalone/2013/06/28/")
+
+
 def test_features_are_ranked_against_the_last_report_and_production() -> None:
     swapped = {**IMPORTANCE, "hour": IMPORTANCE["wind"], "wind": IMPORTANCE["hour"]}
     trained = PAST[40]

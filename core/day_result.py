@@ -26,7 +26,7 @@ class DayResult:
     gate: Gate | None = None
     """Whether the evaluation was sane enough to register the model; None where nobody checked."""
     runs: int = 1
-    """How many complete runs the day has at this label age; this is the one started last."""
+    """How many complete runs the day has at this label age; this is the one evaluated last."""
     earlier: tuple[DayResult, ...] = ()
     """The same day as it was known when its labels were younger, youngest first."""
 

@@ -12,8 +12,8 @@ Layout, in the environment's bucket:
 
 `run` is the id of the pipeline execution, or `backfill-{job}` for a day that a backfill filled in.
 A run is complete once run.json and every file that it names are there: SageMaker uploads a job's
-output in no order that anybody promises. Several runs for one day are normal: the one started last,
-among the complete, is that day's. Where labels come late, it is the last of those that read the
+output in no order that anybody promises. Several runs for one day are normal: that day's is the one
+evaluated last, among the complete. Where labels come late, it is the last of those that read the
 oldest labels, and those that read younger ones tell how the day was known before.
 """
 
@@ -277,6 +277,8 @@ class Run(_Stored):
     execution_arn: str | None = None
     started: dt.datetime
     """When the execution or the backfill job started, by SageMaker's clock."""
+    evaluated: dt.datetime | None = None
+    """When the results were written: a retried execution keeps its start. None in older ones."""
     backfilled: bool = False
     started_by: str = "unknown"
     code_commit: str | None = None

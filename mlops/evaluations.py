@@ -70,7 +70,7 @@ class Evaluations:
         self._remembered: OrderedDict[tuple[str, str], DayResult] = OrderedDict()
 
     async def of_day(self, day: dt.date) -> DayResult | None:
-        """The day's results: of the complete run started last; None where there is none.
+        """The day's results: of the complete run evaluated last; None where there is none.
 
         Where labels come late, of the last that read the oldest ones.
         """
@@ -128,7 +128,7 @@ class Evaluations:
         return await self.of_run(run.day, run.run) if run else None
 
     async def _latest(self, found: list[_Found]) -> DayResult | None:
-        """The day as it is known now: of the run started last that can be read.
+        """The day as it is known now: of the run evaluated last that can be read.
 
         Where labels come late, runs that read younger ones are kept as `earlier`.
         """
@@ -145,8 +145,8 @@ class Evaluations:
         return dataclasses.replace(known[0], earlier=tuple(reversed(known[1:])))
 
     async def _newest(self, runs: list[tuple[Run, _Found]]) -> DayResult | None:
-        """The results of the run started last that can be read."""
-        order = sorted(runs, key=lambda pair: (pair[0].started, pair[0].run), reverse=True)
+        """The results of the run evaluated last that can be read."""
+        order = sorted(runs, key=lambda pair: _evaluated(pair[0]), reverse=True)
         for _, each in order:
             try:
                 return dataclasses.replace(await self._read(each), runs=len(order))
@@ -229,6 +229,10 @@ class Evaluations:
                 )
             ) from error
         return found
+
+
+def _evaluated(run: Run) -> tuple[dt.datetime, dt.datetime, str]:
+    return run.evaluated or run.started, run.started, run.run
 
 
 def _runs(keys: Iterable[str], prefix: str) -> list[_Found]:

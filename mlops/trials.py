@@ -9,13 +9,15 @@ from typing import Any, Final
 
 from core.domain import EnvironmentName, Pipeline
 from core.lineage import STARTED_BY
+from core.parameters import WINDOW_DAYS
 from core.trials import COMPLETED, ME, STARTED, Column, Condition, Operator, Order, Question, Trial
 from mlops.aws import Aws
 
 A_CALL: Final = 100
 """API: Search's MaxResults at most."""
 SUMMARY: Final = "-summary"
-"""How the trial component ends that our pipelines write; each job has another."""
+"""How the trial component ends that our pipelines write; each job has another. Of those, only an
+execution that trains has a window, and is a try."""
 _OPERATORS: Final[Mapping[Operator, str]] = {
     Operator.ABOVE: "GreaterThan",
     Operator.AT_LEAST: "GreaterThanOrEqualTo",
@@ -97,6 +99,7 @@ class Trials:
         yield _filter("Parents.ExperimentName", "Equals", experiment)
         if self._pipeline.adopted is None:
             yield _filter("TrialComponentName", "Contains", SUMMARY)
+            yield {"Name": f"Parameters.{WINDOW_DAYS}", "Operator": "Exists"}
         if question.since is not None:
             moment = question.since.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
             yield _filter("CreationTime", "GreaterThanOrEqualTo", moment)

@@ -134,7 +134,7 @@ def _about_runs(today: DayResult) -> list[Sentence]:
         found.append(
             say_count(
                 "The day has {count} complete run.",
-                "The day has {count} complete runs; the one started last counts.",
+                "The day has {count} complete runs; the one evaluated last counts.",
                 count=today.runs,
             )
         )

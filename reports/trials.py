@@ -235,8 +235,10 @@ def one(trial: Trial, beside: Trial | None, *, place: Place, t: Translator) -> M
     ]
     if beside is not None:
         caption = say(
-            "Production's is {name}. One day each: that says nothing about which recipe is better.",
+            "Production's is {name}, of {day}. One day each: that says nothing about which recipe "
+            "is better.",
             name=shown(beside.name),
+            day=shown(str(beside.parameters.get("day", "?"))),
         )
         parts.append(blocks.context(t.mrkdwn(caption)))
     again = slack.Button(
@@ -263,7 +265,7 @@ def _whose(trial: Trial) -> Sentence:
 def _beside(trial: Trial, beside: Trial | None, t: Translator) -> list[list[str]]:
     """Every metric, then every parameter: those that are not as in production come first."""
     other = beside or Trial("", "", trial.created, {}, {})
-    header = ["", t.plain(say("This trial"))]
+    header = [t.plain(say("Metric or parameter")), t.plain(say("This trial"))]
     rows = [
         [label_text(name, t), value(t, trial.metrics[name]), value(t, other.metrics.get(name))]
         for name in in_order(trial.metrics, rare=False, every=True)

@@ -29,7 +29,7 @@ class Record:
             Status={"PrimaryStatus": "Completed"},
             Parameters={
                 key: {"StringValue": value} if isinstance(value, str) else {"NumberValue": value}
-                for key, value in parameters.items()
+                for key, value in {"WindowDays": 60.0, **parameters}.items()
             },
         )
         self._sagemaker.associate_trial_component(TrialComponentName=component, TrialName=name)

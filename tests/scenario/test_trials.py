@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from bot.run_form import FIELD
-from reports import blocks
 from reports.actions import RUN_AGAIN, TRIAL, TRIALS_BEFORE, TRIALS_MORE
 from tests.scenario.record import Record
 from tests.scenario.stage import DAILY, Stage
@@ -70,9 +69,10 @@ def test_a_trial_is_shown_beside_productions_newest(stage: Stage) -> None:
     (table,) = [each for each in shown["blocks"] if each["type"] == "table"]
     rows = [[cell["text"] for cell in row] for row in table["rows"]]
     assert rows == [
-        [blocks.NOTHING, "This trial", "Production"],
+        ["Metric or parameter", "This trial", "Production"],
         ["AUC", "0.830", "0.800"],
         ["NumLeaves", "63", "31"],
+        ["WindowDays", "60", "60"],
         ["Seed", "1", "1"],
     ]
     ana.command(DAILY, "/mlpipe trial theirs env=production")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,9 @@ class Evaluation:
         (folder / ANALYSIS).write_text(json.dumps(self.analysis, indent=1), encoding="utf-8")
         (folder / FACTS).write_text(self.facts.model_dump_json(indent=1), encoding="utf-8")
         (folder / GATE).write_text(self.gate.model_dump_json(indent=1), encoding="utf-8")
-        run = self.run.model_copy(update={"files": (SCORES, EVALUATION, ANALYSIS, FACTS, GATE)})
+        files = (SCORES, EVALUATION, ANALYSIS, FACTS, GATE)
+        now = dt.datetime.now(dt.UTC)
+        run = self.run.model_copy(update={"files": files, "evaluated": now})
         (folder / RUN).write_text(run.model_dump_json(indent=1), encoding="utf-8")
 
 

@@ -66,11 +66,12 @@ class Lake:
         files: tuple[str, ...] = (EVALUATION,),
         kind: Literal["train", "evaluate"] = "train",
         label_age: int | None = None,
+        evaluated: dt.datetime | None = None,
     ) -> None:
         late = LateLabels(age=label_age or 0, matures_after=7, until_then=UntilThen.NEGATIVE)
         identity = Run(
             pipeline="flights", environment="production", day=day, run=run, kind=kind,
-            started=started, files=files, labels=late if label_age else None,
+            started=started, files=files, labels=late if label_age else None, evaluated=evaluated,
         )  # fmt: skip
         await self.put(day, run, EVALUATION, evaluation(auc))
         await self.put(day, run, RUN, identity.model_dump_json().encode())
@@ -109,6 +110,17 @@ async def test_of_several_runs_the_one_started_last_is_the_days(
     assert result is not None
     assert result.metrics == {"auc": 0.9}
     assert result.runs == 2
+
+
+async def test_a_retried_run_that_was_evaluated_after_a_later_one_is_the_days(
+    lake: Lake, evaluations: Evaluations
+) -> None:
+    hour = dt.timedelta(hours=1)
+    await lake.run(DAY, "retried", auc=0.9, evaluated=MORNING + 3 * hour)
+    await lake.run(DAY, "fallback", auc=0.7, started=MORNING + hour, evaluated=MORNING + 2 * hour)
+    result = await evaluations.of_day(DAY)
+    assert result is not None
+    assert result.metrics == {"auc": 0.9}
 
 
 async def test_a_day_is_what_the_oldest_labels_say_and_remembers_what_younger_ones_said(

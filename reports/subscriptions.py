@@ -27,6 +27,14 @@ CONTENTS: Final[Mapping[Content, Sentence]] = {
     Content.CHANGES: say("The full report, when something changed"),
     Content.WEEKLY: say("A digest of the week, on Mondays"),
 }
+FOR_MANAGERS: Final[Mapping[Content, Sentence]] = {
+    Content.FULL: say("The report for managers: the verdict in one line, one picture"),
+    Content.CHANGES: say(
+        "The report for managers, when something changed: the verdict in one line, one picture"
+    ),
+    Content.WEEKLY: CONTENTS[Content.WEEKLY],
+}
+"""The same as it comes to managers: the digest is one for all."""
 DAYS: Final[Mapping[Days, Sentence]] = {
     Days.DAILY: say("Every day"),
     Days.WEEKDAYS: say("Monday to Friday"),
@@ -117,12 +125,16 @@ def _lines(of: Listed) -> list[Sentence]:
     return [
         say(
             "{content}. {time}",
-            content=CONTENTS[subscription.content],
+            content=_contents(subscription.audience)[subscription.content],
             time=_time(subscription),
         ),
         *_details(subscription),
         _next(of),
     ]
+
+
+def _contents(audience: Audience) -> Mapping[Content, Sentence]:
+    return FOR_MANAGERS if audience is Audience.MANAGER else CONTENTS
 
 
 def _time(subscription: Subscription) -> Sentence:

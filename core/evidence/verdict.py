@@ -99,6 +99,8 @@ class Verdict:
     """What people changed since the day before."""
     days: int = 0
     """How many of the 28 days before are known, at the same label age."""
+    set_aside: int = 0
+    """How many of these are noted or holidays: an ordinary day is not held against them."""
 
     @property
     def headline(self) -> Judged | None:
@@ -168,7 +170,7 @@ def verdict(
     earlier = {each: corrected(result, young) for each, result in as_old.items()}
     past = {each: result for each, result in earlier.items() if first <= each}
     baseline = known.without_left_out(past.values())
-    days = sum((day - each).days <= RECENT_DAYS for each in past)
+    recent = [each for each in past if (day - each).days <= RECENT_DAYS]
     today = corrected(today, young)
     metrics = _judged(today, earlier, wanted, known)
     before = past.get(day - dt.timedelta(days=1))
@@ -191,7 +193,8 @@ def verdict(
         decomposition=_decomposition(today, before),
         order=order_of_features(today, baseline, serving),
         changed=what_changed(today, before) if before else (),
-        days=days,
+        days=len(recent),
+        set_aside=sum(known.is_known(each) for each in recent),
     )
 
 

@@ -10,7 +10,7 @@ from core.evidence.day_or_model import Cause, DayOrModel, Why
 from core.evidence.history import LEAST_DAYS
 from core.evidence.leading import Direction
 from core.evidence.verdict import Verdict
-from core.messages import Decimal, Sentence, say
+from core.messages import Decimal, Sentence, say, say_count
 from reports.metrics import label
 from reports.roles import model
 from reports.verdict.figures import share, significant
@@ -31,9 +31,7 @@ UNKNOWN: Final[Mapping[Why, Sentence]] = {
 def why_unknown(verdict: Verdict) -> Sentence:
     """Why it cannot be told."""
     if verdict.cause.why is Why.NO_HISTORY:
-        return say(
-            "not enough history ({known} of {least} days)", known=_known(verdict), least=LEAST_DAYS
-        )
+        return _too_little_history(verdict)
     if verdict.cause.why is Why.FEW_LIKE_IT:
         return say(
             "a holiday or a noted day, and too few like it ({known} of {least} days)",
@@ -88,6 +86,19 @@ def oddities(verdict: Verdict) -> list[Sentence]:
     if order is not None and order.comparison is not None and order.comparison.standing.is_out:
         found.append(say("the order of the features moved more than on other days"))
     return found
+
+
+def _too_little_history(verdict: Verdict) -> Sentence:
+    """With the days that would be more, had nobody noted anything of them."""
+    days = {"known": _known(verdict), "least": LEAST_DAYS}
+    if not verdict.set_aside:
+        return say("not enough history ({known} of {least} days)", **days)
+    return say_count(
+        "not enough history ({known} of {least} days, as {count} more is noted or a holiday)",
+        "not enough history ({known} of {least} days, as {count} more are noted or holidays)",
+        count=verdict.set_aside,
+        **days,
+    )
 
 
 def _known(verdict: Verdict) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.evidence.day_or_model import Cause
 from core.evidence.history import RECENT_DAYS
 from core.evidence.verdict import Sign, Verdict
-from core.messages import Sentence, Translator, say
+from core.messages import Sentence, Translator, say, say_count
 from reports.report_facts import ReportFacts
 from reports.roles import model
 from reports.verdict.cause import heading
@@ -28,9 +28,7 @@ def verdict_lines(facts: ReportFacts, t: Translator) -> list[str]:
 
 def judged_line(verdict: Verdict) -> Sentence:
     """Whose numbers these are, and what they were compared with."""
-    all_known = say("against the {days} days before", days=RECENT_DAYS)
-    some = say("against {known} of the {days} days before", known=verdict.days, days=RECENT_DAYS)
-    days = all_known if verdict.days == RECENT_DAYS else some
+    days = _held_against(verdict)
     if verdict.role is None:
         return say("Judged: the day's model, {days}.", days=days)
     return say(
@@ -39,6 +37,17 @@ def judged_line(verdict: Verdict) -> Sentence:
         model=model(verdict.role, verdict.version),
         days=days,
     )
+
+
+def _held_against(verdict: Verdict) -> Sentence:
+    """The days of the headline: without a metric those that are known."""
+    found = verdict.headline.comparison if verdict.headline else None
+    known = found.days if found else verdict.days
+    if found is not None and found.past.of_known_days:
+        return say_count("against {count} day like it", "against {count} days like it", count=known)
+    if known == RECENT_DAYS:
+        return say("against the {days} days before", days=RECENT_DAYS)
+    return say("against {known} of the {days} days before", known=known, days=RECENT_DAYS)
 
 
 def _more(found: Verdict, t: Translator) -> list[Sentence]:

@@ -11,7 +11,7 @@ from core.evidence.difference import Finding
 from core.evidence.history import LEAST_DAYS
 from core.evidence.leading import badness
 from core.evidence.verdict import Labels, Verdict
-from core.messages import Sentence, say
+from core.messages import Sentence, say, say_count
 from reports.names import shown
 from reports.roles import model
 from reports.verdict.columns import COLUMN
@@ -70,15 +70,25 @@ def _unknown(verdict: Verdict) -> Sentence:
         case Why.NO_RESULTS:
             return say("no results.")
         case Why.NO_HISTORY:
-            return say(
-                "too early to tell: {known} of {least} days are known.",
-                known=headline.comparison.days if headline else 0,
-                least=LEAST_DAYS,
-            )
+            return _too_early(headline.comparison.days if headline else 0, verdict.set_aside)
         case _ if headline is not None and headline.is_out:
             return say("an unusual day; whether for the day or the model, that cannot be told.")
         case _:
             return say("it cannot be told how the model did.")
+
+
+def _too_early(known: int, set_aside: int) -> Sentence:
+    days = {"known": known, "least": LEAST_DAYS}
+    if not set_aside:
+        return say("too early to tell: {known} of {least} days are known.", **days)
+    return say_count(
+        "too early to tell: {known} of {least} ordinary days are known, as {count} more is noted "
+        "or a holiday.",
+        "too early to tell: {known} of {least} ordinary days are known, as {count} more are noted "
+        "or holidays.",
+        count=set_aside,
+        **days,
+    )
 
 
 def _hard_day(labels: Labels | None) -> Sentence:

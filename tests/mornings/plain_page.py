@@ -122,7 +122,7 @@ class Page:
         version = (self.day - self.first).days + 1
         versions = f"version {version - 1} → {version}"
         yield f"Changed since the day before, which need not be the cause: {versions}."
-        known = sum(self.day - n * ONE_DAY in judgement.days for n in range(1, 29))
+        known = len(judgement.stands(metric).past)
         days = "the 28 days" if known == 28 else f"{known} of the 28 days"
         yield (
             f"Judged: production (version {version}), against {days} before. "

@@ -144,7 +144,7 @@ class Judgement:
     def _first(self, metric: str) -> str:
         stands = self.stands(metric)
         if len(stands.past) < LEAST:
-            return f"*Cannot tell:* not enough history ({len(stands.past)} of {LEAST} days)."
+            return f"*Cannot tell:* not enough history ({self._short(stands)})."
         beside = self._beside(metric)
         if not stands.is_out:
             odd = self._odd(metric, beside)
@@ -164,6 +164,12 @@ class Judgement:
             f"*{day}.* {seen} were {self.called} where {expected} were expected, and the "
             f"reference {moved} {far}."
         )
+
+    def _short(self, stands: Stands) -> str:
+        days = f"{len(stands.past)} of {LEAST} days"
+        aside = sum(day in self.holidays for day in self._recent())
+        more = "is noted or a holiday" if aside == 1 else "are noted or holidays"
+        return f"{days}, as {aside} more {more}" if aside else days
 
     @property
     def _expected(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from core.evidence.alarms import Fault
 from core.messages import Sentence, Translator, say, say_count
 from core.mornings import Morning
 from reports import blocks
@@ -16,7 +17,7 @@ from reports.message import Message, Picture, Report
 from reports.report_facts import ReportFacts
 from reports.verdict.lock_screen import lit_line, series_and_day
 from reports.verdict.money import money_line
-from reports.verdict.plain_words import plain_alarm, plain_verdict, way
+from reports.verdict.plain_words import plain_alarm, plain_day, plain_verdict, way
 from reports.verdict.silence import back
 from reports.worst_first import counted, packed, worst_first
 
@@ -66,10 +67,13 @@ def _muted_lines(facts: ReportFacts, t: Translator) -> list[str]:
 
 
 def _lines(facts: ReportFacts, t: Translator) -> list[str]:
-    """The verdict, how much more is wrong, which way it goes, and what that is in money."""
+    """The verdict, how much more is wrong, what the day was, which way it goes, and the money."""
     lines = [lit_line(facts, series_and_day(facts, t), plain_verdict(facts.verdict), t)]
     lines += _more(len(facts.verdict.alarms) - 1, t)
     lines += [t.mrkdwn(line) for line in _of_silence(facts)]
+    itself = _day_itself(facts)
+    if itself is not None:
+        lines.append(t.mrkdwn(itself))
     direction = way(facts.verdict)
     if direction is not None:
         lines.append(t.mrkdwn(direction))
@@ -77,6 +81,14 @@ def _lines(facts: ReportFacts, t: Translator) -> list[str]:
     if money is not None:
         lines.append(t.mrkdwn(money))
     return lines
+
+
+def _day_itself(facts: ReportFacts) -> Sentence | None:
+    """What the day was, where the line says of the morning's run alone that it failed."""
+    alarms = facts.verdict.alarms
+    if not alarms or alarms[0].fault is not Fault.RUN or facts.is_silent_again:
+        return None
+    return say("The day itself: {verdict}", verdict=plain_day(facts.verdict))
 
 
 def _of_silence(facts: ReportFacts) -> Iterator[Sentence]:

@@ -31,8 +31,11 @@ ALARMS: Final[Mapping[Fault, Sentence]] = {
 
 def plain_verdict(verdict: Verdict) -> Sentence:
     """One sentence, as it stands behind the series and the day."""
-    if verdict.alarms:
-        return plain_alarm(verdict.alarms[0])
+    return plain_alarm(verdict.alarms[0]) if verdict.alarms else plain_day(verdict)
+
+
+def plain_day(verdict: Verdict) -> Sentence:
+    """What the day was, alarms apart."""
     match verdict.cause.cause:
         case Cause.ORDINARY if verdict.strange:
             return say("the model did as well as usual, on an unusual day.")

@@ -7,16 +7,19 @@ import pytest
 
 from core.evidence.alarms import Fault
 from core.messages import LANGUAGES, Translator
+from core.results import PRODUCTION, REFERENCE
 from reports.manager import manager_report
 from reports.message import Report
 from reports.verdict.lights import LIGHTS
 from reports.verdict.plain_words import ALARMS, plain_verdict
+from tests.unit.evidence.judged_days import judged_day
 from tests.unit.reports import golden
-from tests.unit.reports.judged_reports import JUDGED
+from tests.unit.reports.judged_reports import FAILED, JUDGED, told
 from tests.unit.reports.test_hostile_names import check
 from tests.unit.reports.test_several import mute, named
 from tests.unit.reports.test_verdict_words import ALARMS as SAMPLES
 
+EN = Translator()
 STATISTICS = re.compile(
     r"AUC|log-loss|entropy|SHAP|nDCG|median|interval|correlat|%\s*interval|±|metric|positive",
     re.IGNORECASE,
@@ -57,6 +60,33 @@ def test_the_line_that_managers_read_agrees_with_the_teams() -> None:
             manager_report((facts,), Translator()).message.text.startswith("🔴")
         )
         assert plain_verdict(facts.verdict).text
+
+
+@pytest.mark.parametrize(
+    ("loss", "lines"),
+    [
+        (None, ["The day itself: the model did as well as usual."]),
+        (0.7, ["The day itself: a hard day for any model", "Worse than the day before."]),
+    ],
+)
+def test_what_the_day_was_is_said_where_its_training_failed(
+    loss: float | None, lines: list[str]
+) -> None:
+    scored = judged_day(roles=(PRODUCTION, REFERENCE), run={"kind": "evaluate"}, loss=loss)
+    first, *rest = shown(manager_report((told(scored, run=FAILED),), EN))
+    assert first == "🔴 flights · Jun 28: this morning's training failed."
+    assert len(rest) == len(lines)
+    assert all(line.startswith(start) for line, start in zip(rest, lines, strict=True))
+
+
+def test_a_morning_whose_run_failed_says_that_there_are_no_results_once() -> None:
+    once = shown(manager_report((JUDGED["run_failed"],), EN))
+    assert once == [
+        "🔴 flights · Jun 28: this morning's training failed.",
+        "The day itself: no results.",
+    ]
+    again = shown(manager_report((JUDGED["run_failed_again"],), EN))
+    assert again[1:] == ["Nothing has come for 2 days, since Jun 27, 2013."]
 
 
 def test_of_several_series_the_worst_comes_first_and_has_the_picture() -> None:
@@ -109,6 +139,6 @@ def test_of_a_hundred_series_no_alarm_is_lost(language: str) -> None:
     check(report.message)
     lines = shown(report)
     assert [line for line in lines if "wrong-" in line] == lines[:40]
-    told = sum(line[0] in LIGHTS.values() for line in lines)
+    with_light = sum(line[0] in LIGHTS.values() for line in lines)
     if language == "en":
-        assert lines[told:] == [f"And {100 - told} out of the ordinary"]
+        assert lines[with_light:] == [f"And {100 - with_light} out of the ordinary"]

@@ -23,10 +23,16 @@ class MorningRuns:
         self._works = works
         self._executions = executions
 
-    async def of(self, morning: Morning) -> MorningRun | None:
-        """How it ended; None where it ended well as the one before, or there was none."""
+    async def of(self, morning: Morning, *, evaluated: str = "") -> MorningRun | None:
+        """How it ended; None where it ended well as the one before, or there was none.
+
+        Args:
+            morning: Which.
+            evaluated: The id of the execution whose results are the day's. A report comes with
+                them, and what that execution does after its evaluation takes nothing from it.
+        """
         key = _run_of(morning)
-        found = await self._ended(key)
+        found = await self._ended(key, evaluated=evaluated)
         if found is None:
             return await self._well_again(key)
         if found.end is RunEnd.NOT_YET:
@@ -56,7 +62,7 @@ class MorningRuns:
             count += 1
         return count
 
-    async def _ended(self, key: DailyKey) -> MorningRun | None:
+    async def _ended(self, key: DailyKey, *, evaluated: str = "") -> MorningRun | None:
         """How one morning's run ended; None where it ended well or there was none.
 
         What is said is Train's, also while production is still being scored all the same: how the
@@ -68,8 +74,9 @@ class MorningRuns:
         train = await self._train(key)
         if train is None:
             return _without_execution(work)
+        execution = train.arn.rsplit("/", 1)[-1] if train.arn else None
         if train.progress in UNFINISHED:
-            return MorningRun(RunEnd.NOT_YET)
+            return None if execution == evaluated else MorningRun(RunEnd.NOT_YET)
         if train.status is ExecutionStatus.SUCCEEDED:  # at last, where somebody had it tried again
             return None
         if train.failed_step == FAIL:  # it ran as it should; what the gate refused is told as that
@@ -80,7 +87,7 @@ class MorningRuns:
             step=train.failed_step,
             reason=train.failure,
             can_retry=_can_retry(train),
-            execution=train.arn.rsplit("/", 1)[-1] if train.arn else None,
+            execution=execution,
         )
 
     async def _train(self, key: DailyKey) -> Followed | None:

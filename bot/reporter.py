@@ -74,12 +74,14 @@ class Reporter:
         asked_by: Person | None = None,
     ) -> ReportFacts:
         """What is known of a day; `today` is None where it was not evaluated."""
-        known, mutes, run = await asyncio.gather(
-            self._known_days.of(target, day),
-            self._alarms.mutes_of(target),
-            self._runs.of(Morning(target.pipeline.name, target.environment, day)),
+        known, mutes = await asyncio.gather(
+            self._known_days.of(target, day), self._alarms.mutes_of(target)
         )
         facts = await collected(self._sagemaker, target, day, known=known)
+        run = await self._runs.of(
+            Morning(target.pipeline.name, target.environment, day),
+            evaluated=facts.today.run.run if facts.today else "",
+        )
         return dataclasses.replace(facts, mutes=mutes, asked_by=asked_by, run=run)
 
     async def compose(self, every: Sequence[ReportFacts], form: Form) -> Report:

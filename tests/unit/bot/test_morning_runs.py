@@ -128,6 +128,9 @@ async def test_what_failed_is_tried_again_until_it_runs(world: World) -> None:
     assert await world.executions.ask_retry(train.id, by=ANA, token="t" * 32, card=card)
     assert await world.runs.to_retry(morning) is None
     assert (await facts(world)).run == MorningRun(RunEnd.NOT_YET)
+    assert train.arn is not None
+    evaluated = train.arn.rsplit("/", 1)[-1]
+    assert await world.runs.of(morning, evaluated=evaluated) is None, "what is left is no news"
 
 
 async def test_a_training_that_failed_is_told_while_production_is_still_scored(

@@ -115,7 +115,8 @@ def test_the_six_files_are_written_and_agree_with_the_scores(
     assert Gate.model_validate_json((out / GATE).read_text(encoding="utf-8")).passed
     run = Run.model_validate_json((out / RUN).read_text(encoding="utf-8"))
     assert {*run.files, RUN} == {path.name for path in out.iterdir()}
-    assert run.model_copy(update={"files": ()}) == RUN_OF_DAY
+    assert run.evaluated is not None
+    assert run.model_copy(update={"files": (), "evaluated": None}) == RUN_OF_DAY
 
 
 def test_importance_is_clarifys_and_names_every_feature(

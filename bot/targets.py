@@ -133,6 +133,14 @@ class Targets:
         places = [Target(pipeline, each) for pipeline in pipelines for each in environments]
         return tuple(places), tuple(rest)
 
+    def at(self, pipeline: str, environment: str) -> Target:
+        """The pipeline and environment that a button of ours names.
+
+        Raises:
+            InputError: mlpipe.toml does not have them any more.
+        """
+        return Target(self.pipeline(pipeline), self.environment_in(None, environment))
+
     def of(self, morning: Morning) -> Target:
         """The pipeline and environment of a morning.
 

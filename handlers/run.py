@@ -16,7 +16,7 @@ from bot.routes import Button, Choice, Subcommand, Submission
 from bot.run_form import CALLBACK, ENVIRONMENT, LOADING, PIPELINE, TITLE, RunForm
 from bot.run_request import Request, to_start
 from bot.slack.gateway import Gateway
-from bot.targets import ENVIRONMENT_WORDS, EXPERIMENT, MOST_WORD, Target, Targets, taken_out
+from bot.targets import ENVIRONMENT_WORDS, MOST_WORD, Target, Targets, taken_out
 from bot.tracker import Tracker
 from core.commands import Command
 from core.day_result import DayResult
@@ -88,10 +88,7 @@ class Run:
         """A click below a trial: the form, filled with what the trial was given."""
         assert asking.channel is not None
         pipeline, environment, name = body["actions"][0]["value"].split("/", 2)
-        target = Target(
-            self._targets.pipeline(pipeline),
-            self._targets.environment(environment, default=EXPERIMENT),
-        )
+        target = self._targets.at(pipeline, environment)
         fill = functools.partial(self._filled_as, asking.channel, target, name)
         await self._app.open(asking, fill, title=TITLE, loading=LOADING)
 

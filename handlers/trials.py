@@ -12,7 +12,6 @@ from bot.routes import Button, Subcommand
 from bot.targets import ENVIRONMENT_WORDS, Target, Targets, taken_out
 from bot.trial_book import TrialBook
 from core.commands import Command
-from core.domain import EnvironmentName
 from core.errors import InputError, NotFoundError
 from core.messages import Translator, say
 from reports.actions import TRIAL, TRIALS_BEFORE, TRIALS_MORE
@@ -41,7 +40,9 @@ class Trials:
     async def turn(self, asking: Asking, body: Mapping[str, Any]) -> None:
         """A click on More or Before: another page takes the page's place."""
         place = Place.loads(body["actions"][0]["value"])
-        await self._show(asking, self._at(place), place, replace=True)
+        await self._show(
+            asking, self._targets.at(place.pipeline, place.environment), place, replace=True
+        )
 
     async def one(self, asking: Asking, command: Command) -> None:
         """`/mlpipe trial NAME`."""
@@ -60,7 +61,7 @@ class Trials:
         """A choice in a page's menu."""
         value = body["actions"][0]["selected_option"]["value"]
         pipeline, environment, name = value.split("/", 2)
-        await self._look(asking, self._at(Place(pipeline, environment)), name)
+        await self._look(asking, self._targets.at(pipeline, environment), name)
 
     def _target(self, asking: Asking, command: Command) -> tuple[Target, Command]:
         named, command = taken_out(command, ENVIRONMENT_WORDS)
@@ -72,14 +73,6 @@ class Trials:
             self._targets.pipeline(word), self._targets.environment_in(asking.channel, named)
         )
         return target, Command(command.name, tuple(tokens))
-
-    def _at(self, place: Place) -> Target:
-        return Target(
-            self._targets.pipeline(place.pipeline),
-            self._targets.environment(
-                place.environment, default=EnvironmentName(place.environment)
-            ),
-        )
 
     async def _show(
         self, asking: Asking, target: Target, place: Place, *, replace: bool = False

@@ -29,6 +29,8 @@ MOST_PARAMETERS: Final = 5
 """Columns of a page: it is read on a phone too."""
 MOST_OF_ONE: Final = 50
 """Parameters of one trial that are listed."""
+OPTION_VALUE: Final = 150
+"""Characters of an option's value."""
 LABEL: Final = 75
 """Characters of an option of a menu."""
 ASKED: Final = 500
@@ -93,8 +95,9 @@ def page(
         blocks.section(t.mrkdwn(heading)),
         blocks.context(" · ".join(t.mrkdwn(each) for each in asked)),
         blocks.table(_rows(trials, question, t)),
-        slack.ActionsBlock([_menu(trials, place, t), *_turning(place, total, t)]),
     ]
+    if offered := [*_menu(trials, place, t), *_turning(place, total, t)]:
+        parts.append(slack.ActionsBlock(offered))
     return Message(t.mrkdwn(heading), tuple(parts))
 
 
@@ -188,16 +191,20 @@ def _parameter(found: float | str | None) -> str:
     return f"{found:.6g}" if isinstance(found, float) else shown(str(found))
 
 
-def _menu(trials: Sequence[Trial], place: Place, t: Translator) -> slack.StaticSelectMenu:
+def _menu(trials: Sequence[Trial], place: Place, t: Translator) -> list[slack.StaticSelectMenu]:
+    """Those whose names an option has room for: others are looked at by `trial` and their name."""
+    values = [(each.name, f"{place.pipeline}/{place.environment}/{each.name}") for each in trials]
     options = [
         slack.Option(
-            slack.Text(blocks.cut(each.name, LABEL), type_=slack.TextType.PLAINTEXT),
-            value=f"{place.pipeline}/{place.environment}/{each.name}",
+            slack.Text(blocks.cut(name, LABEL), type_=slack.TextType.PLAINTEXT), value=value
         )
-        for each in trials
+        for name, value in values
+        if len(value) <= OPTION_VALUE
     ]
+    if not options:
+        return []
     placeholder = slack.Text(t.plain(say("Look at one …")), type_=slack.TextType.PLAINTEXT)
-    return slack.StaticSelectMenu(TRIAL, placeholder=placeholder, options=options)
+    return [slack.StaticSelectMenu(TRIAL, placeholder=placeholder, options=options)]
 
 
 def _turning(place: Place, total: int, t: Translator) -> list[slack.Button]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -52,13 +52,7 @@ class Acknowledged(AsyncMiddleware):
         self._tasks: set[asyncio.Task[None]] = set()
         """The event loop itself does not hold them."""
 
-    async def async_process(
-        self,
-        *,
-        req: AsyncBoltRequest,
-        resp: BoltResponse,  # noqa: ARG002 - so Bolt calls it
-        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002, ARG002
-    ) -> BoltResponse:
+    async def async_process(self, *, req: AsyncBoltRequest, **_others: object) -> BoltResponse:
         """Acknowledge, and begin."""
         answer: BoltResponse = await req.context.ack()
         task = asyncio.create_task(self._work(req))

@@ -1,27 +1,31 @@
 from __future__ import annotations
 
-import pytest
+import datetime as dt
+from typing import Any
 
-from reports.trials import VALUE, Place
+from core.messages import Translator
+from core.trials import Question, Trial
+from reports.trials import Place, page
+
+PLACE = Place("a" * 32, "production")
+T = Translator()
 
 
-@pytest.mark.parametrize(
-    ("text", "fits"),
-    [
-        ("", True),
-        ("便名" * 900, True),
-        ("便名" * 1000, False),
-        ("🛫" * 900, True),
-        ("🛫" * 1000, False),
-        ('"' * 900, True),
-        ('"' * 1000, False),
-    ],
-)
-def test_a_question_that_is_taken_fits_into_a_button_of_every_page(
-    text: str, *, fits: bool
-) -> None:
-    place = Place("flights", "experiment", text)
-    assert place.fits is fits
-    carried = place.at(123_450).dumps()
-    assert Place.loads(carried) == place.at(123_450)
-    assert (len(carried.encode("utf-16")) // 2 - 1 <= VALUE) is fits
+def trial(name: str) -> Trial:
+    return Trial(name, "Completed", dt.datetime(2013, 6, 1, tzinfo=dt.UTC), {}, {"auc": 0.7})
+
+
+def shown(*names: str) -> list[dict[str, Any]]:
+    found = [trial(name) for name in names]
+    return page(found, place=PLACE, question=Question(), total=len(found), t=T).payload()
+
+
+def test_a_name_that_no_option_has_room_for_is_in_the_table_alone() -> None:
+    *_, table, actions = shown("short", "n" * 120)
+    assert [row[0]["text"][:5] for row in table["rows"][1:]] == ["short", "nnnnn"]
+    (menu,) = actions["elements"]
+    assert [each["text"]["text"] for each in menu["options"]] == ["short"]
+
+
+def test_where_no_name_has_room_there_is_no_menu() -> None:
+    assert [block["type"] for block in shown("n" * 120)] == ["section", "context", "table"]

@@ -126,10 +126,16 @@ class Answers:
         self._heard.discard(asking.delivery)
 
     @asynccontextmanager
-    async def sign_of_life(self, asking: Asking) -> AsyncIterator[None]:
+    async def sign_of_life(
+        self, asking: Asking, *, since: float | None = None
+    ) -> AsyncIterator[None]:
         """Say that the work goes on, if it lasts and the person has not heard of it yet.
 
         A second copy says nothing, also where the database that would tell is slow itself.
+
+        Args:
+            asking: Who.
+            since: When they did, on the monotonic clock; None: now.
         """
         if asking.delivery in self._begun:
             yield
@@ -141,7 +147,8 @@ class Answers:
             signs.append(asyncio.create_task(self._say_so(asking)))
 
         # A timer, as nearly all work ends before it: a task each would hold up a burst.
-        timer = asyncio.get_running_loop().call_later(SILENCE_SECONDS, give)
+        loop = asyncio.get_running_loop()
+        timer = loop.call_at((since or loop.time()) + SILENCE_SECONDS, give)
         try:
             yield
         finally:

@@ -24,7 +24,7 @@ from bot.clock import Clock
 from bot.interactions import Interaction, arrived
 from bot.lateness import age_of_click, age_of_request, require_in_time
 from bot.metrics import Metrics
-from bot.outcomes import Outcome, outcome_of
+from bot.outcomes import Outcome, broke, outcome_of
 from bot.precedence import Precedence
 from bot.routes import Button, Choice, FieldsError, Subcommand, Submission, T
 from bot.slack.bolt import Acknowledged, acknowledged_already
@@ -37,7 +37,7 @@ from bot.words import Words, asks_for_help, help_for
 from core.commands import Command, parse
 from core.domain import ChannelId
 from core.errors import InputError, MlpipeError, UnavailableError
-from core.messages import Sentence, Translator, say, unescape
+from core.messages import Sentence, Translator, unescape
 from reports.actions import REPORT_MENU
 from reports.message import Message
 
@@ -76,12 +76,13 @@ class Conversations:
         self.words = Words(command)
         self._menus: dict[str, dict[str, Choice]] = {}
         self._under_way = UnderWay()
-        app.command(command, middleware=[Acknowledged(self._on_command)])(acknowledged_already)
+        acknowledged = Acknowledged(self._on_command, precedence)
+        app.command(command, middleware=[acknowledged])(acknowledged_already)
 
     @property
     def under_way(self) -> int:
         """How many interactions are acknowledged and not worked off yet."""
-        return len(self._under_way)
+        return self._precedence.waiting + len(self._under_way)
 
     def subcommand(self, subcommand: Subcommand) -> None:
         """Offer a word."""
@@ -185,6 +186,8 @@ class Conversations:
             seconds: How long at most.
             hurry: Set when nobody has so much time.
         """
+        self._precedence.begin_all()
+        await asyncio.sleep(0)  # for them to be under way
         if self.under_way:
             logger.info("working off %d acknowledged before the end", self.under_way)
         if left := await self._under_way.end(seconds, hurry=hurry):
@@ -193,7 +196,8 @@ class Conversations:
     def _at_click(
         self, action_id: str, work: Callable[[AsyncBoltRequest], Coroutine[Any, Any, None]]
     ) -> None:
-        self._app.action(action_id, middleware=[Acknowledged(work)])(acknowledged_already)
+        acknowledged = Acknowledged(work, self._precedence)
+        self._app.action(action_id, middleware=[acknowledged])(acknowledged_already)
 
     def _clicked(self, request: AsyncBoltRequest) -> Asking:
         body = request.body
@@ -229,7 +233,9 @@ class Conversations:
         outcome, reason, answered = Outcome.CUT_OFF, "", True
         with self._under_way.one(), seen.traced():
             try:
-                async with self._answers.sign_of_life(asking), self._precedence.work():
+                came = arrived.get()
+                place = self._precedence.work(since=came)
+                async with self._answers.sign_of_life(asking, since=came), place:
                     outcome = await self._work(asking, action, work)
             except MlpipeError as error:
                 outcome, reason = outcome_of(error), str(error)
@@ -241,7 +247,7 @@ class Conversations:
             except Exception:
                 outcome = Outcome.BROKE
                 logger.exception("%s broke", seen.id)
-                answered = await self._answers.tell_if_possible(asking, _broke(seen.id))
+                answered = await self._answers.tell_if_possible(asking, broke(seen.id))
             finally:
                 self._answers.done(asking)
                 seen.ended(outcome, reason)
@@ -282,14 +288,6 @@ class Conversations:
 
     def _plain(self, by_block: Mapping[str, Sentence]) -> dict[str, str]:
         return {block: self._translator.plain(sentence) for block, sentence in by_block.items()}
-
-
-def _broke(identifier: str) -> Sentence:
-    return say(
-        "Something broke on our side, not yours. Try again; if it breaks again, tell who runs "
-        "mlpipe: the log has it by {id}.",
-        id=identifier,
-    )
 
 
 def _raising(error: Exception) -> Callable[[], Awaitable[None]]:

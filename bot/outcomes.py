@@ -6,6 +6,7 @@ import enum
 
 from bot.lateness import TooLateError
 from core.errors import MlpipeError, NotPermittedError, UnavailableError
+from core.messages import Sentence, say
 
 
 class Outcome(enum.StrEnum):
@@ -37,3 +38,12 @@ def outcome_of(error: MlpipeError) -> Outcome:
             return Outcome.UNAVAILABLE
         case _:
             return Outcome.REFUSED
+
+
+def broke(identifier: str) -> Sentence:
+    """What who asked is told where something broke, by the interaction's id."""
+    return say(
+        "Something broke on our side, not yours. Try again; if it breaks again, tell who runs "
+        "mlpipe: the log has it by {id}.",
+        id=identifier,
+    )

@@ -7,7 +7,8 @@ the acknowledgements of its second half.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
@@ -29,8 +30,30 @@ class Precedence:
         self._calm_since = 0.0
         self._calm = asyncio.Event()
         self._calm.set()
+        self._begins: deque[tuple[float, Callable[[], object]]] = deque()
+        """What is to begin, in its order, each with when it may wait no longer."""
+        self._next_look: asyncio.TimerHandle | None = None
         self._door = asyncio.Lock()
         self._places = asyncio.Semaphore(PLACES)
+
+    @property
+    def waiting(self) -> int:
+        """How many are to begin."""
+        return len(self._begins)
+
+    def begin_later(self, begin: Callable[[], object]) -> None:
+        """Call it once no delivery waits, in a while at the latest.
+
+        Even to make a task and to read what was typed costs a third of an acknowledgement.
+        """
+        now = asyncio.get_running_loop().time()
+        self._begins.append((now + PATIENCE_SECONDS, begin))
+        self._look_at(now + QUIET_SECONDS)
+
+    def begin_all(self) -> None:
+        """Call what is to begin, now."""
+        while self._begins:
+            self._begins.popleft()[1]()
 
     @contextmanager
     def delivery(self) -> Iterator[None]:
@@ -46,10 +69,14 @@ class Precedence:
                 self._calm.set()
 
     @asynccontextmanager
-    async def work(self) -> AsyncIterator[None]:
-        """Wait until work may begin; it is done as long as the context lasts."""
+    async def work(self, *, since: float | None = None) -> AsyncIterator[None]:
+        """Wait until work may begin; it is done as long as the context lasts.
+
+        Args:
+            since: When its delivery came, on the monotonic clock; None: now.
+        """
         loop = asyncio.get_running_loop()
-        until = loop.time() + PATIENCE_SECONDS
+        until = (since or loop.time()) + PATIENCE_SECONDS
         async with self._door:  # the work of a burst passes one by one, in its order
             await self._places.acquire()
             try:
@@ -64,6 +91,26 @@ class Precedence:
             if place.when() > loop.time():
                 place.cancel()
                 self._places.release()
+
+    def _look_at(self, when: float) -> None:
+        if self._next_look is None:
+            self._next_look = asyncio.get_running_loop().call_at(when, self._look)
+
+    def _look(self) -> None:
+        self._next_look = None
+        now = asyncio.get_running_loop().time()
+        while self._begins and self._begins[0][0] <= now:
+            self._begins.popleft()[1]()
+        if not self._begins:
+            return
+        quiet = self._calm_since + QUIET_SECONDS
+        if self._unacknowledged:
+            self._look_at(now + QUIET_SECONDS)
+        elif quiet > now:
+            self._look_at(quiet)
+        else:  # one, for a delivery may come in between
+            self._begins.popleft()[1]()
+            self._look_at(now)
 
     async def _quiet(self, until: float) -> None:
         loop = asyncio.get_running_loop()

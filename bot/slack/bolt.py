@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from contextvars import Context, copy_context
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -41,24 +43,32 @@ class _App(AsyncApp):
 
 
 class Acknowledged(AsyncMiddleware):
-    """Acknowledges a delivery at once, and has it worked off in a task of its own.
+    """Acknowledges a delivery at once, and has it worked off in a task of its own a little later.
 
     It stands before a listener and never calls it: Bolt works out twice more which arguments a
     listener wants, and looks only every ten milliseconds whether it has acknowledged.
     """
 
-    def __init__(self, work: Callable[[AsyncBoltRequest], Coroutine[Any, Any, None]]) -> None:
+    def __init__(
+        self,
+        work: Callable[[AsyncBoltRequest], Coroutine[Any, Any, None]],
+        precedence: Precedence,
+    ) -> None:
         self._work = work
+        self._precedence = precedence
         self._tasks: set[asyncio.Task[None]] = set()
         """The event loop itself does not hold them."""
 
     async def async_process(self, *, req: AsyncBoltRequest, **_others: object) -> BoltResponse:
-        """Acknowledge, and begin."""
+        """Acknowledge, and begin once no delivery waits for that."""
         answer: BoltResponse = await req.context.ack()
-        task = asyncio.create_task(self._work(req))
+        self._precedence.begin_later(functools.partial(self._begin, req, copy_context()))
+        return answer
+
+    def _begin(self, req: AsyncBoltRequest, context: Context) -> None:
+        task = asyncio.create_task(self._work(req), context=context)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
-        return answer
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -28,7 +28,7 @@ async def test_a_command_is_acknowledged_before_anything_else_is_done() -> None:
         assert request.body == COMMAND
         worked.set()
 
-    app.command("/mlpipe", middleware=[Acknowledged(work)])(acknowledged_already)
+    app.command("/mlpipe", middleware=[Acknowledged(work, Precedence())])(acknowledged_already)
     response = await app.async_dispatch(AsyncBoltRequest(body=COMMAND, mode="socket_mode"))
     assert response.status == 200
     assert not worked.is_set()
@@ -49,9 +49,11 @@ async def test_what_cannot_be_read_is_acknowledged_and_logged(
     async def work(_request: AsyncBoltRequest) -> None:
         raise KeyError("team_id")
 
-    app.command("/mlpipe", middleware=[Acknowledged(work)])(acknowledged_already)
+    precedence = Precedence()
+    app.command("/mlpipe", middleware=[Acknowledged(work, precedence)])(acknowledged_already)
     response = await app.async_dispatch(AsyncBoltRequest(body=COMMAND, mode="socket_mode"))
     assert response.status == 200
+    precedence.begin_all()
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert "KeyError: 'team_id'" in caplog.text

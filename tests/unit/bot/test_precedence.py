@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
+from functools import partial
 
-from bot.precedence import PLACES, Precedence
+from bot.precedence import PLACES, QUIET_SECONDS, Precedence
 
 
 class Works:
@@ -94,3 +95,37 @@ async def test_work_that_is_cancelled_while_it_waits_takes_no_place() -> None:
     works.ask(PLACES)
     await works.until_begun(PLACES)
     await works.end()
+
+
+async def test_what_is_to_begin_waits_for_every_acknowledgement_and_keeps_its_order() -> None:
+    precedence = Precedence()
+    begun: list[int] = []
+    last = asyncio.Event()
+    with precedence.delivery():
+        for number in range(3):
+            precedence.begin_later(partial(begun.append, number))
+        precedence.begin_later(last.set)
+        await asyncio.sleep(2 * QUIET_SECONDS)
+        assert begun == []
+        assert precedence.waiting == 4
+    await asyncio.wait_for(last.wait(), 10)
+    assert begun == [0, 1, 2]
+
+
+async def test_what_is_to_begin_waits_no_longer_than_anybody_is_to_wait() -> None:
+    precedence = Precedence()
+    begun = asyncio.Event()
+    with precedence.delivery():
+        precedence.begin_later(begun.set)
+        await asyncio.wait_for(begun.wait(), 10)
+
+
+async def test_the_end_begins_what_waits_and_only_once() -> None:
+    precedence = Precedence()
+    begun: list[int] = []
+    with precedence.delivery():
+        precedence.begin_later(partial(begun.append, 1))
+        precedence.begin_all()
+    assert begun == [1]
+    await asyncio.sleep(2 * QUIET_SECONDS)
+    assert begun == [1]

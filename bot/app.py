@@ -22,6 +22,7 @@ from bot.following import Following
 from bot.housekeeping import Housekeeping
 from bot.job_logs import JobLogs
 from bot.known_days import KnownDaysBook
+from bot.live_metrics import LiveMetrics
 from bot.metrics import Metrics
 from bot.morning_runs import MorningRuns
 from bot.parameter_book import ParameterBook
@@ -53,6 +54,7 @@ from bot.store.subscriptions import Subscriptions
 from bot.subscriptions import SubscriptionBook
 from bot.tracker import Tracker
 from bot.unanswered import Unanswered
+from bot.usual_durations import UsualDurations
 from core.messages import Translator
 
 logger = logging.getLogger(__name__)
@@ -92,9 +94,12 @@ class House:
         self.metrics = metrics
         self._holder = Holder(one, LEASE)
         self.book = ParameterBook(sagemaker)
+        self.durations = UsualDurations(sagemaker)
         self._cards = ExecutionCards(
             sagemaker=sagemaker,
             book=self.book,
+            durations=self.durations,
+            live=LiveMetrics(sagemaker),
             translator=translator,
             command=settings.command,
         )

@@ -9,9 +9,11 @@ import logging
 from collections.abc import Awaitable
 from typing import Final, TypeVar
 
+from bot.live_metrics import LiveMetrics
 from bot.parameter_book import ParameterBook
 from bot.sagemaker import SageMaker
 from bot.store.executions import Followed
+from bot.usual_durations import UsualDurations
 from core.approvals import Approval
 from core.day_result import DayResult
 from core.domain import (
@@ -44,17 +46,25 @@ class ExecutionCards:
         *,
         sagemaker: SageMaker,
         book: ParameterBook,
+        durations: UsualDurations,
+        live: LiveMetrics,
         translator: Translator,
         command: str,
     ) -> None:
         self._sagemaker = sagemaker
         self._book = book
+        self._durations = durations
+        self._live = live
         self._translator = translator
         self._command = command
 
     async def compose(self, followed: Followed, execution: Execution) -> Message:
         """The card as it should stand in Slack now; what it found is asked for once it ended."""
-        facts = self._facts(followed, execution)
+        facts = dataclasses.replace(
+            self._facts(followed, execution),
+            usual=await self._durations.of(followed.pipeline, followed.environment, followed.kind),
+            live=await self._live.of(followed.environment, execution),
+        )
         if execution.status.ended:
             facts = await self._found(facts, followed)
         return execution_card(facts, self._translator)

@@ -16,6 +16,7 @@ from bot.targets import Targets
 from bot.trial_book import TrialBook
 from core.domain import TeamId
 from handlers import help as help_handler
+from handlers import logs as logs_handler
 from handlers import look_closer as look_closer_handler
 from handlers import mute as mute_handler
 from handlers import note as note_handler
@@ -80,6 +81,13 @@ def conversations_in(
         store=house.executions,
         targets=targets,
         tracker=house.tracker,
+    )
+    logs_handler.register(
+        conversations,
+        logs=house.logs,
+        overview=overview,
+        sagemaker=house.sagemaker,
+        targets=targets,
     )
     retry_handler.register(
         conversations,

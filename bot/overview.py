@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Iterable, Sequence
+from typing import Final, Protocol
 
 from bot.slack.gateway import Gateway
 from bot.store.executions import Executions, Followed
 from bot.targets import Target
-from core.domain import Execution, ExecutionArn, Kind
+from core.domain import Execution, ExecutionArn, Kind, Person
 from core.errors import MlpipeError, NotFoundError
 from reports.execution_facts import CardFacts
 from reports.status import Seen
@@ -37,6 +37,28 @@ class Found:
     kind: Kind
     execution: Execution
     followed: Followed | None
+
+
+LEAST_ID: Final = 4
+"""Characters of an execution's id that are enough to name it."""
+
+
+def named(found: Sequence[Found], word: str) -> Found | None:
+    """The only one whose id begins like this."""
+    if len(word) < LEAST_ID:
+        return None
+    matching = [each for each in found if each.execution.id.lower().startswith(word.lower())]
+    return matching[0] if len(matching) == 1 else None
+
+
+def own_first(found: Sequence[Found], person: Person) -> Found | None:
+    """The newest that this person started, or had tried again; else the newest of all."""
+    own = [
+        each
+        for each in found
+        if each.followed and person in (each.followed.asked_by, each.followed.retry_by)
+    ]
+    return next(iter([*own, *found]), None)
 
 
 class Overview:

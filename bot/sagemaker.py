@@ -35,6 +35,7 @@ from mlops.lake import Lake
 from mlops.logs import Logs
 from mlops.pipelines import Pipelines
 from mlops.registry import Registry
+from mlops.training_metrics import TrainingMetrics
 from mlops.trials import Trials
 
 if TYPE_CHECKING:
@@ -125,6 +126,13 @@ class SageMaker:
         name = target.pipeline.sagemaker_name(target.environment, kind)
         return await self.executions(target.environment).newest(name)
 
+    async def past_runs(
+        self, pipeline: PipelineName, environment: EnvironmentName, kind: Kind
+    ) -> tuple[Execution, ...]:
+        """The last executions of a pipeline that went well, newest first, with their steps."""
+        name = self._pipelines[pipeline].sagemaker_name(environment, kind)
+        return await self.executions(environment).past(name)
+
     async def described(self, target: Target, arn: ExecutionArn) -> Execution:
         """One execution with its steps and parameters, whoever started it."""
         return await self.executions(target.environment).describe(arn)
@@ -133,9 +141,17 @@ class SageMaker:
         """Have an execution stopped that somebody started elsewhere."""
         await self.executions(target.environment).stop(arn)
 
-    async def log_tail(self, followed: Followed, step: Step, *, lines: int) -> tuple[str, ...]:
+    async def log_tail(
+        self, environment: EnvironmentName, step: Step, *, lines: int
+    ) -> tuple[str, ...]:
         """The last lines that a step's job wrote."""
-        return await Logs(self._aws[followed.environment]).tail(step, lines=lines)
+        return await Logs(self._aws[environment]).tail(step, lines=lines)
+
+    async def training_metrics(
+        self, environment: EnvironmentName, step: Step
+    ) -> Mapping[str, float]:
+        """What a training step's job emitted last."""
+        return await TrainingMetrics(self._aws[environment]).newest(step)
 
     async def lake_days(
         self, pipeline: PipelineName, environment: EnvironmentName

@@ -8,7 +8,7 @@ from typing import Any, Final
 from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
-from bot.overview import Found, Overview
+from bot.overview import LEAST_ID, Found, Overview, named
 from bot.routes import Button, Subcommand
 from bot.sagemaker import SageMaker
 from bot.store.executions import Executions
@@ -23,8 +23,6 @@ from reports.execution_card import title
 from reports.names import mention
 from reports.status import status_line
 
-LEAST_ID: Final = 4
-"""Characters of an execution's id that are enough to name it."""
 MOST_LISTED: Final = 10
 
 
@@ -55,7 +53,7 @@ class Stop:
         found = await self._overview.newest(places)
         running = [each for each in found if not each.execution.status.ended]
         if rest:
-            chosen = _named(running, rest[0].lower())
+            chosen = named(running, rest[0])
             if chosen is None:
                 raise InputError(await self._no_such(rest[0], running))
         else:
@@ -119,14 +117,6 @@ class Stop:
 
     async def _lines(self, running: Sequence[Found]) -> list[Sentence]:
         return [status_line(each) for each in await self._overview.seen(running[:MOST_LISTED])]
-
-
-def _named(running: Sequence[Found], word: str) -> Found | None:
-    """The only one whose id begins like this."""
-    if len(word) < LEAST_ID:
-        return None
-    matching = [each for each in running if each.execution.id.lower().startswith(word)]
-    return matching[0] if len(matching) == 1 else None
 
 
 def _own(running: Sequence[Found], person: Person) -> Found | None:

@@ -19,6 +19,10 @@ MOST_REMEMBERED: Final = 256
 """Executions whose parameters and step names are kept: they never change."""
 MOST_LISTED: Final = 20
 """Of the newest executions of a pipeline that are looked at for those that run."""
+STEPS_A_PAGE: Final = 100
+"""The most that ListPipelineExecutionSteps gives; by default it gives ten."""
+MOST_PAST: Final = 10
+"""Runs that went well of which the steps are read, to know what is usual."""
 PARTS_OF_A_PIPELINE_ARN: Final = "pipeline/"
 
 
@@ -101,6 +105,18 @@ class Executions:
             for entry in answer["PipelineExecutionSummaries"]
         )
 
+    async def past(self, pipeline_name: str) -> tuple[Execution, ...]:
+        """The last executions that went well, newest first, with their steps."""
+        done = [
+            each
+            for each in await self.newest(pipeline_name)
+            if each.status is ExecutionStatus.SUCCEEDED
+        ][:MOST_PAST]
+        steps = await asyncio.gather(*(self._steps(each.arn) for each in done))
+        return tuple(
+            dataclasses.replace(each, steps=its) for each, its in zip(done, steps, strict=True)
+        )
+
     async def describe(self, arn: ExecutionArn) -> Execution:
         """How an execution stands, with its steps in the order in which they began."""
         answer, steps, fixed = await asyncio.gather(
@@ -124,7 +140,9 @@ class Executions:
     async def _steps(self, arn: ExecutionArn) -> tuple[Step, ...]:
         def read(client: Any) -> list[Mapping[str, Any]]:
             pages = client.get_paginator("list_pipeline_execution_steps").paginate(
-                PipelineExecutionArn=arn, SortOrder="Ascending"
+                PipelineExecutionArn=arn,
+                SortOrder="Ascending",
+                PaginationConfig={"PageSize": STEPS_A_PAGE},
             )
             return [step for page in pages for step in page["PipelineExecutionSteps"]]
 

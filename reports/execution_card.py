@@ -15,9 +15,12 @@ from core.domain import (
     ExecutionStatus,
     Kind,
     ModelVersion,
+    Step,
 )
+from core.failures import likely_fix
 from core.messages import Markup, Sentence, Translator, say
 from core.parameters import DAY
+from core.redaction import redact
 from reports import blocks
 from reports.comparison import about_production, comparison
 from reports.execution_buttons import can_retry, card_buttons
@@ -27,11 +30,13 @@ from reports.metrics import label, metrics_of, value
 from reports.names import REASON, code, mention, shown
 from reports.steps import (
     FAIL,
+    Beside,
     duration,
     failed_step,
     moment,
     running_steps,
     steps_blocks,
+    took,
 )
 
 MOST_PARAMETERS: Final = 20
@@ -43,7 +48,7 @@ def execution_card(facts: CardFacts, t: Translator) -> Message:
     parts: list[slack.Block] = [
         blocks.title(t.plain(title(facts))),
         blocks.section(*_started(facts, t)),
-        *steps_blocks(facts.execution, t),
+        *steps_blocks(facts.execution, t, Beside(facts.usual, facts.live)),
     ]
     if facts.lost is not None:
         why = say("*I cannot follow this any more:* {why}", why=facts.lost)
@@ -121,16 +126,23 @@ def _now(facts: CardFacts, t: Translator) -> list[str]:
         who = mention(facts.stop_by)
         return [t.mrkdwn(say("{person} stops it: its jobs are being ended.", person=who))]
     return [
-        t.mrkdwn(
-            say(
-                "*{step}* has been running since {time}.",
-                step=shown(step.name),
-                time=moment(step.started),
-            )
-        )
+        t.mrkdwn(_running(step, step.started, facts))
         for step in running_steps(facts.execution)
         if step.started
     ]
+
+
+def _running(step: Step, since: dt.datetime, facts: CardFacts) -> Sentence:
+    name, at = shown(step.name), moment(since)
+    usually = took(facts.usual.steps.get(step.name))
+    if usually is None:
+        return say("*{step}* has been running since {time}.", step=name, time=at)
+    return say(
+        "*{step}* has been running since {time}; it usually takes {usual}.",
+        step=name,
+        time=at,
+        usual=usually,
+    )
 
 
 def _began(facts: CardFacts) -> Markup:
@@ -139,10 +151,16 @@ def _began(facts: CardFacts) -> Markup:
 
 def _ending(facts: CardFacts, t: Translator) -> list[str]:
     execution = facts.execution
-    took = duration(execution.started, execution.ended)
+    lasted = duration(execution.started, execution.ended)
+    usually = took(facts.usual.whole)
     match execution.status:
-        case ExecutionStatus.SUCCEEDED if took:
-            return [t.mrkdwn(say("*Done* in {duration}.", duration=took))]
+        case ExecutionStatus.SUCCEEDED if lasted and usually:
+            done = say(
+                "*Done* in {duration}; it usually takes {usual}.", duration=lasted, usual=usually
+            )
+            return [t.mrkdwn(done)]
+        case ExecutionStatus.SUCCEEDED if lasted:
+            return [t.mrkdwn(say("*Done* in {duration}.", duration=lasted))]
         case ExecutionStatus.SUCCEEDED:
             return [t.mrkdwn(say("*Done.*"))]
         case ExecutionStatus.STOPPED if facts.stop_by:
@@ -157,12 +175,14 @@ def _ending(facts: CardFacts, t: Translator) -> list[str]:
 def _failure(execution: Execution) -> list[Sentence]:
     step = failed_step(execution)
     reason = (step.failure_reason if step else None) or execution.failure_reason
-    why = say("SageMaker gives no reason.") if not reason else shown(reason, REASON)
-    if step is None:
-        return [say("*Failed:* {why}", why=why)]
-    if step.name == FAIL:
+    why = say("SageMaker gives no reason.") if not reason else shown(redact(reason), REASON)
+    if step is not None and step.name == FAIL:
         return [say("*Not registered:* {why}", why=why)]
-    return [say("*{step} failed:* {why}", step=shown(step.name), why=why)]
+    fix = likely_fix(reason)
+    mends = [say("*Likely fix:* {fix}", fix=fix)] if fix else []
+    if step is None:
+        return [say("*Failed:* {why}", why=why), *mends]
+    return [say("*{step} failed:* {why}", step=shown(step.name), why=why), *mends]
 
 
 def _next(facts: CardFacts, t: Translator) -> list[slack.Block]:

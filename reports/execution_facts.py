@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from core.day_result import DayResult
 from core.domain import EnvironmentName, Execution, Kind, ModelVersion, Person, PipelineName
+from core.durations import Usual
 from core.messages import Sentence
 from core.parameters import DAY, Parameter
 
@@ -41,6 +42,10 @@ class CardFacts:
     """Why something of what it left cannot be read; None where everything was."""
     lost: Sentence | None = None
     """Why it is not followed any more, though nobody knows how it ended."""
+    usual: Usual = field(default_factory=Usual)
+    """How long the pipeline's runs and steps usually take."""
+    live: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Step's name → the metrics that its training job emitted last, by name."""
     command: str = "/mlpipe"
 
     @property

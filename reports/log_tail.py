@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from core.domain import Step
@@ -14,9 +16,19 @@ MOST: Final = 2500
 """Characters that are shown, of the end: with its heading it stays a message of one screen."""
 LINE: Final = 400
 """Characters of one line."""
+FILE_NAME: Final = 60
+"""Characters of a file's name."""
 
 
-def log_tail(step: Step, lines: Sequence[str], t: Translator) -> Message:
+@dataclass(frozen=True)
+class Tail:
+    """A message, and how many of the lines it shows."""
+
+    message: Message
+    shown: int
+
+
+def log_tail(step: Step, lines: Sequence[str], t: Translator) -> Tail:
     """The lines in a code block, below what they are; the oldest are left out for space."""
     kept: list[str] = []
     size = 0
@@ -27,7 +39,12 @@ def log_tail(step: Step, lines: Sequence[str], t: Translator) -> Message:
             break
         kept.append(text)
     heading = t.mrkdwn(say("The last lines of the log of *{step}*:", step=shown(step.name)))
-    return Message("\n".join([heading, "```", *reversed(kept), "```"]))
+    return Tail(Message("\n".join([heading, "```", *reversed(kept), "```"])), len(kept))
+
+
+def file_name(step: Step) -> str:
+    """A step's name for a file: letters, digits and dashes."""
+    return re.sub(r"[^A-Za-z0-9-]+", "-", step.name).strip("-")[:FILE_NAME] or "step"
 
 
 def _visible(line: str) -> str:

@@ -65,6 +65,14 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class File:
+    """A file that comes with a message."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Report:
     """A message, and the pictures that belong into it."""
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import slackblocks as slack
 
 from core.domain import Execution, ExecutionStatus, Step, StepStatus
+from core.durations import Usual
 from core.messages import Markup, Sentence, Translator, say
+from reports.metrics import label, value
 from reports.names import shown
 
 MOST_STEPS: Final = 25
 """Steps that are shown; ours have six."""
+MOST_METRICS: Final = 6
+"""Live metrics of a step that are shown."""
 FAIL: Final = "Fail"
 """Our step that only says why nothing was registered: the card says it, the list leaves it out."""
 
@@ -54,13 +59,32 @@ _STATES: Final = {
 }
 
 
-def steps_blocks(execution: Execution, t: Translator) -> list[slack.Block]:
+@dataclass(frozen=True)
+class Beside:
+    """What is known besides the steps themselves."""
+
+    usual: Usual = field(default_factory=Usual)
+    """How long they usually take."""
+    live: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Step's name → the metrics that its training job emitted last."""
+
+
+def steps_blocks(
+    execution: Execution, t: Translator, beside: Beside | None = None
+) -> list[slack.Block]:
     """The plan with every step; nothing where none is known yet."""
     started = {step.name: step for step in execution.steps}
-    tasks = [
-        _task(f"step-{number}", name, started.get(name), execution, t)
-        for number, name in enumerate(step_names(execution)[:MOST_STEPS])
-    ]
+    known = beside or Beside()
+    tasks: list[slack.TaskCardBlock] = []
+    for number, name in enumerate(step_names(execution)[:MOST_STEPS]):
+        step = started.get(name)
+        state = _STATES[step.status] if step else _never_begun(execution)
+        lines = [
+            _said(state, step, took(known.usual.steps.get(name))),
+            *_emitted(known.live.get(name, {}), t),
+        ]
+        said = "\n".join(t.plain(line) for line in lines)
+        tasks.append(_task(f"step-{number}", name, step, state, said, t))
     return [slack.PlanBlock(t.plain(progress(execution)), tasks)] if tasks else []
 
 
@@ -104,18 +128,26 @@ def failed_step(execution: Execution) -> Step | None:
 
 
 def _task(
-    task_id: str, name: str, step: Step | None, execution: Execution, t: Translator
+    task_id: str, name: str, step: Step | None, state: State, said: str, t: Translator
 ) -> slack.TaskCardBlock:
-    state = _STATES[step.status] if step else _never_begun(execution)
-    said = slack.RichTextSection([slack.RichText(t.plain(_said(state, step)))])
     logs = [slack.URLSource(step.logs_url, t.plain(say("Log")))] if step and step.logs_url else None
     return slack.TaskCardBlock(
         task_id=task_id,
         title=shown(name),
         status=SIGNS[state],
-        output=slack.RichTextBlock([said]),
+        output=slack.RichTextBlock([slack.RichTextSection([slack.RichText(said)])]),
         sources=logs,
     )
+
+
+def _emitted(metrics: Mapping[str, float], t: Translator) -> Iterator[Sentence]:
+    """What a training job said last of itself, in one line."""
+    if metrics:
+        written = [
+            say("{metric} {value}", metric=label(name), value=value(t, number))
+            for name, number in list(metrics.items())[:MOST_METRICS]
+        ]
+        yield say("{metrics}", metrics=written)
 
 
 def _never_begun(execution: Execution) -> State:
@@ -127,36 +159,49 @@ def _never_begun(execution: Execution) -> State:
     return State.SKIPPED if broken is not None and broken.name == FAIL else State.NOT_STARTED
 
 
-def _said(state: State, step: Step | None) -> Sentence:
-    took = duration(step.started, step.ended) if step else None
+_IDLE: Final[Mapping[State, Sentence]] = {
+    State.WAITING: say("waiting"),
+    State.SKIPPED: say("skipped"),
+    State.NOT_STARTED: say("not started"),
+}
+
+
+def _said(state: State, step: Step | None, usually: Sentence | None) -> Sentence:
+    if state in _IDLE:
+        return _IDLE[state]
+    if state is State.RUNNING:
+        return say("running, usually {usual}", usual=usually) if usually else say("running")
+    return _ended(state, step, duration(step.started, step.ended) if step else None, usually)
+
+
+def _ended(
+    state: State, step: Step | None, lasted: Sentence | None, usually: Sentence | None
+) -> Sentence:
     match state:
-        case State.WAITING:
-            return say("waiting")
-        case State.SKIPPED:
-            return say("skipped")
-        case State.NOT_STARTED:
-            return say("not started")
-        case State.RUNNING:
-            return say("running")
-        case State.FAILED if took:
-            return say("failed after {duration}", duration=took)
+        case State.FAILED if lasted:
+            return say("failed after {duration}", duration=lasted)
         case State.FAILED:
             return say("failed")
-        case State.STOPPED if took:
-            return say("stopped after {duration}", duration=took)
+        case State.STOPPED if lasted:
+            return say("stopped after {duration}", duration=lasted)
         case State.STOPPED:
             return say("stopped")
-        case State.DONE if step and step.taken_from:
+        case _ if step and step.taken_from:
             return say("from the cache of an earlier run")
+        case _ if lasted and usually:
+            return say("done in {duration}, usually {usual}", duration=lasted, usual=usually)
         case _:
-            return say("done in {duration}", duration=took) if took else say("done")
+            return say("done in {duration}", duration=lasted) if lasted else say("done")
 
 
 def duration(started: dt.datetime | None, ended: dt.datetime | None) -> Sentence | None:
     """How long something took; None while that is unknown, and where it took no time."""
-    if started is None or ended is None:
-        return None
-    seconds = round((ended - started).total_seconds())
+    return None if started is None or ended is None else took(ended - started)
+
+
+def took(time: dt.timedelta | None) -> Sentence | None:
+    """A length of time in words; None while it is unknown, and where it is none."""
+    seconds = round(time.total_seconds()) if time is not None else 0
     if seconds < 1:
         return None
     if seconds < 60:

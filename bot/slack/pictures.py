@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.slack.calls import Calls
 from core.domain import ChannelId, MessageTs
-from reports.message import Picture
+from reports.message import File, Picture
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Pictures:
         A block that names a file too early is refused: completeUploadExternal answers before Slack
         has looked at the file (python-slack-sdk issues 1521, 1658, 1797).
         """
-        file_id = await self._send(picture)
+        file_id = await self._send(picture.name, picture.png, alt=picture.alt)
         await self._calls.call(
             "files.completeUploadExternal", files=[{"id": file_id, "title": picture.name}]
         )
@@ -46,20 +46,25 @@ class Pictures:
 
     async def share(self, picture: Picture, channel: ChannelId, thread: MessageTs) -> None:
         """Post a picture below a message: Slack shows it there when it is done with it."""
-        file_id = await self._send(picture)
+        file_id = await self._send(picture.name, picture.png, alt=picture.alt)
+        await self._post(file_id, picture.name, channel, thread)
+
+    async def share_file(self, file: File, channel: ChannelId, thread: MessageTs) -> None:
+        """Post a file below a message."""
+        file_id = await self._send(file.name, file.content)
+        await self._post(file_id, file.name, channel, thread)
+
+    async def _post(self, file_id: str, name: str, channel: str, thread: MessageTs) -> None:
         await self._calls.call(
             "files.completeUploadExternal",
-            files=[{"id": file_id, "title": picture.name}],
+            files=[{"id": file_id, "title": name}],
             channel_id=channel,
             thread_ts=thread,
         )
 
-    async def _send(self, picture: Picture) -> str:
+    async def _send(self, name: str, content: bytes, *, alt: str | None = None) -> str:
         ticket = await self._calls.call(
-            "files.getUploadURLExternal",
-            filename=picture.name,
-            length=len(picture.png),
-            alt_txt=picture.alt,
+            "files.getUploadURLExternal", filename=name, length=len(content), alt_txt=alt
         )
-        await self._calls.upload(str(ticket["upload_url"]), picture.png)
+        await self._calls.upload(str(ticket["upload_url"]), content)
         return str(ticket["file_id"])

@@ -93,6 +93,8 @@ def _run(stage: Stage) -> None:
     stage.pipeline.release()
     ben.click(stage.shown("Prepare failed"), action_id=LOG)
     stage.told("U0BEN", "The last lines of the log")
+    ana.command(DAILY, "/mlpipe logs")
+    stage.bot.drain()
     stage.pipeline.hold()
     ana.command(DAILY, "/mlpipe run")
     form = ana.wait_for_view("run.submit")

@@ -26,6 +26,10 @@ from core.results import (
 
 UNLUCKY_SEED = "13"
 """With this Seed Prepare fails: how a test makes an execution fail."""
+TALKATIVE_SEED = "17"
+"""With this one Prepare writes a long log."""
+TALK = 300
+"""Lines of it."""
 HELD_BY = ".pid"
 
 
@@ -63,6 +67,9 @@ def _wait_while_there(path: Path) -> None:
 
 
 def _prepare(arguments: argparse.Namespace) -> None:
+    if arguments.seed == TALKATIVE_SEED:
+        print("db_password=hunter22")
+        print("\n".join(f"batch {number} of {TALK}" for number in range(TALK)))
     if arguments.seed == UNLUCKY_SEED:
         sentence = "There is no data for that day: the lake has no folder day=" + arguments.day
         Path(arguments.failure).write_text(sentence)

@@ -49,6 +49,8 @@ class FakeSlack:
             return {"upload_url": "http://upload", "file_id": f"F{number:010d}"}
         if method == "files.info":
             return {"file": {"mimetype": "image/png"}}
+        if method == "chat.postMessage":
+            return {"ts": f"{number}.000000", "channel": "D0OWN"}
         return {"ts": f"{number}.000000", "permalink": "http://slack/p1", "view": {"id": "V1"}}
 
     def said(self, method: str) -> list[dict[str, Any]]:

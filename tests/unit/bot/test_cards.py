@@ -8,9 +8,11 @@ from typing import cast
 import pytest
 
 from bot.cards import ExecutionCards
+from bot.live_metrics import LiveMetrics
 from bot.parameter_book import ParameterBook
 from bot.sagemaker import SageMaker
 from bot.store.executions import Followed
+from bot.usual_durations import UsualDurations
 from core.day_result import DayResult
 from core.domain import (
     EnvironmentName,
@@ -56,12 +58,17 @@ class Unreadable:
     async def production(self, *_where: str) -> None:
         return None
 
+    async def past_runs(self, *_where: str) -> tuple[Execution, ...]:
+        raise self.error
+
 
 def cards(error: MlpipeError) -> ExecutionCards:
     sagemaker = cast("SageMaker", Unreadable(error))
     return ExecutionCards(
         sagemaker=sagemaker,
         book=ParameterBook(sagemaker),
+        durations=UsualDurations(sagemaker),
+        live=LiveMetrics(sagemaker),
         translator=Translator(),
         command="/mlpipe",
     )

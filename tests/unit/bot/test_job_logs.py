@@ -8,6 +8,7 @@ from bot.job_logs import LINES, JobLogs
 from bot.store.executions import Followed
 from core.domain import (
     ChannelId,
+    EnvironmentName,
     Execution,
     ExecutionStatus,
     Person,
@@ -40,7 +41,9 @@ class Jobs:
     async def describe(self, _followed: Followed) -> Execution:
         return BROKEN
 
-    async def log_tail(self, _followed: Followed, _step: Step, *, lines: int) -> tuple[str, ...]:
+    async def log_tail(
+        self, _environment: EnvironmentName, _step: Step, *, lines: int
+    ) -> tuple[str, ...]:
         return self.lines[-lines:]
 
 
@@ -101,3 +104,33 @@ async def test_a_job_without_a_log_is_said_to_who_clicks() -> None:
     slack = FakeSlack()
     with pytest.raises(NotFoundError, match="wrote no log"):
         await logs(slack).show_failed(FOLLOWED, to=ANA, channel=ChannelId("C0DAILY"))
+
+
+async def test_a_long_log_comes_as_a_file_to_that_person_alone_and_redacted() -> None:
+    slack = FakeSlack()
+    lines = [f"line {number} " + "x" * 40 for number in range(200)]
+    await logs(slack, "token=abcdefgh", *lines).show_end(
+        FOLLOWED.environment, BROKEN.steps[0], to=ANA, channel=ChannelId("C0DAILY")
+    )
+    (told,) = slack.said("chat.postEphemeral")
+    assert "line 199" in told["text"]
+    assert "line 0 " not in told["text"]
+    (heading,) = slack.said("chat.postMessage")
+    assert heading["channel"] == ANA.user
+    assert "The last 201 lines" in heading["text"]
+    (ticket,) = slack.said("files.getUploadURLExternal")
+    assert ticket["filename"] == "Train.log"
+    (sent,) = slack.said("upload")
+    assert sent["content"].startswith(b"token=[redacted]\nline 0 ")
+    (shared,) = slack.said("files.completeUploadExternal")
+    assert shared["channel_id"] == "D0OWN"
+
+
+async def test_a_short_log_brings_no_file() -> None:
+    slack = FakeSlack()
+    await logs(slack, "one", "two").show_end(
+        FOLLOWED.environment, BROKEN.steps[0], to=ANA, channel=None
+    )
+    (told,) = slack.said("chat.postMessage")
+    assert "two" in told["text"]
+    assert not slack.said("files.getUploadURLExternal")

@@ -102,6 +102,19 @@ BROKEN = execution(
     ),
     took=43,
 )
+OUT_OF_MEMORY = execution(
+    ExecutionStatus.FAILED,
+    step("Resolve"),
+    step(
+        "Prepare",
+        StepStatus.FAILED,
+        after=30,
+        took=12,
+        reason="ClientError: Please use an instance type with more memory, or reduce the size of "
+        "job data processed on an instance. password=hunter22",
+    ),
+    took=43,
+)
 STOPPED = execution(
     ExecutionStatus.STOPPED,
     step("Resolve"),

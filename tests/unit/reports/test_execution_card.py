@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pytest
 
 from core.domain import PRODUCTION, EnvironmentName, Execution, Kind
+from core.durations import Usual
 from core.messages import Translator, say
 from core.parameters import DAY as DAY_PARAMETER
 from core.parameters import EVALUATE_PARAMETERS, STARTED_BY, TRAIN_PARAMETERS
@@ -38,8 +40,20 @@ DONE = dataclasses.replace(
     facts(executions.DONE), result=result(), production=version(3), registered=version(4)
 )
 DENIED = say("AWS does not let me do this: {message}", message="no s3:GetObject on <bucket>")
+USUAL = Usual(
+    runs=5,
+    whole=dt.timedelta(minutes=3, seconds=4),
+    steps={"Prepare": dt.timedelta(seconds=61), "Train": dt.timedelta(minutes=4)},
+)
 CASES = {
     "running": facts(executions.RUNNING),
+    "running_beside_the_usual": dataclasses.replace(
+        facts(executions.RUNNING),
+        usual=USUAL,
+        live={"Train": {"validation:auc": 0.8312, "<!channel>": 1.0}},
+    ),
+    "done_beside_the_usual": dataclasses.replace(DONE, usual=USUAL),
+    "out_of_memory": facts(executions.OUT_OF_MEMORY),
     "cached": facts(executions.CACHED),
     "done": DONE,
     "done_in_production": dataclasses.replace(

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.access import Access
 from bot.alarm_book import AlarmBook
 from bot.cards import ApprovalCards, ExecutionCards
 from bot.clock import Clock
@@ -19,6 +20,7 @@ from bot.daily_alarms import DailyAlarms
 from bot.daily_report import DailyReports
 from bot.daily_run import DailyRun
 from bot.following import Following
+from bot.home import HomePages
 from bot.housekeeping import Housekeeping
 from bot.job_logs import JobLogs
 from bot.known_days import KnownDaysBook
@@ -40,6 +42,7 @@ from bot.slack.channels import Channels
 from bot.slack.client import REQUEST_TIMEOUT_SECONDS
 from bot.slack.clock import SlackClock
 from bot.slack.gateway import Gateway
+from bot.slack.languages import Languages
 from bot.slack.pacing import Pacer
 from bot.slack.pictures import Pictures
 from bot.slack.webhooks import Webhooks
@@ -48,6 +51,7 @@ from bot.store.approvals import Approvals
 from bot.store.daily import DailyWorks
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions
+from bot.store.homes import Homes
 from bot.store.leases import Holder, new_name
 from bot.store.notes import Notes
 from bot.store.subscriptions import Subscriptions
@@ -79,6 +83,8 @@ class House:
         engine: AsyncEngine,
         clock: Clock,
         gateway: Gateway,
+        access: Access,
+        languages: Languages,
         sagemaker: SageMaker,
         translator: Translator,
         poll_seconds: float,
@@ -89,6 +95,8 @@ class House:
         self.engine = engine
         self.clock = clock
         self.gateway = gateway
+        self.access = access
+        self.languages = languages
         self.sagemaker = sagemaker
         self.translator = translator
         self.metrics = metrics
@@ -145,6 +153,19 @@ class House:
         )
         self.readers = Readers(
             book=self.subscriptions, reporter=self.reporter, language=settings.language
+        )
+
+        self.homes = HomePages(
+            access=access,
+            book=self.subscriptions,
+            clock=clock,
+            command=settings.command,
+            daily=settings.daily,
+            executions=self.executions,
+            gateway=gateway,
+            languages=languages,
+            promotions=self.promotions,
+            store=Homes(engine),
         )
 
     def watch(self) -> None:
@@ -220,14 +241,23 @@ class House:
             metrics=self.metrics,
         )
         keeping = Housekeeping(
-            deliveries=self.deliveries, alarms=AlarmStore(self.engine), clock=self.clock
+            deliveries=self.deliveries,
+            alarms=AlarmStore(self.engine),
+            homes=Homes(self.engine),
+            clock=self.clock,
         )
         unanswered = Unanswered(
             deliveries=self.deliveries, gateway=self.gateway, translator=self.translator
         )
         runs = [functools.partial(run.advance, daily) for daily in self.settings.daily]
         mornings: list[Duty] = [*runs, reports.advance, revisions.advance]
-        return [unanswered.tell, *mornings, self.promotions.resume, keeping.tidy]
+        return [
+            unanswered.tell,
+            *mornings,
+            self.promotions.resume,
+            self.homes.refresh,
+            keeping.tidy,
+        ]
 
 
 def gateway_over(

@@ -58,6 +58,29 @@ class Asking:
         )
 
     @classmethod
+    def of_shortcut(cls, body: Mapping[str, Any], *, age: float = 0.0) -> Self:
+        """Of a shortcut; a global one comes from no channel."""
+        channel = (body.get("channel") or {}).get("id")
+        message = body.get("message_ts")
+        return cls(
+            person=_person(body),
+            delivery=f"shortcut/{body['action_ts']}/{body['trigger_id']}",
+            channel=ChannelId(channel) if channel else None,
+            message=MessageTs(message) if message else None,
+            trigger_id=body["trigger_id"],
+            response_url=body.get("response_url"),
+            age=age,
+        )
+
+    @classmethod
+    def of_event(cls, body: Mapping[str, Any]) -> Self:
+        """Of an event, which somebody brought about."""
+        return cls(
+            person=Person(TeamId(body["team_id"]), UserId(body["event"]["user"])),
+            delivery=f"event/{body['event_id']}",
+        )
+
+    @classmethod
     def of_submission(
         cls, body: Mapping[str, Any], *, channel: ChannelId | None, age: float = 0.0
     ) -> Self:

@@ -15,28 +15,35 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.access import Access, Action, not_permitted
+from bot.access import Access, Action
 from bot.answers import Answers
 from bot.asking import Asking
 from bot.clock import Clock
 from bot.interactions import Interaction, arrived
-from bot.lateness import age_of_click, age_of_request, require_in_time
+from bot.lateness import age_of_click, age_of_request
 from bot.metrics import Metrics
-from bot.outcomes import Outcome, broke, outcome_of
+from bot.outcomes import Outcome
 from bot.precedence import Precedence
-from bot.routes import Button, Choice, FieldsError, Subcommand, Submission, T
+from bot.routes import (
+    Button,
+    Choice,
+    Event,
+    FieldsError,
+    Shortcut,
+    Subcommand,
+    Submission,
+    T,
+)
 from bot.slack.bolt import Acknowledged, acknowledged_already
 from bot.slack.clock import SlackClock
-from bot.store.audit import Audit, Entry
+from bot.store.audit import Audit
 from bot.store.deliveries import Deliveries
-from bot.store.silence import answering
-from bot.under_way import UnderWay
 from bot.words import Words, asks_for_help, help_for
+from bot.working_off import WorkingOff
 from core.commands import Command, parse
 from core.domain import ChannelId
-from core.errors import InputError, MlpipeError, UnavailableError
+from core.errors import InputError
 from core.messages import Sentence, Translator, unescape
 from reports.actions import REPORT_MENU
 from reports.message import Message
@@ -67,22 +74,28 @@ class Conversations:
         self.command = command
         self.access = access
         self._answers = answers
-        self._audit = audit
         self.clock = clock
-        self._deliveries = deliveries
         self._precedence = precedence
         self._slack_clock = slack_clock
         self._translator = translator
         self.words = Words(command)
         self._menus: dict[str, dict[str, Choice]] = {}
-        self._under_way = UnderWay()
+        self._working_off = WorkingOff(
+            access=access,
+            answers=answers,
+            audit=audit,
+            clock=clock,
+            deliveries=deliveries,
+            metrics=metrics,
+            precedence=precedence,
+        )
         acknowledged = Acknowledged(self._on_command, precedence)
         app.command(command, middleware=[acknowledged])(acknowledged_already)
 
     @property
     def under_way(self) -> int:
         """How many interactions are acknowledged and not worked off yet."""
-        return self._precedence.waiting + len(self._under_way)
+        return self._precedence.waiting + len(self._working_off.under_way)
 
     def subcommand(self, subcommand: Subcommand) -> None:
         """Offer a word."""
@@ -93,7 +106,7 @@ class Conversations:
 
         async def on_click(request: AsyncBoltRequest) -> None:
             body, asking = request.body, self._clicked(request)
-            await self._converse(
+            await self._working_off.converse(
                 asking, button.action_id, button.action, lambda: button.work(asking, body)
             )
 
@@ -112,9 +125,35 @@ class Conversations:
             chosen = entries[word]
             asking = self._clicked(request)
             what = f"{chosen.menu}.{word}"
-            await self._converse(asking, what, chosen.action, lambda: chosen.work(asking, value))
+            await self._working_off.converse(
+                asking, what, chosen.action, lambda: chosen.work(asking, value)
+            )
 
         self._at_click(choice.menu, on_choice)
+
+    def shortcut(self, shortcut: Shortcut) -> None:
+        """Listen to a shortcut."""
+
+        async def on_shortcut(request: AsyncBoltRequest) -> None:
+            body, asking = request.body, self._shortcut(request)
+            await self._working_off.converse(
+                asking, shortcut.callback_id, shortcut.action, lambda: shortcut.work(asking, body)
+            )
+
+        acknowledged = Acknowledged(on_shortcut, self._precedence)
+        self._app.shortcut(shortcut.callback_id, middleware=[acknowledged])(acknowledged_already)
+
+    def event(self, event: Event) -> None:
+        """Listen to what Slack tells by itself."""
+
+        async def on_event(request: AsyncBoltRequest) -> None:
+            body, asking = request.body, Asking.of_event(request.body)
+            await self._working_off.attend(
+                asking, event.kind, lambda: event.work(asking, body["event"])
+            )
+
+        acknowledged = Acknowledged(on_event, self._precedence)
+        self._app.event(event.kind, middleware=[acknowledged])(acknowledged_already)
 
     def submission(self, submission: Submission[T]) -> None:
         """Listen to a modal's submit button."""
@@ -133,11 +172,13 @@ class Conversations:
                 await ack()
                 asking = Asking.of_submission(body, channel=None, age=age)
                 broken = _raising(error)
-                await self._converse(asking, submission.callback_id, submission.action, broken)
+                await self._working_off.converse(
+                    asking, submission.callback_id, submission.action, broken
+                )
                 return
             await ack()
             asking = Asking.of_submission(body, channel=submission.channel(value), age=age)
-            await self._converse(
+            await self._working_off.converse(
                 asking,
                 submission.callback_id,
                 submission.action,
@@ -190,7 +231,7 @@ class Conversations:
         await asyncio.sleep(0)  # for them to be under way
         if self.under_way:
             logger.info("working off %d acknowledged before the end", self.under_way)
-        if left := await self._under_way.end(seconds, hurry=hurry):
+        if left := await self._working_off.under_way.end(seconds, hurry=hurry):
             logger.warning("%d left without an answer: told after the next start", left)
 
     def _at_click(
@@ -204,6 +245,11 @@ class Conversations:
         now = self._slack_clock.of(self.clock.latest().timestamp(), when=arrived.get())
         return Asking.of_action(body, age=max(age_of_click(body, now=now), self._age(request)))
 
+    def _shortcut(self, request: AsyncBoltRequest) -> Asking:
+        now = self._slack_clock.of(self.clock.latest().timestamp(), when=arrived.get())
+        used = now - float(request.body["action_ts"])
+        return Asking.of_shortcut(request.body, age=max(used, self._age(request)))
+
     async def _on_command(self, request: AsyncBoltRequest) -> None:
         body = request.body
         asking = Asking.of_command(body, age=self._age(request))
@@ -212,9 +258,13 @@ class Conversations:
             command = help_for(command.name)
         route = self.words.get(command.name)
         if route is None:
-            await self._converse(asking, "?", Action.HELP, lambda: self._unknown(asking, command))
+            await self._working_off.converse(
+                asking, "?", Action.HELP, lambda: self._unknown(asking, command)
+            )
             return
-        await self._converse(asking, route.word, route.action, lambda: route.work(asking, command))
+        await self._working_off.converse(
+            asking, route.word, route.action, lambda: route.work(asking, command)
+        )
 
     def _age(self, request: AsyncBoltRequest) -> float:
         """Seconds that a request had been on its way when it arrived here."""
@@ -224,67 +274,6 @@ class Conversations:
         if command.name in self._menus.get(REPORT_MENU, ()):
             raise InputError(self.words.below_reports(command.name))
         raise InputError(self.words.not_known(command, self.access.actions(asking.person)))
-
-    async def _converse(
-        self, asking: Asking, what: str, action: Action, work: Callable[[], Awaitable[None]]
-    ) -> None:
-        """Claim, permit, work; one line in the log, which the person can name by its id."""
-        seen = Interaction(what, asking, metrics=self._metrics)
-        outcome, reason, answered = Outcome.CUT_OFF, "", True
-        with self._under_way.one(), seen.traced():
-            try:
-                came = arrived.get()
-                place = self._precedence.work(since=came)
-                async with self._answers.sign_of_life(asking, since=came), place:
-                    outcome = await self._work(asking, action, work)
-            except MlpipeError as error:
-                outcome, reason = outcome_of(error), str(error)
-                answered = await self._answers.tell_if_possible(asking, error.sentence)
-            except asyncio.CancelledError:
-                # It may have waited for its turn: unclaimed, it would be told to nobody.
-                await self._keep(self._deliveries.claim(asking, at=self.clock.latest()))
-                raise
-            except Exception:
-                outcome = Outcome.BROKE
-                logger.exception("%s broke", seen.id)
-                answered = await self._answers.tell_if_possible(asking, broke(seen.id))
-            finally:
-                self._answers.done(asking)
-                seen.ended(outcome, reason)
-            if outcome is not Outcome.REPEATED:
-                close = self._deliveries.answered if answered else self._deliveries.unanswered
-                await self._keep(close(asking.delivery))
-
-    async def _keep(self, change: Awaitable[object]) -> None:
-        """Have the database keep what a later start looks at; it may be away."""
-        try:
-            await change
-        except (OSError, SQLAlchemyError, UnavailableError) as error:
-            logger.warning("who was answered is not kept: %s", error)
-
-    async def _work(
-        self, asking: Asking, action: Action, work: Callable[[], Awaitable[None]]
-    ) -> Outcome:
-        if not await self._deliveries.claim(asking, at=self.clock.latest()):
-            return Outcome.REPEATED
-        require_in_time(asking.age)
-        with answering():
-            await self._permit(asking, action)
-            await work()
-        return Outcome.DONE
-
-    async def _permit(self, asking: Asking, action: Action) -> None:
-        if self.access.permits(asking.person, action):
-            return
-        entry = Entry(
-            at=self.clock.latest(),
-            who=str(asking.person),
-            action=action,
-            subject=asking.delivery,
-            outcome="not_permitted",
-        )
-        await self._audit.add(entry)
-        raise not_permitted(action)
 
     def _plain(self, by_block: Mapping[str, Sentence]) -> dict[str, str]:
         return {block: self._translator.plain(sentence) for block, sentence in by_block.items()}

@@ -84,6 +84,10 @@ class Promotions:
             await self._store.add(approval, entry, lease)
             await self._show(Stored(approval, None), resumed=False)
 
+    async def undecided(self) -> tuple[Approval, ...]:
+        """Every request that awaits a person's decision, oldest first."""
+        return await self._store.undecided()
+
     async def awaiting(self, approval: Approval) -> tuple[Approval, ...]:
         """Open requests of the same pipeline and environment."""
         return await self._store.awaiting(approval.pipeline, approval.environment)

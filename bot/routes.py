@@ -1,4 +1,4 @@
-"""What a handler offers: a word, a button, a modal to submit, each with the right it takes."""
+"""What a handler offers: words, buttons, forms, shortcuts, each with the right it takes; events."""
 
 from __future__ import annotations
 
@@ -68,3 +68,22 @@ class Submission(Generic[T]):
     channel: Callable[[T], ChannelId | None]
     """Where the modal was asked for: answers go there."""
     work: Callable[[Asking, T], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A shortcut of Slack's own menus, for a message or without one."""
+
+    callback_id: str
+    action: Action
+    work: Callable[[Asking, Mapping[str, Any]], Awaitable[None]]
+    """Gets Slack's whole body."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What Slack tells by itself; nobody waits for an answer, so that it takes no right."""
+
+    kind: str
+    work: Callable[[Asking, Mapping[str, Any]], Awaitable[None]]
+    """Gets the event."""

@@ -15,6 +15,7 @@ import aiohttp
 from slack_bolt.async_app import AsyncApp
 
 from bot import server
+from bot.access import Access
 from bot.app import House, gateway_over
 from bot.clock import clock_at
 from bot.conversations import Conversations
@@ -30,6 +31,7 @@ from bot.slack.bolt import bolt_app
 from bot.slack.calls import Calls, SlackRefusedError
 from bot.slack.client import REQUEST_TIMEOUT_SECONDS, slack_client
 from bot.slack.clock import SlackClock
+from bot.slack.languages import Languages
 from bot.slack.pacing import MESSAGE_SECONDS, Pacer
 from bot.socket_mode import PING_SECONDS
 from bot.store import database
@@ -163,6 +165,8 @@ async def running(
                 pacer=Pacer(seconds=tempo.message_seconds),
                 slack_clock=slack_clock,
             ),
+            access=Access(settings.roles, TeamId(str(identity["team_id"]))),
+            languages=Languages(calls, usual=settings.language),
             sagemaker=sagemaker,
             translator=Translator(settings.language),
             metrics=metrics,
@@ -173,7 +177,6 @@ async def running(
         conversations = conversations_in(
             house,
             app,
-            TeamId(str(identity["team_id"])),
             precedence=precedence,
             slack_clock=slack_clock,
         )

@@ -18,7 +18,7 @@ def card_buttons(facts: CardFacts, t: Translator) -> list[slack.Element]:
     if not facts.id or facts.lost is not None:
         return []
     if execution.status is ExecutionStatus.EXECUTING and not facts.stop_by:
-        return [_stop_button(facts, t)]
+        return [stop_button(facts, t)]
     if not can_retry(execution):
         return []
     retry = slack.Button(
@@ -41,7 +41,8 @@ def can_retry(execution: Execution) -> bool:
     return execution.status is ExecutionStatus.FAILED and (step is None or step.name != FAIL)
 
 
-def _stop_button(facts: CardFacts, t: Translator) -> slack.Button:
+def stop_button(facts: CardFacts, t: Translator) -> slack.Button:
+    """Stop, after a question."""
     return slack.Button(
         button_text(say("Stop"), t),
         action_id=STOP,

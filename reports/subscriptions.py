@@ -125,7 +125,7 @@ def _lines(of: Listed) -> list[Sentence]:
     return [
         say(
             "{content}. {time}",
-            content=_contents(subscription.audience)[subscription.content],
+            content=contents(subscription.audience)[subscription.content],
             time=_time(subscription),
         ),
         *_details(subscription),
@@ -133,7 +133,8 @@ def _lines(of: Listed) -> list[Sentence]:
     ]
 
 
-def _contents(audience: Audience) -> Mapping[Content, Sentence]:
+def contents(audience: Audience) -> Mapping[Content, Sentence]:
+    """What comes, in words, as it comes to these readers."""
     return FOR_MANAGERS if audience is Audience.MANAGER else CONTENTS
 
 

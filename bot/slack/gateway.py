@@ -8,13 +8,13 @@ import functools
 import logging
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.slack.blocks_taken import Sent, send_what_is_taken
 from bot.slack.calls import Calls, ChannelError, SlackRefusedError
 from bot.slack.channels import Channels
 from bot.slack.delivery_ids import delivered, metadata, without_foot
+from bot.slack.newest import Newest
 from bot.slack.pacing import Pacer
 from bot.slack.pictures import Pictures
 from bot.slack.webhooks import Webhooks
@@ -29,25 +29,6 @@ LOOK_BACK: Final = 100
 """Messages of a channel that are searched at a time for one that may have been posted."""
 SKEW: Final = dt.timedelta(minutes=10)
 """How far Slack's clock and ours may differ."""
-
-
-@dataclass
-class _Edits:
-    """The newest version of one message that Slack does not have yet."""
-
-    newest: Message | None = None
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    waiting: int = 0
-
-    def take(self) -> Message | None:
-        """The newest, to be sent now."""
-        newest, self.newest = self.newest, None
-        return newest
-
-    def put_back(self, message: Message) -> None:
-        """It could not be sent: whoever waits next tries it, unless there is a newer one."""
-        if self.newest is None:
-            self.newest = message
 
 
 class Gateway:
@@ -67,7 +48,8 @@ class Gateway:
         self._pacer = pacer
         self._pictures = pictures
         self._webhooks = webhooks
-        self._edits: dict[tuple[ChannelId, MessageTs], _Edits] = {}
+        self._edits = Newest[tuple[ChannelId, MessageTs], Message]()
+        self._homes = Newest[Person, Mapping[str, Any]]()
 
     @property
     def waiting(self) -> int:
@@ -152,26 +134,12 @@ class Gateway:
         Versions that come while one waits for its turn replace each other: the last is never lost.
         """
         await self._channels.require(channel)
-        edits = self._edits.setdefault((channel, ts), _Edits())
-        edits.newest = message
-        edits.waiting += 1
-        try:
-            async with edits.lock, self._pacer.turn(channel):
-                await self._send_newest(channel, ts, edits)
-        finally:
-            edits.waiting -= 1
-            if not edits.waiting:
-                self._edits.pop((channel, ts), None)
+        turn = self._pacer.turn(channel)
+        update = functools.partial(self._update, channel, ts)
+        await self._edits.send((channel, ts), message, update, turn=turn)
 
-    async def _send_newest(self, channel: ChannelId, ts: MessageTs, edits: _Edits) -> None:
-        newest = edits.take()
-        if newest is None:
-            return  # whoever waited before sent this version already
-        try:
-            await self._calls.call("chat.update", channel=channel, ts=ts, **_content(newest))
-        except BaseException:
-            edits.put_back(newest)
-            raise
+    async def _update(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
+        await self._calls.call("chat.update", channel=channel, ts=ts, **_content(message))
 
     async def find(
         self,
@@ -279,6 +247,14 @@ class Gateway:
         """Open a modal; gives its id. The trigger lives about three seconds."""
         answer = await self._calls.call("views.open", trigger_id=trigger_id, view=dict(view))
         return str(answer["view"]["id"])
+
+    async def publish_home(self, person: Person, view: Mapping[str, Any]) -> None:
+        """Show a view in a person's home tab; returns when it, or a later one, stands there."""
+
+        async def publish(newest: Mapping[str, Any]) -> None:
+            await self._calls.call("views.publish", user_id=person.user, view=dict(newest))
+
+        await self._homes.send(person, view, publish, turn=self._pacer.turn(person.user))
 
     async def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
         """Change an open modal; nothing happens when the person closed it meanwhile."""

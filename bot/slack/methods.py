@@ -39,7 +39,9 @@ METHODS: Final[Mapping[str, Method]] = {
     "files.completeUploadExternal": Method(frozenset({"files:write"}), repeatable=False),
     "files.getUploadURLExternal": Method(frozenset({"files:write"})),
     "files.info": Method(frozenset({"files:read"})),
+    "users.info": Method(frozenset({"users:read"})),
     "views.open": Method(json=True, repeatable=False),
+    "views.publish": Method(json=True),
     "views.update": Method(json=True),
 }
 COMMAND_SCOPES: Final = frozenset({"commands"})

@@ -111,6 +111,11 @@ class Approvals:
         """Those for which something is left to do: a decision, SageMaker's answer, the card."""
         return await self._where(approvals.c.settled.is_(False))
 
+    async def undecided(self) -> tuple[Approval, ...]:
+        """Those that await a person's decision, oldest first."""
+        found = await self._where(approvals.c.state == State.REQUESTED)
+        return tuple(stored.approval for stored in found)
+
     async def awaiting(
         self, pipeline: PipelineName, environment: EnvironmentName
     ) -> tuple[Approval, ...]:

@@ -179,6 +179,25 @@ class Executions:
         """Those that still need work, oldest first."""
         return await self._select(executions.c.progress.in_(UNFINISHED))
 
+    async def of_person(
+        self, person: Person, *, most_running: int, most_ended: int
+    ) -> tuple[Followed, ...]:
+        """What somebody started: what runs first, each the newest first."""
+        theirs = executions.c.asked_by == str(person)
+        running = executions.c.progress.in_(UNFINISHED)
+        found: list[Followed] = []
+        async with self._engine.connect() as connection:
+            for condition, most in ((running, most_running), (~running, most_ended)):
+                query = (
+                    select(executions)
+                    .where(theirs, condition)
+                    .order_by(executions.c.requested_at.desc())
+                    .limit(most)
+                )
+                rows = (await connection.execute(query)).mappings().all()
+                found += [_followed(row) for row in rows]
+        return tuple(found)
+
     async def lease(self, identifier: str, holder: Holder, *, now: dt.datetime) -> bool:
         """Whether this holder may work on it now."""
         async with self._engine.begin() as connection:

@@ -87,6 +87,7 @@ executions: Final = Table(
     Column("owner", String(64)),
     Column("lease_until", Instant),
     Index("executions_by_progress", "progress"),
+    Index("executions_by_person", "asked_by", "requested_at"),
 )
 """Executions that the bot started: the row is there before SageMaker is asked."""
 
@@ -227,6 +228,15 @@ approvals: Final = Table(
 )
 """Requests to promote. `shown` is the state that the card in Slack tells; `settled` once nothing
 is left to be done for it."""
+
+homes: Final = Table(
+    "homes",
+    metadata,
+    Column("person", String(64), primary_key=True),
+    Column("opened_at", Instant, nullable=False),
+    Column("shown", String(64)),
+)
+"""Home tabs that people have looked at. `shown` is the digest of what Slack has of one."""
 
 audit: Final = Table(
     "audit",

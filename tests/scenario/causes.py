@@ -148,6 +148,8 @@ def what(body: Mapping[str, Any]) -> str:
             return str(action)
         case {"type": "view_submission", "view": {"callback_id": callback}}:
             return str(callback)
+        case {"type": "shortcut" | "message_action", "callback_id": callback}:
+            return str(callback)
         case {"event": {"type": kind}}:
             return str(kind)
     return str(body.get("type"))

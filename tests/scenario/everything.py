@@ -11,6 +11,7 @@ from core.domain import PRODUCTION, ChannelId, MessageTs, PipelineName
 from core.evidence.alarms import Fault
 from core.mornings import Morning
 from handlers import look_closer, mute
+from handlers.from_anywhere import WHERE
 from mlpipe_sandbox.slack.delivery.reply import Delivery
 from reports.actions import (
     APPROVE,
@@ -19,6 +20,10 @@ from reports.actions import (
     DELETE_NOTE,
     DETAILS,
     HAND_BACK,
+    HOME_REPORT,
+    HOME_RUN,
+    HOME_SUBSCRIBE,
+    HOME_TRIALS,
     LOG,
     MORE_HELP,
     MUTE,
@@ -41,7 +46,7 @@ from reports.actions import (
 )
 from tests.scenario.causes import what
 from tests.scenario.record import Record
-from tests.scenario.stage import DAILY, Stage
+from tests.scenario.stage import DAILY, PATIENCE_SECONDS, Stage
 from tests.scenario.tiny_steps import UNLUCKY_SEED
 
 DAY: Final = dt.date(2013, 6, 28)
@@ -74,6 +79,7 @@ def ask_everything(stage: Stage) -> dict[str, Delivery]:
     _subscribe(stage)
     _note(stage)
     _trials(stage)
+    _from_anywhere(stage)
     stage.bot.drain()
     return {what(each.payload): each for each in stage.slack.deliveries()}
 
@@ -237,3 +243,18 @@ def _trials(stage: Stage) -> None:
     ana.command(EXPERIMENTS, "/mlpipe trial t10")
     ana.click(stage.told("U0ANA", "experiment · t10", EXPERIMENTS), action_id=RUN_AGAIN)
     ana.wait_for_view("run.submit")
+
+
+def _from_anywhere(stage: Stage) -> None:
+    ana = stage.person("U0ANA")
+    ana.open_home()
+    home = stage.slack.wait_for(ana.home, timeout=PATIENCE_SECONDS)
+    for action_id in (HOME_RUN, HOME_TRIALS, HOME_REPORT, HOME_SUBSCRIBE):
+        ana.click(home, action_id=action_id)
+        form = ana.wait_for_view(f"{action_id}.submit")
+        where = {} if action_id == HOME_TRIALS else {WHERE: EXPERIMENTS}
+        assert ana.submit(form, where).ok
+        stage.bot.drain()
+    for callback_id in ("shortcut.run", "shortcut.trials"):
+        ana.shortcut(callback_id)
+        stage.bot.drain()

@@ -14,12 +14,16 @@ from slack_bolt.response import BoltResponse
 from bot import run_form
 from bot.settings import read_settings
 from bot.slack.methods import METHODS, bot_scopes
-from handlers import look_closer, mute, subscribe
+from handlers import from_anywhere, look_closer, mute, subscribe
 from reports.actions import (
     APPROVE,
     AS_SENT,
     DELETE_NOTE,
     HAND_BACK,
+    HOME_REPORT,
+    HOME_RUN,
+    HOME_SUBSCRIBE,
+    HOME_TRIALS,
     LOG,
     MORE_HELP,
     ON_IT,
@@ -58,6 +62,10 @@ BUTTONS = (
     TRIALS_BEFORE,
     TRIALS_MORE,
     RUN_AGAIN,
+    HOME_RUN,
+    HOME_TRIALS,
+    HOME_REPORT,
+    HOME_SUBSCRIBE,
 )
 MENUS = (REPORT_MENU, SERIES_MENU)
 CHOICES = (
@@ -67,7 +75,15 @@ CHOICES = (
     subscribe.ENVIRONMENT,
     TRIAL,
 )
-FORMS = (run_form.CALLBACK, subscribe.CALLBACK, mute.CALLBACK, look_closer.CALLBACK)
+FORMS = (
+    run_form.CALLBACK,
+    subscribe.CALLBACK,
+    mute.CALLBACK,
+    look_closer.CALLBACK,
+    *(each.callback_id for each in from_anywhere.DOORS),
+)
+KINDS = {"global": "shortcut", "message": "message_action"}
+"""A shortcut's type in the manifest → that of its payload."""
 BOLTS_OWN = {"apps.connections.open"}
 """Called with the app-level token by slack_sdk, whose scope is set where that token is made."""
 
@@ -96,11 +112,22 @@ async def test_every_listener_is_reached_by_what_the_manifest_switches_on(stage:
             {"type": "view_submission", "view": {"callback_id": each, "type": "modal"}}
             for each in FORMS
         ),
+        *(
+            {"type": KINDS[each["type"]], "callback_id": each["callback_id"]}
+            for each in MANIFEST["features"]["shortcuts"]
+        ),
+        *(
+            {"type": "event_callback", "event": {"type": each}}
+            for each in MANIFEST["settings"]["event_subscriptions"]["bot_events"]
+        ),
     ]
     for listener in stage.bot.bot.app._async_listeners:
         reached = [await _takes(listener, delivery) for delivery in deliveries]
         assert any(reached), "it listens to an event or a shortcut that is not in the manifest"
-    assert "event_subscriptions" not in MANIFEST["settings"]
+    for delivery in deliveries:
+        listeners = [await _takes(each, delivery) for each in stage.bot.bot.app._async_listeners]
+        assert any(listeners), delivery
+    assert MANIFEST["features"]["app_home"]["home_tab_enabled"]
     assert MANIFEST["settings"]["interactivity"]["is_enabled"]
     assert MANIFEST["settings"]["socket_mode_enabled"]
 

@@ -38,6 +38,8 @@ def routes(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     noting("button", lambda route: str(route.action_id))
     noting("choice", lambda route: f"{route.menu}.{route.word}")
     noting("submission", lambda route: str(route.callback_id))
+    noting("shortcut", lambda route: str(route.callback_id))
+    noting("event", lambda route: str(route.kind))
     return found
 
 

@@ -28,6 +28,8 @@ class Person:
     is_admin: bool = False
     email: str | None = None
     tz: str = "Etc/UTC"
+    locale: str = "en-US"
+    """The language of the person's Slack."""
 
 
 @dataclass(frozen=True)
@@ -122,16 +124,17 @@ class Workspace:
     user_groups: tuple[UserGroup, ...] = ()
 
 
-def _new_yorker(user: str, real_name: str, title: str) -> Person:
+def _new_yorker(user: str, real_name: str, title: str, locale: str = "en-US") -> Person:
     name = real_name.split(maxsplit=1)[0].lower()
     email = f"{name}@example.com"
-    return Person(user, name, real_name, title, email=email, tz="America/New_York")
+    zone = "America/New_York"
+    return Person(user, name, real_name, title, email=email, tz=zone, locale=locale)
 
 
 PEOPLE = (
     _new_yorker("U0ANA", "Ana Ruiz", "ML engineer"),
     _new_yorker("U0BEN", "Ben Okafor", "ML engineer"),
-    _new_yorker("U0CHIE", "Chie Tanaka", "Infrastructure"),
+    _new_yorker("U0CHIE", "Chie Tanaka", "Infrastructure", "ja-JP"),
     _new_yorker("U0DANA", "Dana Levi", "Manager"),
 )
 

@@ -69,7 +69,7 @@ def team_info(state: State, _: Call) -> dict[str, Any]:
 
 def users_info(state: State, call: Call) -> dict[str, Any]:
     """users.info."""
-    return {"user": _user(state, call.required("user"))}
+    return {"user": {**_user(state, call.required("user")), **_locale(state, call)}}
 
 
 def users_list(state: State, call: Call) -> dict[str, Any]:
@@ -87,6 +87,14 @@ def users_list(state: State, call: Call) -> dict[str, Any]:
 def users_profile(state: State, call: Call) -> dict[str, Any]:
     """users.profile.get."""
     return {"profile": _user(state, call.text("user") or state.app.bot_user_id)["profile"]}
+
+
+def _locale(state: State, call: Call) -> dict[str, str]:
+    """The language of a person's Slack, told only to who asks for it."""
+    user = call.required("user")
+    if user == state.app.bot_user_id or call.text("include_locale") not in ("true", "1"):
+        return {}
+    return {"locale": state.person(user).locale}
 
 
 def _user(state: State, user: str) -> dict[str, Any]:

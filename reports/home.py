@@ -19,14 +19,17 @@ from reports.buttons import button_text
 from reports.execution_buttons import stop_button
 from reports.execution_card import title
 from reports.execution_facts import CardFacts
-from reports.names import REASON, mention, shown
+from reports.names import mention, shown
 from reports.steps import FAIL, day_and_time
 from reports.subscriptions import contents
 
+CALLBACK: Final = "home"
 MOST_RUNNING: Final = 8
 MOST_ENDED: Final = 5
 MOST_WAITING: Final = 8
 MOST_SCHEDULED: Final = 10
+MOST_WHY: Final = 200
+"""Characters of a reason: one line of many."""
 QUICK: Final[Mapping[str, Sentence]] = {
     HOME_RUN: say("Run a pipeline"),
     HOME_TRIALS: say("Find trials"),
@@ -120,9 +123,6 @@ def home(facts: HomeFacts, t: Translator) -> Mapping[str, Any]:
     return _without_block_ids(view)
 
 
-CALLBACK: Final = "home"
-
-
 def _actions(facts: HomeFacts, t: Translator) -> Iterator[slack.Block]:
     if facts.offers:
         buttons = [
@@ -168,7 +168,7 @@ def _run(mine: Mine, t: Translator) -> Sentence:
 
 def _state(mine: Mine) -> Sentence:
     if mine.refused is not None:
-        return say("not started: {why}", why=shown(mine.refused, REASON))
+        return say("not started: {why}", why=shown(mine.refused, MOST_WHY))
     if mine.running and mine.facts.stop_by:
         return say("*being stopped*")
     if mine.running:

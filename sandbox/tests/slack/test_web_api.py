@@ -151,6 +151,8 @@ def test_a_reply_to_nothing_and_an_unknown_method_are_refused(
 
 def test_people_and_channels_can_be_looked_up(client: WebClient) -> None:
     assert client.users_info(user="U0CHIE")["user"]["profile"]["title"] == "Infrastructure"
+    assert "locale" not in client.users_info(user="U0CHIE")["user"]
+    assert client.users_info(user="U0CHIE", include_locale=True)["user"]["locale"] == "ja-JP"
     assert code(client.users_info, user="U0NOBODY") == "user_not_found"
     assert len(client.users_list()["members"]) == 5
     names = [each["name"] for each in client.conversations_list()["channels"]]

@@ -16,3 +16,149 @@ from bot.trial_book import TrialBook
 from handlers import from_anywhere as from_anywhere_handler
 from handlers import help as help_handler
 from handlers import home as home_handler
+from handlers import logs as logs_handler
+from handlers import look_closer as look_closer_handler
+from handlers import mute as mute_handler
+from handlers import note as note_handler
+from handlers import on_it as on_it_handler
+from handlers import promote as promote_handler
+from handlers import report as report_handler
+from handlers import retry as retry_handler
+from handlers import run as run_handler
+from handlers import status as status_handler
+from handlers import stop as stop_handler
+from handlers import subscribe as subscribe_handler
+from handlers import subscriptions as subscriptions_handler
+from handlers import trials as trials_handler
+
+
+def conversations_in(
+    house: House,
+    app: AsyncApp,
+    *,
+    precedence: Precedence,
+    slack_clock: SlackClock,
+) -> Conversations:
+    """All of them, registered with Bolt's app."""
+    conversations = Conversations(
+        app,
+        command=house.settings.command,
+        access=house.access,
+        answers=Answers(house.gateway, house.translator),
+        audit=Audit(house.engine),
+        clock=house.clock,
+        deliveries=house.deliveries,
+        metrics=house.metrics,
+        precedence=precedence,
+        slack_clock=slack_clock,
+        translator=house.translator,
+    )
+    targets = Targets(
+        pipelines=house.settings.pipelines,
+        environments=house.settings.environments,
+        clock=house.clock,
+    )
+    overview = Overview(source=house.sagemaker, store=house.executions, gateway=house.gateway)
+    trials = TrialBook(source=house.sagemaker, parameters=house.book, clock=house.clock)
+    help_handler.register(conversations, house.translator)
+    run_handler.register(
+        conversations,
+        book=house.book,
+        gateway=house.gateway,
+        lake=house.sagemaker,
+        results=house.reporter,
+        targets=targets,
+        tracker=house.tracker,
+        translator=house.translator,
+        trials=trials,
+    )
+    status_handler.register(conversations, overview=overview, targets=targets)
+    stop_handler.register(
+        conversations,
+        overview=overview,
+        sagemaker=house.sagemaker,
+        store=house.executions,
+        targets=targets,
+        tracker=house.tracker,
+    )
+    logs_handler.register(
+        conversations,
+        logs=house.logs,
+        overview=overview,
+        sagemaker=house.sagemaker,
+        targets=targets,
+    )
+    retry_handler.register(
+        conversations,
+        logs=house.logs,
+        runs=house.runs,
+        store=house.executions,
+        tracker=house.tracker,
+    )
+    report_handler.register(
+        conversations,
+        gateway=house.gateway,
+        readers=house.readers,
+        reporter=house.reporter,
+        targets=targets,
+    )
+    promote_handler.register(
+        conversations,
+        gateway=house.gateway,
+        promotions=house.promotions,
+        targets=targets,
+        versions=house.sagemaker,
+    )
+    trials_handler.register(
+        conversations,
+        book=trials,
+        targets=targets,
+        translator=house.translator,
+    )
+    subscribe_handler.register(
+        conversations,
+        book=house.subscriptions,
+        gateway=house.gateway,
+        targets=targets,
+        translator=house.translator,
+    )
+    subscriptions_handler.register(
+        conversations,
+        book=house.subscriptions,
+        targets=targets,
+        translator=house.translator,
+    )
+    note_handler.register(
+        conversations,
+        book=house.known_days,
+        subscriptions=house.subscriptions,
+        targets=targets,
+        translator=house.translator,
+    )
+    _register_below_reports(house, conversations, targets)
+    home_handler.register(conversations, pages=house.homes)
+    from_anywhere_handler.register(
+        conversations, executions=house.executions, languages=house.languages
+    )
+    return conversations
+
+
+def _register_below_reports(house: House, conversations: Conversations, targets: Targets) -> None:
+    """What can be done from a report, besides what has a word of its own."""
+    on_it_handler.register(conversations, book=house.alarms)
+    mute_handler.register(
+        conversations,
+        book=house.alarms,
+        readers=house.readers,
+        targets=targets,
+        translator=house.translator,
+    )
+    look_closer_handler.register(
+        conversations,
+        gateway=house.gateway,
+        alarms=house.alarms,
+        readers=house.readers,
+        reporter=house.reporter,
+        targets=targets,
+        translator=house.translator,
+    )

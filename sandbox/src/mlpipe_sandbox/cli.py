@@ -203,7 +203,10 @@ def _aws(
     from mlpipe_sandbox.aws.server import usable
     from mlpipe_sandbox.lake import FlightsLake
 
-    images = {image.match: Image(bin=image.bin, env=image.env) for image in scene.images}
+    images = {
+        image.match: Image(bin=image.bin, env=image.env, entrypoint=image.entrypoint)
+        for image in scene.images
+    }
     # At the same address as before if that is free: links in messages go there.
     port = usable(folder.aws_port)
     listen = mornings.heard if mornings else None

@@ -41,6 +41,8 @@ class ImageTable(_Table):
     match: str
     bin: Path
     env: dict[str, str] = Field(default_factory=dict)
+    entrypoint: list[str] = Field(default_factory=list)
+    """What the image's Dockerfile names as ENTRYPOINT, if a job relies on it."""
 
 
 class CommandTable(_Table):

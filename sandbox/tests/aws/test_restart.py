@@ -34,10 +34,10 @@ while not again: time.sleep(1)
 
 
 @contextlib.contextmanager
-def killed_in_the_end(state: Path) -> Iterator[Aws]:
-    """A sandbox in a process of its own, which ends by SIGKILL."""
+def killed_in_the_end(state: Path, programs: Path | None = None) -> Iterator[Aws]:
+    """A sandbox in a process of its own, which ends by SIGKILL; `programs` stand for the image."""
     serve = [sys.executable, "-m", "mlpipe_sandbox.aws", "--port", "0", "--state", str(state)]
-    image = ["--image", IMAGE, str(Path(sys.executable).parent)]
+    image = ["--image", IMAGE, str(programs or Path(sys.executable).parent)]
     with subprocess.Popen([*serve, *image], stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
@@ -215,3 +215,23 @@ def test_a_file_of_another_version_is_refused_with_what_to_do(tmp_path: Path) ->
     file.write_bytes(b"no database" * 100)
     with pytest.raises(StateError, match="cannot be read"):
         open_database(file, "")
+
+
+def test_a_tuning_job_killed_with_its_runner_fails_and_keeps_what_it_tried(tmp_path: Path) -> None:
+    from .test_tuning import described, request, trained, tune
+
+    programs, pids = tmp_path / "bin", tmp_path / "pids"
+    programs.mkdir()
+    pids.mkdir()
+    train = programs / "train"
+    train.write_text(f"#!/bin/sh\ntouch {pids}/$$\nexec sleep 600\n")
+    train.chmod(0o755)
+    with killed_in_the_end(tmp_path / "state", programs) as aws:
+        name = tune(aws, request(None, [], jobs=9, parallel=2))
+        until(lambda: len(list(pids.iterdir())) == 2)
+    until(lambda: all(gone(int(pid.name)) for pid in pids.iterdir()))
+    with killed_in_the_end(tmp_path / "state", programs) as aws:
+        job = described(aws, name)
+        assert job["HyperParameterTuningJobStatus"] == "Failed"
+        assert job["FailureReason"].startswith("InternalServerError")
+        assert [each["TrainingJobStatus"] for each in trained(aws, name)] == ["Failed", "Failed"]

@@ -30,6 +30,7 @@ _OUR_KINDS: Final = frozenset(
         "pipeline",
         "processing-job",
         "training-job",
+        "hyper-parameter-tuning-job",
         "model-package",
         "model-package-group",
         "experiment",

@@ -22,6 +22,7 @@ from mlpipe_sandbox.aws.operations.tags import Tags
 from mlpipe_sandbox.aws.operations.training import TrainingJobs
 from mlpipe_sandbox.aws.operations.trial_components import TrialComponents
 from mlpipe_sandbox.aws.operations.trials import Trials
+from mlpipe_sandbox.aws.operations.tuning import TuningJobs
 from mlpipe_sandbox.aws.place import Place
 from mlpipe_sandbox.aws.shapes import Document
 from mlpipe_sandbox.aws.store import Store
@@ -52,6 +53,13 @@ class Region:
         training = TrainingJobs(
             place=place, store=store, runtime=runtime, tags=tags, changed=components.job_changed
         )
+        tuning = TuningJobs(
+            place=place,
+            store=store,
+            supervisor=runtime.supervisor,
+            tags=tags,
+            training=training,
+        )
         groups = ModelPackageGroups(place=place, store=store, tags=tags)
         packages = ModelPackages(place=place, store=store, events=events, groups=groups, tags=tags)
         cache = StepCache(place, store)
@@ -68,6 +76,7 @@ class Region:
             runtime=runtime,
             processing=processing,
             training=training,
+            tuning=tuning,
             groups=groups,
             packages=packages,
             cache=cache,
@@ -93,6 +102,7 @@ class Region:
             self._executions,
             processing,
             training,
+            tuning,
             groups,
             packages,
             experiments,
@@ -109,7 +119,7 @@ class Region:
         """Operations of the service `sagemaker-metrics`."""
 
         with store.lock:
-            for each in (processing, training, self._executions):
+            for each in (processing, training, tuning, self._executions):
                 each.cut_off()
 
     def stop_all(self) -> None:

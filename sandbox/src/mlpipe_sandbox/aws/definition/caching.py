@@ -24,6 +24,7 @@ CACHE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
         "HyperParameters",
         "InputDataConfig",
     ),
+    "Tuning": ("HyperParameterTuningJobConfig", "TrainingJobDefinition"),
 }
 """Step type → the arguments that, changed, make a step run again. Others are not cached."""
 

@@ -14,6 +14,7 @@ from mlpipe_sandbox.aws.shapes import violations
 REQUESTS: Final[Mapping[str, tuple[str, str | None]]] = {
     "Processing": ("CreateProcessingJob", "ProcessingJobName"),
     "Training": ("CreateTrainingJob", "TrainingJobName"),
+    "Tuning": ("CreateHyperParameterTuningJob", "HyperParameterTuningJobName"),
     "RegisterModel": ("CreateModelPackage", "ModelPackageName"),
     "Model": ("CreateModel", "ModelName"),
 }

@@ -26,12 +26,14 @@ from mlpipe_sandbox.aws.operations.groups import ModelPackageGroups
 from mlpipe_sandbox.aws.operations.packages import ModelPackages
 from mlpipe_sandbox.aws.operations.processing import ProcessingJobs
 from mlpipe_sandbox.aws.operations.training import TrainingJobs
+from mlpipe_sandbox.aws.operations.tuning import TuningJobs
 from mlpipe_sandbox.aws.place import random_name
 from mlpipe_sandbox.aws.shapes import Document
 
-_CALLED_HERE: Final = frozenset({"Processing", "Training", "RegisterModel"})
+_CALLED_HERE: Final = frozenset({"Processing", "Training", "Tuning", "RegisterModel"})
 """Steps whose operation is called in this process; the other calls come in by the door."""
 _NAME_LENGTH: Final = 63
+_TUNING_NAME_LENGTH: Final = 32
 _SUFFIX_LENGTH: Final = 10
 _LOOK_SECONDS: Final = 0.1
 """How often a step that waits for its job looks whether the execution is being stopped."""
@@ -89,6 +91,7 @@ class StepKinds:
     runtime: Runtime
     processing: ProcessingJobs
     training: TrainingJobs
+    tuning: TuningJobs
     groups: ModelPackageGroups
     packages: ModelPackages
     cache: StepCache
@@ -100,12 +103,13 @@ class StepKinds:
         by_type = {
             "Processing": self._process,
             "Training": self._train,
+            "Tuning": self._tune,
             "Condition": self._decide,
             "Fail": self._fail,
             "RegisterModel": self._register,
             "Model": self._make_model,
         }
-        job_name = _job_name(run.record.id, step.name)
+        job_name = _job_name(run.record.id, step)
         try:
             arguments = self._arguments(step, run, job_name)
             earlier = self.cache.find(run.record.pipeline, step, arguments)
@@ -172,6 +176,15 @@ class StepKinds:
         job = self.training.describe(name)
         return of_job(job, job["TrainingJobStatus"])
 
+    def _tune(self, step: Step, run: Run, arguments: Document) -> Outcome:
+        config = _experiment_config(run, step)
+        arn = self.tuning.create(arguments, experiment=config)["HyperParameterTuningJobArn"]
+        run.record.update_step(step.name, Metadata={"TuningJob": {"Arn": arn}})
+        name = {"HyperParameterTuningJobName": arguments["HyperParameterTuningJobName"]}
+        self._follow(arn, step, run, stop=lambda: self.tuning.stop(name))
+        job = self.tuning.properties(arguments["HyperParameterTuningJobName"])
+        return of_job(job, job["HyperParameterTuningJobStatus"])
+
     def _follow(self, arn: str, step: Step, run: Run, *, stop: Callable[[], object]) -> None:
         """Wait until a job has ended; stop it when the execution is being stopped."""
         while not self.runtime.supervisor.wait(arn, _LOOK_SECONDS):
@@ -232,11 +245,16 @@ def _experiment_config(run: Run, step: Step) -> Document:
     return {"ExperimentConfig": {**config, "TrialComponentDisplayName": step.name}}
 
 
-def _job_name(execution: str, step: str) -> str:
-    """Such as `pipelines-tt6yey0lezjc-Train-zYxWvUtSrQ`, within the length of a job's name."""
+def _job_name(execution: str, step: Step) -> str:
+    """Such as `pipelines-tt6yey0lezjc-Train-zYxWvUtSrQ`, within the length of a job's name.
+
+    Of a tuning job, whose name is half as long, such as `tt6yey0lezjc-Tune-zYxWvUtSrQ`.
+    """
+    tunes = step.type == "Tuning"
     head, tail = f"pipelines-{execution}-", f"-{random_name(_SUFFIX_LENGTH)}"
-    room = _NAME_LENGTH - len(head) - len(tail)
-    return f"{head}{step.replace('_', '-')[:room].strip('-')}{tail}"
+    head = head.removeprefix("pipelines-") if tunes else head
+    room = (_TUNING_NAME_LENGTH if tunes else _NAME_LENGTH) - len(head) - len(tail)
+    return f"{head}{step.name.replace('_', '-')[:room].strip('-')}{tail}"
 
 
 def _iso(instant: dt.datetime) -> str:

@@ -24,6 +24,8 @@ class Image:
     bin: Path
     """Put first on PATH, such as a virtual environment's `bin`."""
     env: Mapping[str, str] = field(default_factory=dict)
+    entrypoint: Sequence[str] = ()
+    """The image's ENTRYPOINT: of jobs that name none of their own."""
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,26 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
+from typing import Protocol
 
-from mlpipe_sandbox.aws.jobs.process import JobProcess
 from mlpipe_sandbox.lifeline import Lifeline
 
 _log = logging.getLogger(__name__)
 
 
+class Stoppable(Protocol):
+    """What a job does its work with."""
+
+    def stop(self) -> None:
+        """End it with some patience."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+
 @dataclass
 class _Running:
-    process: JobProcess
+    process: Stoppable
     ended: Event = field(default_factory=Event)
 
 
@@ -29,7 +39,7 @@ class Supervisor:
         self.lifeline = Lifeline()
         """Ends the processes of jobs if this one is killed."""
 
-    def start(self, arn: str, process: JobProcess, work: Callable[[], None]) -> None:
+    def start(self, arn: str, process: Stoppable, work: Callable[[], None]) -> None:
         """Begin a job.
 
         Args:

@@ -99,8 +99,9 @@ class TrainingRun:
         for folder in ("model", "output/data", "input/data", "checkpoints"):
             container.make(f"/opt/ml/{folder}")
         self._write_config(container)
+        # As `docker run <image> train`: what the image itself begins with comes before.
         argv = [
-            *algorithm.get("ContainerEntrypoint", ("train",)),
+            *algorithm.get("ContainerEntrypoint", (*image.entrypoint, "train")),
             *algorithm.get("ContainerArguments", ()),
         ]
         named = {
@@ -209,19 +210,23 @@ class TrainingRun:
         found: list[Document] = self.job["AlgorithmSpecification"].get("MetricDefinitions", [])
         return found
 
+    def emitted(self, metric: str) -> list[float]:
+        """The values of a metric that its expressions find in the log so far."""
+        return [
+            float(match.group(1))
+            for definition in self._metric_definitions()
+            if definition["Name"] == metric
+            for line in tuple(self.lines)
+            for match in re.finditer(definition["Regex"], line)
+        ]
+
     def _final_metrics(self, now: float) -> list[Document]:
-        """The last value that each metric's expression finds in the log."""
-        metrics = []
-        for definition in self._metric_definitions():
-            values = [
-                float(match.group(1))
-                for line in self.lines
-                for match in re.finditer(definition["Regex"], line)
-            ]
-            if values:
-                name = definition["Name"]
-                metrics.append({"MetricName": name, "Value": values[-1], "Timestamp": now})
-        return metrics
+        """The last value of each metric."""
+        names = dict.fromkeys(definition["Name"] for definition in self._metric_definitions())
+        last = {name: values[-1] for name in names if (values := self.emitted(name))}
+        return [
+            {"MetricName": name, "Value": value, "Timestamp": now} for name, value in last.items()
+        ]
 
 
 def enter(job: Document, secondary: str, *, at: float, final: bool = False) -> None:

@@ -29,7 +29,7 @@ _SUMMARY: Final = (
     "PipelineExecutionDescription",
     "PipelineExecutionDisplayName",
 )
-_NOT_HERE: Final = ("SelectiveExecutionConfig", "PipelineVersionId", "PipelineVersionAlias")
+_NOT_HERE: Final = ("SelectiveExecutionConfig", "PipelineVersionAlias")
 
 
 class Executions:
@@ -83,7 +83,7 @@ class Executions:
             known = self._tokens.get(token)
             if known is not None:
                 return known
-            text = pipeline["PipelineDefinition"]
+            text = self._pipelines.definition(pipeline, request)
             definition = read_definition(text)
             values = parameter_values(
                 definition.parameters, request.get("PipelineParameters") or []
@@ -103,7 +103,11 @@ class Executions:
 
     def _document(self, request: Document, pipeline: Document, arn: str) -> Document:
         now = self._place.now()
-        members = ("PipelineExecutionDescription", "ParallelismConfiguration")
+        members = (
+            "PipelineExecutionDescription",
+            "ParallelismConfiguration",
+            "PipelineVersionId",
+        )
         inherited = only(pipeline, ("ParallelismConfiguration",))
         return {
             **inherited,

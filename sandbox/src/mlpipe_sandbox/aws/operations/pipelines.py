@@ -12,6 +12,7 @@ from mlpipe_sandbox.aws.jobs.container import ContainerError
 from mlpipe_sandbox.aws.jobs.transfer import Transfer
 from mlpipe_sandbox.aws.listing import DESCENDING, only, ordered, page, within
 from mlpipe_sandbox.aws.model import Model
+from mlpipe_sandbox.aws.operations.pipeline_versions import PipelineVersions
 from mlpipe_sandbox.aws.operations.table import Operations
 from mlpipe_sandbox.aws.operations.tags import Tags
 from mlpipe_sandbox.aws.place import Place, name_of
@@ -57,6 +58,7 @@ class Pipelines:
         self._transfer = transfer
         self._tags = tags
         self._cache = cache
+        self._versions = PipelineVersions(place, store)
 
     def operations(self) -> Operations:
         """What this resource answers."""
@@ -65,6 +67,7 @@ class Pipelines:
             "UpdatePipeline": self.update,
             "DescribePipeline": self.describe,
             "ListPipelines": self.listed,
+            "ListPipelineVersions": self.list_versions,
             "DeletePipeline": self.delete,
         }
 
@@ -97,6 +100,7 @@ class Pipelines:
                 }
             )
             self._pipelines.put(name, pipeline)
+            self._versions.add(arn, definition)
             self._tokens.put(request["ClientRequestToken"], {"PipelineArn": arn})
         self._tags.put(arn, request.get("Tags"))
         return {"PipelineArn": arn}
@@ -104,16 +108,37 @@ class Pipelines:
     def update(self, request: Document) -> Document:
         """UpdatePipeline: executions that run keep the definition they started with."""
         pipeline = self.pipeline(request["PipelineName"])
-        changes = only(request, _KEPT)
+        arn, changes = pipeline["PipelineArn"], only(request, _KEPT)
         if "PipelineDefinition" in request or "PipelineDefinitionS3Location" in request:
             changes["PipelineDefinition"] = self._definition(request)
         changes |= {"LastModifiedTime": self._place.now(), "LastModifiedBy": self._place.someone}
-        self._pipelines.change(pipeline["PipelineName"], lambda kept: kept.update(changes))
-        return {"PipelineArn": pipeline["PipelineArn"]}
+        with self._store.lock:
+            kept = self._pipelines.change(pipeline["PipelineName"], lambda it: it.update(changes))
+            if "PipelineDefinition" in changes or not self._versions.newest(arn):
+                self._versions.add(arn, kept["PipelineDefinition"])
+            return {"PipelineArn": arn, "PipelineVersionId": self._versions.newest(arn)}
 
     def describe(self, request: Document) -> Document:
-        """DescribePipeline, by name or ARN."""
-        return self.pipeline(request["PipelineName"])
+        """DescribePipeline, by name or ARN; of a version its definition."""
+        pipeline = self.pipeline(request["PipelineName"])
+        if "PipelineVersionId" in request:
+            pipeline["PipelineDefinition"] = self.definition(pipeline, request)
+        return pipeline
+
+    def definition(self, pipeline: Document, request: Document) -> str:
+        """The definition of the version that a request names, else the newest.
+
+        Raises:
+            ResourceNotFoundError: there is no such version.
+        """
+        number = request.get("PipelineVersionId")
+        if number is None:
+            return str(pipeline["PipelineDefinition"])
+        return self._versions.definition(pipeline["PipelineArn"], number)
+
+    def list_versions(self, request: Document) -> Document:
+        """ListPipelineVersions."""
+        return self._versions.listed(self.pipeline(request["PipelineName"])["PipelineArn"], request)
 
     def pipeline(self, name_or_arn: str) -> Document:
         """A pipeline's document.
@@ -160,6 +185,7 @@ class Pipelines:
                 )
             self._pipelines.delete(pipeline["PipelineName"])
             self._cache.forget(arn)
+            self._versions.forget(arn)
         self._tags.forget(arn)
         return {"PipelineArn": arn}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Final
 
 from mlpipe_sandbox.aws.errors import ResourceInUseError, ValidationError
@@ -46,6 +47,7 @@ class TrainingJobs:
         self._runtime = runtime
         self._tags = tags
         self._changed = changed
+        self._running: dict[str, TrainingRun] = {}
 
     def operations(self) -> Operations:
         """What this resource answers."""
@@ -56,12 +58,14 @@ class TrainingJobs:
             "StopTrainingJob": self.stop,
         }
 
-    def create(self, request: Document) -> Document:
-        """CreateTrainingJob: it runs from here on."""
+    def create(self, request: Document, *, tuning_job: str | None = None) -> Document:
+        """CreateTrainingJob: it runs from here on; `tuning_job`: ARN of the one that starts it."""
         name = request["TrainingJobName"]
         if "AlgorithmSpecification" not in request:
             raise ValidationError("The sandbox trains only with an AlgorithmSpecification.")
         job = self._document(request)
+        if tuning_job is not None:
+            job["TuningJobArn"] = tuning_job
         with self._store.lock:
             if name in self._jobs:
                 raise ResourceInUseError(
@@ -72,7 +76,9 @@ class TrainingJobs:
             self._jobs.put(name, job)
             self._tags.put(job["TrainingJobArn"], request.get("Tags"))
             self._changed(job)
-            self._run(job).start(fate)
+            run = self._run(job)
+            self._running[name] = run
+            run.start(fate)
         return {"TrainingJobArn": job["TrainingJobArn"]}
 
     def _document(self, request: Document) -> Document:
@@ -99,9 +105,25 @@ class TrainingJobs:
             if job["TrainingJobStatus"] in {"InProgress", "Stopping"}:
                 self._run(job).cut_off()
 
+    def of_tuning_job(self, arn: str) -> list[Document]:
+        """The training jobs that the tuning job of that ARN has started."""
+        # Thousands are not copied for a look: only what belongs to it.
+        return [copy.copy(job) for job in self._jobs.peek() if job.get("TuningJobArn") == arn]
+
+    def emitted(self, name: str, metric: str) -> list[float]:
+        """The values of a metric that a job has printed so far; of one that ended none."""
+        run = self._running.get(name)
+        return run.emitted(metric) if run is not None else []
+
     def _run(self, job: Document) -> TrainingRun:
         name = job["TrainingJobName"]
-        record = JobRecord(self._jobs, name, place=self._place, changed=self._changed)
+
+        def changed(kept: Document) -> None:
+            if "TrainingEndTime" in kept:
+                self._running.pop(name, None)
+            self._changed(kept)
+
+        record = JobRecord(self._jobs, name, place=self._place, changed=changed)
         return TrainingRun(self._place, self._runtime, record, job)
 
     def describe(self, request: Document) -> Document:

@@ -189,6 +189,9 @@ class TrialComponents:
             self.create({"TrialComponentName": name, "DisplayName": display})
             self._trials.associate({"TrialComponentName": name, "TrialName": config["TrialName"]})
         self._components.change(name, lambda kept: kept.update(_of_job(job, kind)))
+        if "FinalMetricDataList" in job:
+            told = [{**datum, "Step": 0} for datum in job["FinalMetricDataList"]]
+            self._metrics.put(name, {"Data": told})
 
 
 def _summary(component: Document) -> Document:

@@ -1,0 +1,1 @@
+"""Hyperparameter tuning: which points are tried, by real training jobs."""

@@ -15,12 +15,10 @@ from core.commands import normalise, same_name
 from core.errors import InputError
 from core.messages import say
 from core.parameters import VALIDATION_DAYS, WINDOW_DAYS, Parameter, ParameterType
+from core.said_days import nearest
 
 MOST_SHOWN: Final = 80
 """Characters of what was typed that an answer repeats."""
-TODAY: Final = frozenset({"today", "今日"})
-YESTERDAY: Final = frozenset({"yesterday", "昨日"})
-_DAY: Final = re.compile(r"(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})")
 _INTEGER: Final = re.compile(r"[+-]?\d{1,18}")
 _FLOAT: Final = re.compile(r"[+-]?(\d{1,18}(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
 MOST_CHARACTERS: Final = 1024
@@ -28,20 +26,17 @@ MOST_CHARACTERS: Final = 1024
 
 
 def day_of(text: str, *, today: dt.date) -> dt.date:
-    """The day that a person means.
+    """The day that a person means; without a year, the nearest one.
 
     Args:
-        text: Such as `2013-06-28`, `2013/6/28`, `20130628`, `yesterday` or `昨日`.
+        text: Such as `2013-06-28`, `6月28日`, `06-28`, `yesterday` or `昨日`.
         today: The day that it is for the data; only days before it are over.
 
     Raises:
         InputError: it is none, or is not over yet.
     """
-    plain = normalise(text).lower()
+    day = nearest(text, today=today)
     text = text[:MOST_SHOWN]
-    if plain in YESTERDAY:
-        return today - dt.timedelta(days=1)
-    day = today if plain in TODAY else _calendar_day(plain)
     if day is None:
         raise InputError(
             say("{text} is not a day: write one such as 2013-06-28, or yesterday.", text=text)
@@ -62,22 +57,6 @@ def day_of(text: str, *, today: dt.date) -> dt.date:
             )
         )
     return day
-
-
-def reads_as_day(text: str) -> bool:
-    """Whether a person means a day by it, past or not."""
-    plain = normalise(text).lower()
-    return plain in YESTERDAY | TODAY or _calendar_day(plain) is not None
-
-
-def _calendar_day(plain: str) -> dt.date | None:
-    match = _DAY.fullmatch(plain)
-    if match is None:
-        return None
-    try:
-        return dt.date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        return None
 
 
 def zone_of(text: str) -> str:

@@ -10,8 +10,8 @@ from typing import Final, Self
 from core.commands import normalise
 from core.domain import EnvironmentName, Person, PipelineName
 from core.errors import InputError
-from core.inputs import TODAY, YESTERDAY
 from core.messages import say
+from core.said_days import days_meant, nearest, reads_as_day
 from core.spans import ONE_DAY, Span
 
 MOST_DAYS: Final = 92
@@ -20,16 +20,9 @@ MOST_TEXT: Final = 200
 """Characters of a note."""
 MOST_SHOWN: Final = 80
 """Characters of what was typed that an answer repeats."""
-TOMORROW: Final = frozenset({"tomorrow", "明日"})
-_YEARS: Final = (-1, 0, 1)
-"""Years around today's in which a day without a year is looked for."""
 BETWEEN: Final = ("..", "~", "〜")
 """What stands between the first day and the last, once it is made plain."""
 _BETWEEN: Final = re.compile(r"\s*(?:\.{2,3}|[~〜])\s*")
-_DATE: Final = re.compile(
-    r"(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/月](?P<day>\d{1,2})日?"
-    r"|(?P<whole>\d{8})"
-)
 
 
 @dataclass(frozen=True)
@@ -79,11 +72,11 @@ def days_of(text: str, *, today: dt.date) -> Span:
     Raises:
         InputError: it is none, ends before it begins, or is too long.
     """
-    first_text, *last_text = _BETWEEN.split(normalise(text).lower())
-    first = _day(first_text, today)
+    first_text, *last_text = _BETWEEN.split(normalise(text))
+    first = nearest(first_text, today=today)
     last = first
     if len(last_text) == 1 and first is not None:
-        last = _day(last_text[0], today, since=first)
+        last = _end(last_text[0], first, today)
     if first is None or last is None or len(last_text) > 1:
         raise InputError(
             say(
@@ -113,14 +106,13 @@ def days_of(text: str, *, today: dt.date) -> Span:
 
 def looks_like_days(text: str) -> bool:
     """Whether a word is meant as days, and not as a pipeline or part of the note."""
-    plain = normalise(text).lower()
-    return plain in TODAY | YESTERDAY | TOMORROW or bool(re.match(r"\d", plain))
+    return reads_as_day(text) or bool(re.match(r"\d", normalise(text)))
 
 
 def reads_as_days(text: str) -> bool:
     """Whether a word is days, whatever they are."""
-    first, *_ = _BETWEEN.split(normalise(text).lower())
-    return first in TODAY | YESTERDAY | TOMORROW or _DATE.fullmatch(first) is not None
+    first, *_ = _BETWEEN.split(normalise(text))
+    return reads_as_day(first)
 
 
 def text_of(text: str) -> str:
@@ -143,37 +135,15 @@ def text_of(text: str) -> str:
     return said
 
 
-def _day(plain: str, today: dt.date, since: dt.date | None = None) -> dt.date | None:
-    """A day; without a year the nearest to today, or the end of days that begin on `since`."""
-    for words, offset in ((YESTERDAY, -ONE_DAY), (TODAY, 0 * ONE_DAY), (TOMORROW, ONE_DAY)):
-        if plain in words:
-            return today + offset
-    match = _DATE.fullmatch(plain)
-    if match is None:
-        return None
-    if match["whole"]:
-        return _date(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
-    month, day = int(match["month"]), int(match["day"])
-    if match["year"]:
-        return _date(int(match["year"]), month, day)
-    if since is not None:
-        return _end(month, day, since)
-    found = [_date(today.year + years, month, day) for years in _YEARS]
-    days = [each for each in found if each is not None]
-    return min(days, key=lambda each: abs(each - today), default=None)
+def _end(text: str, since: dt.date, today: dt.date) -> dt.date | None:
+    """The end of days that begin on `since`.
 
-
-def _end(month: int, day: int, since: dt.date) -> dt.date | None:
-    """In the year of `since`; in the next one only where a note may last until then."""
-    same, next_ = (_date(since.year + years, month, day) for years in (0, 1))
-    if same is not None and same >= since:
-        return same
-    over_new_year = next_ is not None and next_ - since < MOST_DAYS * ONE_DAY
-    return next_ if over_new_year else same
-
-
-def _date(year: int, month: int, day: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
+    Without a year it is in that of `since`; in the next one only where a note may last until then.
+    """
+    meant = days_meant(text, today=today)
+    if len(meant) == 1:
+        return meant[0]
+    around = days_meant(text, today=since)
+    near = (each for each in around if since <= each < since + MOST_DAYS * ONE_DAY)
+    same_year = (each for each in around if each.year == since.year)
+    return next(near, next(same_year, None))

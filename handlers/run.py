@@ -22,10 +22,11 @@ from core.commands import Command
 from core.day_result import DayResult
 from core.domain import ChannelId, Kind
 from core.errors import InputError, UnavailableError
-from core.inputs import arguments, reads_as_day
+from core.inputs import arguments
 from core.messages import Translator, say
 from core.mornings import Morning
 from core.parameters import DAY, Parameter
+from core.said_days import reads_as_day
 from core.trials import Trial
 from reports.actions import REPORT_MENU, RETRAIN, RUN_AGAIN
 

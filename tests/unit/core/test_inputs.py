@@ -29,6 +29,11 @@ def by_name(name: str) -> Parameter:
         "Yesterday",
         "昨日",
         "２０１３－０６－２８",
+        "06-28",
+        "6/28",
+        "6月28日",
+        "６月２８日",
+        "2013年6月28日",
     ],
 )
 def test_a_day_can_be_said_in_many_ways(text: str) -> None:
@@ -36,19 +41,27 @@ def test_a_day_can_be_said_in_many_ways(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "06-28", "2013-02-30", "tomorrow", "2013-13-01", "0000-01-01"]
+    "text", ["", "02-30", "28.6", "13月1日", "2013-02-30", "2013-13-01", "0000-01-01"]
 )
 def test_what_is_no_day_is_told_with_an_example(text: str) -> None:
     with pytest.raises(InputError, match="write one such as 2013-06-28"):
         day_of(text, today=TODAY)
 
 
-def test_a_day_that_has_not_happened_is_told_with_today() -> None:
+@pytest.mark.parametrize("text", ["2013-06-30", "6月30日", "tomorrow"])
+def test_a_day_that_has_not_happened_is_told_with_today(text: str) -> None:
     with pytest.raises(InputError, match="it is 2013-06-29"):
-        day_of("2013-06-30", today=TODAY)
+        day_of(text, today=TODAY)
 
 
-@pytest.mark.parametrize("text", ["2013-06-29", "today", "今日"])
+@pytest.mark.parametrize(
+    ("text", "day"), [("12-31", dt.date(2012, 12, 31)), ("6月1日", dt.date(2013, 6, 1))]
+)
+def test_without_a_year_it_is_the_nearest_such_day(text: str, day: dt.date) -> None:
+    assert day_of(text, today=TODAY) == day
+
+
+@pytest.mark.parametrize("text", ["2013-06-29", "06-29", "today", "今日"])
 def test_a_day_that_is_not_over_is_told(text: str) -> None:
     with pytest.raises(InputError, match="2013-06-29 is not over yet"):
         day_of(text, today=TODAY)

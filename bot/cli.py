@@ -167,10 +167,12 @@ def report(
         variables = Variables.read(os.environ)
         settings = read_settings(variables.config)
         wanted = Wanted(day, pipeline, environment, language)
-        files = asyncio.run(write_report(settings, variables, wanted, out))
+        written = asyncio.run(write_report(settings, variables, wanted, out))
     except MlpipeError as error:
         raise click.ClickException(str(error)) from None
-    for file in files:
+    if written.missing is not None:
+        click.echo(written.missing, err=True)
+    for file in written.files:
         click.echo(file)
 
 

@@ -28,11 +28,11 @@ from bot.store.notes import Notes
 from bot.targets import Target, Targets
 from bot.variables import Variables
 from core.domain import PRODUCTION
-from core.errors import InputError, NotFoundError
+from core.errors import InputError
 from core.evidence.known_days import KnownDays
 from core.evidence.mutes import Mute
 from core.inputs import day_of
-from core.messages import Translator, say
+from core.messages import Sentence, Translator, say
 from core.mornings import Morning, MorningRun
 from reports.daily import daily_report
 from reports.message import Report
@@ -55,14 +55,22 @@ class Wanted:
     language: str | None = None
 
 
+@dataclass(frozen=True)
+class Written:
+    """What became of it."""
+
+    files: tuple[Path, ...]
+    missing: Sentence | None
+    """Says of a day without an evaluation, as the report does too, which days near it have one."""
+
+
 async def write_report(
     settings: Settings, variables: Variables, wanted: Wanted, folder: Path
-) -> tuple[Path, ...]:
+) -> Written:
     """Write the message in Markdown, its pictures, and a page that holds it all.
 
     Raises:
-        MlpipeError: the words mean nothing here, the day was not evaluated, or what is needed
-            cannot be reached.
+        MlpipeError: the words mean nothing here, or what is needed cannot be reached.
     """
     with ThreadPoolExecutor(AWS_THREADS) as executor:
         sagemaker = SageMaker(
@@ -85,14 +93,15 @@ async def write_report(
         day = day_of(wanted.day, today=today)
         kept = await _kept(variables.database_url, target, day)
         facts = await collected(sagemaker, target, day, known=kept.known)
+        missing = None
         if facts.today is None:
             evaluations = sagemaker.evaluations(target.pipeline.name, target.environment)
             around = await evaluations.days(day - AROUND, day + AROUND)
-            raise NotFoundError(not_evaluated(day, around))
+            missing = not_evaluated(day, around)
     facts = dataclasses.replace(facts, mutes=kept.mutes, run=kept.run)
     language = wanted.language or settings.language
     report = await asyncio.to_thread(daily_report, facts, Translator(language))
-    return _written(report, facts, folder, language)
+    return Written(_written(report, facts, folder, language), missing)
 
 
 @dataclass(frozen=True)

@@ -159,9 +159,12 @@ def test_a_report_is_written_without_slack(
     nowhere = CliRunner().invoke(main, ["report", "--day", DAY, "--out", below_a_file])
     assert nowhere.exit_code == 1
     assert "cannot be written to: Not a directory. Name another folder." in nowhere.output
-    unknown = CliRunner().invoke(main, ["report", "--day", "2013-01-20", "--out", str(tmp_path)])
-    assert unknown.exit_code == 1
-    assert "2013-01-20 has not been evaluated. The nearest that are: 2013-01-1" in unknown.output
+    words = ["report", "--day", "2013-01-20", "--out", str(tmp_path)]
+    silent = CliRunner().invoke(main, words)
+    assert silent.exit_code == 0
+    assert "2013-01-20 has not been evaluated. The nearest that are: 2013-01-1" in silent.stderr
+    silence = (tmp_path / "flights-production-2013-01-20.md").read_text(encoding="utf-8")
+    assert "🔴" in silence
 
 
 async def _note(database: Path, text: str) -> None:

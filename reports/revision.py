@@ -96,5 +96,5 @@ def _alarm(facts: ReportFacts, number: int, t: Translator) -> Sentence:
 
 def _said(verdict: Verdict) -> tuple[object, ...]:
     """What a reader would call the verdict."""
-    alarms = frozenset((alarm.fault, alarm.subject) for alarm in verdict.alarms)
+    alarms = frozenset((each.fault, each.subject, each.column_fault) for each in verdict.alarms)
     return verdict.sign, verdict.cause.cause, alarms

@@ -18,13 +18,13 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    text,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.audit import Entry, write
 from bot.store.schema import daily, mutes, posted, posted_also, taken
+from bot.store.turns import one_after_the_other
 from core.domain import ChannelId, EnvironmentName, MessageTs, Person, PipelineName
 from core.evidence.alarms import Fault
 from core.evidence.columns import ColumnFault
@@ -88,7 +88,7 @@ class AlarmStore:
         """Keep a mute, one with those of the same alarm that it touches; gives what is kept."""
         touched = delete(mutes).where(_same(mute.key), _touches(mute.span)).returning(mutes)
         async with self._engine.begin() as connection:
-            await _one_after_the_other(connection)
+            await one_after_the_other(connection, mutes)
             rows = (await connection.execute(touched)).mappings().all()
             kept = joined(map(_mute, rows), mute)
             await connection.execute(insert(mutes).values(**_columns(kept)))
@@ -224,15 +224,6 @@ def _same(key: MuteKey) -> ColumnElement[bool]:
 def _touches(span: Span) -> ColumnElement[bool]:
     """As Span.touches has it."""
     return and_(mutes.c.first <= span.last + ONE_DAY, mutes.c.last >= span.first - ONE_DAY)
-
-
-async def _one_after_the_other(connection: AsyncConnection) -> None:
-    """Have who mutes see what others mute at the same time, which has no row to lock yet.
-
-    SQLite has one writer at a time anyway, from a transaction's first change on.
-    """
-    if connection.dialect.name == "postgresql":
-        await connection.execute(text("LOCK TABLE mutes IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _columns(mute: Mute) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.audit import Entry, write
 from bot.store.schema import notes
+from bot.store.turns import one_after_the_other
 from core.domain import EnvironmentName, Person, PipelineName
 from core.notes import Note, NoteKey
 from core.spans import Span
@@ -36,10 +37,10 @@ class Notes:
 
     async def put(self, note: Note, entry: Entry) -> Note | None:
         """Store one; gives what was noted of the same days before, whose place it takes."""
-        query = select(notes).where(_is(note.key)).with_for_update()
+        before = delete(notes).where(_is(note.key)).returning(notes)
         async with self._engine.begin() as connection:
-            row = (await connection.execute(query)).mappings().first()
-            await connection.execute(delete(notes).where(_is(note.key)))
+            await one_after_the_other(connection, notes)
+            row = (await connection.execute(before)).mappings().first()
             await connection.execute(insert(notes).values(**_columns(note)))
             await write(connection, entry)
         return _note(row) if row else None

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.audit import Entry, write
 from bot.store.schema import subscriptions
+from bot.store.turns import one_after_the_other
 from core.domain import Person
 from core.subscriptions import (
     Audience,
@@ -42,6 +43,7 @@ class Subscriptions:
     async def put(self, subscription: Subscription, entry: Entry) -> None:
         """Store one, in the place of what the channel heard of the series before."""
         async with self._engine.begin() as connection:
+            await one_after_the_other(connection, subscriptions)
             await connection.execute(delete(subscriptions).where(_is(subscription.key)))
             await connection.execute(insert(subscriptions).values(**_columns(subscription)))
             await write(connection, entry)

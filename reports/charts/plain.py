@@ -48,8 +48,10 @@ def picture(trend: Trend, verdict: str, t: Translator, *, name: str) -> Picture 
     figure = sheet(HEIGHT)
     title = t.plain(say("How well {pipeline} predicts", pipeline=shown(name)))
     heading = Place(MARGIN, MARGIN, WIDTH - 2 * MARGIN, HEIGHT)
-    subtitle = t.plain(say("Up is better; the band is as on other days"))
-    headings(figure, heading, title, subtitle, loud=False)
+    subtitle = say("Up is better; the band is as on other days")
+    if judged.ordinary is None:
+        subtitle = say("Up is better")
+    headings(figure, heading, title, t.plain(subtitle), loud=False)
     above = MARGIN + HEADINGS
     drawn = axes(
         figure,

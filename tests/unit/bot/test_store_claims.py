@@ -15,12 +15,26 @@ from bot.store.daily import DailyState, DailyWorks, Task
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions
 from bot.store.leases import Holder
+from bot.store.notes import Notes
+from bot.store.subscriptions import Subscriptions
 from core.approvals import State, Verdict
 from core.domain import ChannelId, MessageTs
 from core.evidence.alarms import Fault
 from core.evidence.mutes import Mute, MuteKey
+from core.notes import Note, NoteKey
 from core.spans import ONE_DAY, Span
-from tests.unit.bot.stored import ANA, ASKED, ASKING, DAILY, ENTRY, FOLLOWED, NOON, ONE, OTHER
+from tests.unit.bot.stored import (
+    ANA,
+    ASKED,
+    ASKING,
+    DAILY,
+    ENTRY,
+    FOLLOWED,
+    NOON,
+    ONE,
+    OTHER,
+    SUBSCRIPTION,
+)
 
 
 async def test_one_of_many_deliveries_wins(engine: AsyncEngine) -> None:
@@ -164,3 +178,23 @@ async def test_who_mute_the_same_alarm_at_once_keep_one_mute_together(engine: As
     await asyncio.gather(*(store.mute(Mute(key, span, ANA, NOON), ENTRY) for span in spans))
     (kept,) = await store.mutes(DAILY.pipeline, DAILY.environment)
     assert kept.span == spans[0]
+
+
+async def test_who_note_the_same_days_at_once_leave_one_note_and_know_of_the_others(
+    engine: AsyncEngine,
+) -> None:
+    store = Notes(engine)
+    key = NoteKey(DAILY.pipeline, DAILY.environment, Span(DAILY.day, DAILY.day))
+    notes = [Note(key, f"by {n}", False, ANA, NOON) for n in range(5)]
+    before = await asyncio.gather(*(store.put(note, ENTRY) for note in notes))
+    (kept,) = await store.of_series(DAILY.pipeline, DAILY.environment)
+    assert before.count(None) == 1, "the first replaced nothing"
+    assert {note for note in before if note} == set(notes) - {kept}
+
+
+async def test_who_subscribe_a_channel_at_once_leave_one_subscription(engine: AsyncEngine) -> None:
+    store = Subscriptions(engine)
+    wanted = [dataclasses.replace(SUBSCRIPTION, language=each) for each in ("en", "ja", "en", "ja")]
+    await asyncio.gather(*(store.put(each, ENTRY) for each in wanted))
+    (kept,) = await store.all()
+    assert kept in wanted

@@ -13,7 +13,7 @@ from bot.store.homes import Homes
 KEPT: Final = dt.timedelta(days=2)
 """Slack delivers nothing again after an hour; the rest is room for a clock that was moved."""
 REPORTS_KEPT: Final = dt.timedelta(days=90)
-"""Nobody takes up what is older, and a mute has ended by then."""
+"""Of those that people asked for: nobody takes up what is older, and a mute has ended by then."""
 EVERY: Final = dt.timedelta(hours=1)
 
 

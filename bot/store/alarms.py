@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import slackblocks as slack
 from sqlalchemy import (
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     and_,
     delete,
+    exists,
     insert,
     or_,
     select,
@@ -150,13 +151,8 @@ class AlarmStore:
 
     async def sent(self, morning: Morning) -> tuple[KeptReport, ...]:
         """The reports about a morning that came by themselves, the first first."""
-        came = and_(
-            daily.c.channel == posted.c.channel,
-            daily.c.message == posted.c.message,
-            _is(daily, morning),
-        )
-        query = select(posted).join(daily, came).where(_is_about(morning)).order_by(posted.c.at)
-        return await self._read(query)
+        came = select(posted).join(daily, and_(_CAME_BY_ITSELF, _is(daily, morning)))
+        return await self._read(came.where(_is_about(morning)).order_by(posted.c.at))
 
     async def _read(self, query: Select[Any]) -> tuple[KeptReport, ...]:
         async with self._engine.connect() as connection:
@@ -169,8 +165,11 @@ class AlarmStore:
         return tuple(found)
 
     async def forget(self, *, before: dt.datetime) -> None:
-        """Forget reports that were posted before: their feet stay as they are."""
-        old = posted.c.at < before
+        """Forget what people asked for before: its feet stay as they are.
+
+        What came by itself is the record of what people were told, and stays.
+        """
+        old = and_(posted.c.at < before, ~exists().where(_CAME_BY_ITSELF))
         theirs = select(posted.c.at).where(
             old,
             posted.c.channel == posted_also.c.channel,
@@ -179,6 +178,11 @@ class AlarmStore:
         async with self._engine.begin() as connection:
             await connection.execute(delete(posted_also).where(theirs.exists()))
             await connection.execute(delete(posted).where(old))
+
+
+_CAME_BY_ITSELF: Final = and_(
+    daily.c.channel == posted.c.channel, daily.c.message == posted.c.message
+)
 
 
 def _of(morning: Morning) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from bot.slack.calls import SlackRefusedError
 from bot.slack.delivery_ids import metadata
 from bot.store.alarms import AlarmStore
 from bot.store.audit import Audit
+from bot.store.daily import DailyKey, DailyState, DailyWorks, Task
+from bot.store.leases import Holder
 from core.domain import PRODUCTION, ChannelId, MessageTs, Person, PipelineName, TeamId, UserId
 from core.errors import InputError, NotFoundError
 from core.evidence.alarms import Fault
@@ -233,11 +235,23 @@ async def test_a_report_whose_poster_died_before_it_was_kept_is_found_and_edited
     assert "<@U0ANA>" in world.shown(DAILY)
 
 
-async def test_what_was_posted_long_ago_is_forgotten(engine: AsyncEngine) -> None:
+async def test_what_was_asked_for_long_ago_is_forgotten_and_what_came_by_itself_stays(
+    engine: AsyncEngine,
+) -> None:
     world = World(engine)
     await world.post()
     store = AlarmStore(engine)
+    came, asked = await store.posted(MORNING)
+    key = DailyKey(Task.REPORT, MORNING.pipeline, PRODUCTION, MORNING.day, came.channel)
+    works = DailyWorks(engine)
+    await works.begin(key, at=NINE)
+    work = await works.take(key, Holder("one", dt.timedelta(minutes=1)), now=NINE)
+    assert work is not None
+    await works.save(dataclasses.replace(work, message=came.message, state=DailyState.DONE))
     await store.forget(before=NINE)
-    assert len(await store.posted(MORNING)) == 2
+    assert await store.posted(MORNING) == (came, asked)
     await store.forget(before=NINE + dt.timedelta(seconds=1))
-    assert await store.posted(MORNING) == ()
+    assert await store.posted(MORNING) == (came,)
+    sent = await world.one.as_sent(MORNING, TOKYO)
+    assert sent is not None
+    assert sent.text == "the report"

@@ -7,8 +7,6 @@ import functools
 import logging
 from typing import Final
 
-import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -19,12 +17,14 @@ from bot.clock import Clock
 from bot.daily_alarms import DailyAlarms
 from bot.daily_report import DailyReports
 from bot.daily_run import DailyRun
+from bot.follow_book import FollowBook
 from bot.following import Following
 from bot.home import HomePages
 from bot.housekeeping import Housekeeping
 from bot.job_logs import JobLogs
 from bot.known_days import KnownDaysBook
 from bot.live_metrics import LiveMetrics
+from bot.lookout import Lookout
 from bot.metrics import Metrics
 from bot.morning_runs import MorningRuns
 from bot.parameter_book import ParameterBook
@@ -37,20 +37,14 @@ from bot.ripe_days import RipeDays
 from bot.sagemaker import SageMaker
 from bot.scheduler import Duty
 from bot.settings import Settings
-from bot.slack.calls import Calls
-from bot.slack.channels import Channels
-from bot.slack.client import REQUEST_TIMEOUT_SECONDS
-from bot.slack.clock import SlackClock
 from bot.slack.gateway import Gateway
 from bot.slack.languages import Languages
-from bot.slack.pacing import Pacer
-from bot.slack.pictures import Pictures
-from bot.slack.webhooks import Webhooks
 from bot.store.alarms import AlarmStore
 from bot.store.approvals import Approvals
 from bot.store.daily import DailyWorks
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions
+from bot.store.follows import Follows
 from bot.store.homes import Homes
 from bot.store.leases import Holder, new_name
 from bot.store.notes import Notes
@@ -114,6 +108,12 @@ class House:
         self.executions = Executions(engine)
         self.deliveries = Deliveries(engine, Holder(one, ANSWER_LEASE))
         self.logs = JobLogs(source=sagemaker, gateway=gateway, translator=translator)
+        self.follows = FollowBook(
+            declared=settings.follows,
+            pipelines=settings.pipelines,
+            store=Follows(engine),
+            clock=clock,
+        )
         following = Following(
             store=self.executions,
             starter=sagemaker,
@@ -126,6 +126,13 @@ class House:
         self.tracker = Tracker(
             store=self.executions,
             following=following,
+            lookout=Lookout(
+                source=sagemaker,
+                store=self.executions,
+                follows=self.follows,
+                holder=self._holder,
+                clock=clock,
+            ),
             holder=self._holder,
             poll_seconds=poll_seconds,
         )
@@ -174,6 +181,11 @@ class House:
             "mlpipe_executions_followed",
             "Executions that run and whose cards are kept.",
             lambda: self.tracker.followed,
+        )
+        self.metrics.watch(
+            "mlpipe_follow_lag_seconds",
+            "Since the look that is longest ago at an execution that is followed.",
+            lambda: self.tracker.lag,
         )
         self.metrics.watch(
             "mlpipe_slack_messages_waiting",
@@ -258,24 +270,3 @@ class House:
             self.homes.refresh,
             keeping.tidy,
         ]
-
-
-def gateway_over(
-    calls: Calls,
-    client: AsyncWebClient,
-    session: aiohttp.ClientSession,
-    *,
-    pacer: Pacer,
-    slack_clock: SlackClock,
-) -> Gateway:
-    """The one way out to Slack."""
-    webhooks = Webhooks(
-        session=session, timeout=REQUEST_TIMEOUT_SECONDS, clock=slack_clock, proxy=client.proxy
-    )
-    return Gateway(
-        calls=calls,
-        channels=Channels(calls),
-        pacer=pacer,
-        pictures=Pictures(calls),
-        webhooks=webhooks,
-    )

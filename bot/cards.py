@@ -24,7 +24,7 @@ from core.domain import (
 )
 from core.errors import MlpipeError, NotFoundError, UnavailableError
 from core.messages import Sentence, Translator
-from core.parameters import DAY
+from core.parameters import DAY, STARTED_BY
 from reports.approval_card import ApprovalFacts, approval_card
 from reports.execution_card import execution_card
 from reports.execution_facts import CardFacts
@@ -36,6 +36,10 @@ Read = TypeVar("Read")
 
 REGISTERS: Final = "RegisterModel"
 """Kind of the step that registers a version; its ARN is the model package's."""
+
+
+NOBODY: Final = frozenset({"", "unknown"})
+"""What the parameter says where nobody said who it was."""
 
 
 class ExecutionCards:
@@ -89,9 +93,10 @@ class ExecutionCards:
             execution=execution,
             id=followed.id,
             asked_by=followed.asked_by,
+            started_by=who_started(execution) if followed.elsewhere else None,
             stop_by=followed.stop_by,
             retry_by=followed.retry_by,
-            given=followed.parameters,
+            given=execution.parameters if followed.elsewhere else followed.parameters,
             parameters=self._book.known(followed.pipeline, followed.environment, followed.kind),
             command=self._command,
         )
@@ -169,6 +174,12 @@ class ApprovalCards:
         except MlpipeError as error:
             logger.warning("version %s has no readable results: %s", version.version, error)
             return None
+
+
+def who_started(execution: Execution) -> str:
+    """Who started an execution, as its own parameter says, else as AWS's account does."""
+    said = execution.parameters.get(STARTED_BY, "")
+    return execution.created_by if said in NOBODY else said
 
 
 async def _unless_refused(part: Awaitable[Read], refusals: list[MlpipeError]) -> Read | None:

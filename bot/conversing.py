@@ -13,6 +13,7 @@ from bot.slack.clock import SlackClock
 from bot.store.audit import Audit
 from bot.targets import Targets
 from bot.trial_book import TrialBook
+from handlers import follow as follow_handler
 from handlers import from_anywhere as from_anywhere_handler
 from handlers import help as help_handler
 from handlers import home as home_handler
@@ -125,8 +126,12 @@ def conversations_in(
     subscriptions_handler.register(
         conversations,
         book=house.subscriptions,
+        follows=house.follows,
         targets=targets,
         translator=house.translator,
+    )
+    follow_handler.register(
+        conversations, book=house.follows, gateway=house.gateway, targets=targets
     )
     note_handler.register(
         conversations,

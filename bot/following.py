@@ -39,8 +39,8 @@ class Starter(Protocol):
     async def start(self, followed: Followed) -> ExecutionArn:
         """Start it, with its token: a second start of the same gives the same ARN."""
 
-    async def describe(self, followed: Followed) -> Execution:
-        """How it stands; only for those with an ARN."""
+    async def describe(self, followed: Followed, *, seen: Execution | None = None) -> Execution:
+        """How it stands; only for those with an ARN. `seen`: as a list showed it just now."""
 
     async def stop(self, followed: Followed) -> None:
         """Have it stopped; only for those with an ARN."""
@@ -102,12 +102,15 @@ class Following:
         self._clock = clock
         self._translator = translator
 
-    async def advance(self, followed: Followed, *, resumed: bool) -> Followed:
+    async def advance(
+        self, followed: Followed, *, resumed: bool, seen: Execution | None = None
+    ) -> Followed:
         """Go on with it; gives it as it is stored afterwards.
 
         Args:
             followed: As stored.
             resumed: Whether an earlier look may have done what nobody noted.
+            seen: As a list showed it just now, without its steps.
 
         Raises:
             RefusedError: SageMaker would not start it. Where an earlier look began it, who asked
@@ -115,12 +118,13 @@ class Following:
             UntoldError: somebody could not be told.
             UnavailableError: SageMaker or Slack does not answer: the next look goes on.
         """
+        before = followed
         if followed.arn is None:
             followed = await self._start(followed, resumed=resumed)
         if followed.retry_token is not None:
-            followed = await self._retry(followed)
+            followed, seen = await self._retry(followed), None
         try:
-            execution = await self._starter.describe(followed)
+            execution = await self._look(followed, seen)
             if followed.stop_by is not None and execution.status is ExecutionStatus.EXECUTING:
                 followed, execution = await self._stop(followed)
         except UnavailableError:
@@ -133,8 +137,16 @@ class Following:
         if followed.channel is not None:
             card = await self._cards.compose(followed, execution)
             followed = await self._standing.show(followed, card, resumed=resumed)
-        await self._store.save(followed)
+        if followed != before:
+            await self._store.save(followed)
         return await self._end(followed, execution) if execution.status.ended else followed
+
+    async def _look(self, followed: Followed, seen: Execution | None) -> Execution:
+        """Its steps are asked for where somebody sees them: without a card nobody does."""
+        idle = followed.channel is None and followed.stop_by is None
+        if seen is not None and idle and not seen.status.ended:
+            return seen
+        return await self._starter.describe(followed, seen=seen)
 
     async def _end(self, followed: Followed, execution: Execution) -> Followed:
         await self._tell_failure(followed, execution)

@@ -60,6 +60,12 @@ class Metrics:
             ["environment"],
             registry=self.registry,
         )
+        self.calls_waiting = Gauge(
+            "mlpipe_aws_calls_waiting",
+            "Calls to SageMaker that wait for their turn in the environment's budget.",
+            ["environment"],
+            registry=self.registry,
+        )
         self.replaced = Counter(
             "mlpipe_slack_connections_replaced",
             "Socket Mode connections that had gone deaf.",

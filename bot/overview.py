@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
+from bot.cards import who_started
 from bot.slack.gateway import Gateway
 from bot.store.executions import Executions, Followed
 from bot.targets import Target
@@ -109,9 +110,11 @@ class Overview:
             kind=found.kind,
             execution=execution,
             asked_by=followed.asked_by if followed else None,
+            started_by=who_started(execution) if followed is None or followed.elsewhere else None,
             stop_by=followed.stop_by if followed else None,
         )
-        return Seen(facts, elsewhere=followed is None, link=await self._link(followed))
+        elsewhere = followed is None or followed.elsewhere
+        return Seen(facts, elsewhere=elsewhere, link=await self._link(followed))
 
     async def _link(self, followed: Followed | None) -> str | None:
         if followed is None or followed.channel is None or followed.message is None:

@@ -28,6 +28,7 @@ from core.domain import (
 from core.lineage import DECIDED_AT
 from core.parameters import DAY, Parameter
 from mlops.aws import Aws
+from mlops.budget import Budget
 from mlops.console import Console
 from mlops.evaluations import Evaluations
 from mlops.executions import Executions
@@ -62,11 +63,18 @@ class SageMaker:
             metrics.aws_calls.labels(environment, operation, outcome).inc()
 
         self._aws = {
-            name: Aws(environment, session=session, executor=executor, counted=counted)
+            name: Aws(
+                environment,
+                session=session,
+                executor=executor,
+                counted=counted,
+                budget=Budget(environment.calls_per_second),
+            )
             for name, environment in environments.items()
         }
         for name, aws in self._aws.items():
             metrics.circuit_open.labels(name).set_function(functools.partial(_is_shut, aws))
+            metrics.calls_waiting.labels(name).set_function(functools.partial(_waiting, aws))
         self._console_url = console_url
         # One object for each pipeline and environment: they remember what never changes.
         self.executions = functools.cache(self._executions)
@@ -105,10 +113,21 @@ class SageMaker:
             display_name=f"{followed.pipeline}-{day}-{followed.id[:8]}",
         )
 
-    async def describe(self, followed: Followed) -> Execution:
-        """How a started execution stands."""
+    async def describe(self, followed: Followed, *, seen: Execution | None = None) -> Execution:
+        """How a started execution stands; `seen`: as a list showed it just now."""
         assert followed.arn is not None
-        return await self.executions(followed.environment).describe(followed.arn)
+        return await self.executions(followed.environment).describe(followed.arn, seen=seen)
+
+    async def since(
+        self,
+        pipeline: PipelineName,
+        environment: EnvironmentName,
+        kind: Kind,
+        moment: dt.datetime,
+    ) -> tuple[Execution, ...]:
+        """The executions begun after a moment, newest first, without their steps."""
+        name = self._pipelines[pipeline].sagemaker_name(environment, kind)
+        return await self.executions(environment).since(name, moment)
 
     async def stop(self, followed: Followed) -> None:
         """Have a started execution stopped."""
@@ -218,6 +237,10 @@ def _approved_before(version: ModelVersion, moment: dt.datetime) -> bool:
         return False
     decided = version.metadata.get(DECIDED_AT)
     return (dt.datetime.fromisoformat(decided) if decided else version.modified) < moment
+
+
+def _waiting(aws: Aws) -> float:
+    return float(aws.budget.waiting)
 
 
 def _is_shut(aws: Aws) -> float:

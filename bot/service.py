@@ -13,10 +13,11 @@ from typing import Any, Final
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import server
 from bot.access import Access
-from bot.app import House, gateway_over
+from bot.app import House
 from bot.clock import clock_at
 from bot.conversations import Conversations
 from bot.conversing import conversations_in
@@ -29,10 +30,14 @@ from bot.sessions import session_of
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
 from bot.slack.calls import Calls, SlackRefusedError
+from bot.slack.channels import Channels
 from bot.slack.client import REQUEST_TIMEOUT_SECONDS, slack_client
 from bot.slack.clock import SlackClock
+from bot.slack.gateway import Gateway
 from bot.slack.languages import Languages
 from bot.slack.pacing import MESSAGE_SECONDS, Pacer
+from bot.slack.pictures import Pictures
+from bot.slack.webhooks import Webhooks
 from bot.socket_mode import PING_SECONDS
 from bot.store import database
 from bot.store.lock import sole_user
@@ -62,6 +67,8 @@ class Tempo:
     """Between two looks whether Slack's connection answers."""
     message_seconds: float = MESSAGE_SECONDS
     """Between two messages to a channel."""
+    rates: bool = True
+    """Whether to keep below the rates of Slack's methods."""
 
 
 TEMPO: Final = Tempo()
@@ -133,7 +140,7 @@ async def running(
         )
         metrics = Metrics()
         slack_clock = SlackClock()
-        calls = Calls(client, metrics, slack_clock)
+        calls = Calls(client, metrics, slack_clock, rates=tempo.rates)
         identity = await _identity(calls)
         precedence = Precedence()
         app = bolt_app(
@@ -226,3 +233,24 @@ async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+def gateway_over(
+    calls: Calls,
+    client: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    *,
+    pacer: Pacer,
+    slack_clock: SlackClock,
+) -> Gateway:
+    """The one way out to Slack."""
+    webhooks = Webhooks(
+        session=session, timeout=REQUEST_TIMEOUT_SECONDS, clock=slack_clock, proxy=client.proxy
+    )
+    return Gateway(
+        calls=calls,
+        channels=Channels(calls),
+        pacer=pacer,
+        pictures=Pictures(calls),
+        webhooks=webhooks,
+    )

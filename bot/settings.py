@@ -14,11 +14,13 @@ from pydantic import ValidationError
 from bot.access import Action
 from bot.settings_contradictions import contradictions
 from bot.settings_faults import of_shape, told
+from bot.settings_follows import follows_of
 from bot.settings_subscriptions import subscriptions_of
 from bot.settings_syntax import syntax_fault
 from bot.settings_tables import File
 from core.domain import Adopted, ChannelId, Environment, EnvironmentName, Pipeline, PipelineName
 from core.errors import SettingsError
+from core.follows import FollowKey
 from core.messages import say
 from core.subscriptions import Subscription
 
@@ -45,6 +47,7 @@ class Settings:
     pipelines: Mapping[PipelineName, Pipeline]
     daily: tuple[Daily, ...]
     subscriptions: tuple[Subscription, ...]
+    follows: tuple[FollowKey, ...]
     roles: Mapping[str, frozenset[Action]]
 
 
@@ -132,5 +135,6 @@ def _settings(path: Path, file: File) -> Settings:
         pipelines=pipelines,
         daily=daily,
         subscriptions=subscriptions_of(file),
+        follows=follows_of(file),
         roles=file.roles,
     )

@@ -10,6 +10,7 @@ from typing import Any, Final
 from bot.access import EVERYONE
 from bot.settings_adopted import OF_OURS, of_pipeline
 from bot.settings_faults import Fault, dotted, no_such, shown
+from bot.settings_follows import follow_faults
 from bot.settings_subscriptions import comes_before, subscription_faults
 from bot.settings_tables import PipelineTable
 from bot.toml_lines import Location
@@ -50,6 +51,7 @@ def contradictions(data: Mapping[str, Any]) -> Iterator[Fault]:
             yield from _misspelt(name, pipelines)
             yield from _daily(("pipelines", name, "daily"), daily, environments)
     yield from subscription_faults(data.get("subscriptions"), pipelines, environments)
+    yield from follow_faults(data.get("follows"), pipelines, environments)
     roles = data.get("roles")
     yield from (_roles(roles) if isinstance(roles, Mapping) else ())
 

@@ -83,8 +83,8 @@ def subscription_faults(
             continue
         place = ("subscriptions", number)
         yield from _times_that_fit(place, table)
-        yield from _names(place, table, pipelines, environments)
-        series = (*_series(table, pipelines), table.get("channel"))
+        yield from names_that_exist(place, table, pipelines, environments)
+        series = (*series_of(table, pipelines), table.get("channel"))
         if series in heard:
             sentence = say(
                 "{key}: this channel has another to the same pipeline and environment. Leave one "
@@ -110,9 +110,10 @@ def _heard_in_the_morning(pipelines: Mapping[str, Mapping[str, Any]]) -> Iterato
             yield name, daily.get("environment", PRODUCTION), daily.get("channel")
 
 
-def _series(
+def series_of(
     table: Mapping[str, Any], pipelines: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Any, Any]:
+    """Pipeline and environment that a table speaks of."""
     only = next(iter(pipelines), None)
     return table.get("pipeline", only), table.get("environment", PRODUCTION)
 
@@ -131,13 +132,14 @@ def _times_that_fit(place: Location, table: Mapping[str, Any]) -> Iterator[Fault
         yield Fault(location, sentence)
 
 
-def _names(
+def names_that_exist(
     place: Location,
     table: Mapping[str, Any],
     pipelines: Mapping[str, Mapping[str, Any]],
     environments: Mapping[str, Mapping[str, Any]],
 ) -> Iterator[Fault]:
-    pipeline, environment = _series(table, pipelines)
+    """Where a table names a pipeline or environment that is not there, or has to name one."""
+    pipeline, environment = series_of(table, pipelines)
     if "pipeline" not in table and len(pipelines) > 1:
         sentence = say(
             "{key}: this one does not say which pipeline. Write one of {names}.",

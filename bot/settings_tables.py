@@ -119,6 +119,9 @@ class EnvironmentTable(Table):
     channels: tuple[Channel, ...] = Field(
         default=(), description='a list of channel ids such as ["C0ABCDEF"]'
     )
+    calls_per_second: float = Field(
+        default=10.0, ge=0.1, le=1000, description="a number from 0.1 to 1000"
+    )
 
 
 class DailyTable(Table):
@@ -196,6 +199,19 @@ class SubscriptionTable(Table):
     audience: Audience = Audience.TEAM
 
 
+class FollowTable(Table):
+    """`[[follows]]`; see core.follows.Follow."""
+
+    channel: Channel
+    pipeline: PipelineName | None = Field(
+        default=None, description="the name of a pipeline in quotes"
+    )
+    """Absent: the only one."""
+    environment: EnvironmentName = Field(
+        default=EnvironmentName("production"), description="the name of an environment in quotes"
+    )
+
+
 class PipelineTable(Table):
     """`[pipelines.<name>]`; see core.domain.Pipeline."""
 
@@ -233,6 +249,9 @@ class File(Table):
     )
     subscriptions: tuple[SubscriptionTable, ...] = Field(
         default=(), description="a table for each subscription: [[subscriptions]]"
+    )
+    follows: tuple[FollowTable, ...] = Field(
+        default=(), description="a table for each channel that follows: [[follows]]"
     )
     roles: dict[str, frozenset[Action]] = Field(
         default_factory=dict, description='a table of lists such as "*" = ["help"]'

@@ -12,21 +12,41 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-from typing import Final
+import time
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol
 
 from bot.following import Following, RefusedError, UntoldError
+from bot.lookout import Sight
 from bot.patience import Patience
 from bot.store.executions import UNFINISHED, Executions, Followed
 from bot.store.leases import Holder
-from core.domain import ChannelId, MessageTs, Person
+from bot.turns import Turns
+from core.domain import ChannelId, Execution, ExecutionArn, MessageTs, Person
 from core.errors import UnavailableError
+from mlops.budget import unhurried
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS: Final = 2.0
 """Between two looks at what runs."""
 IDLE_SECONDS: Final = 10.0
-"""Between two looks when nothing runs: another replica may have left something."""
+"""Between two looks when nothing runs: another replica may have left something, and where a channel
+follows, something may have begun elsewhere."""
+LOOKS_AT_ONCE: Final = 8
+"""Executions that are looked at at the same time: each may wait for its channel's turn in Slack."""
+LOOKS_A_ROUND: Final = 24
+"""Executions that one round looks at: after that the lists are looked at anew, which say which of
+all have ended."""
+FRESH_SECONDS: Final = 40.0
+"""For so long nobody else can have posted a card that this process claimed: its lease is longer."""
+
+
+class Sights(Protocol):
+    """What the tracker needs of SageMaker's lists."""
+
+    async def look(self, rows: Sequence[Followed], /) -> Sight:
+        """How all that is followed stands, and what is to be followed from now on."""
 
 
 class Tracker:
@@ -37,19 +57,30 @@ class Tracker:
         *,
         store: Executions,
         following: Following,
+        lookout: Sights,
         holder: Holder,
         poll_seconds: float = POLL_SECONDS,
         patience: Patience | None = None,
     ) -> None:
         self._store = store
         self._following = following
+        self._lookout = lookout
         self._holder = holder
         self._poll_seconds = poll_seconds
         self._patience = patience or Patience()
         self._busy: set[str] = set()
         self._wake = asyncio.Event()
+        self._places = asyncio.Semaphore(LOOKS_AT_ONCE)
+        self._turns = Turns()
+        self._claimed: dict[str, float] = {}
+        """Ids of cards that this process claimed and nobody posted → until when that is sure."""
         self.followed = 0
         """How many executions were followed at the last look."""
+
+    @property
+    def lag(self) -> float:
+        """Seconds since the look that is longest ago, of all that is followed."""
+        return self._turns.lag
 
     async def begin(self, followed: Followed) -> Followed | None:
         """Store a new execution, start it and post its card.
@@ -111,33 +142,49 @@ class Tracker:
         self._wake.set()
 
     async def run(self) -> None:
-        """Follow until cancelled."""
+        """Follow until cancelled; slower while nothing runs."""
         while True:
             self._wake.clear()
             rows = await self.follow_once()
             pause = self._poll_seconds if rows else IDLE_SECONDS
+            pause = 0.0 if self._turns.left else pause
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), pause)
 
     async def follow_once(self) -> int:
-        """Look once at everything that is followed; gives how much there is."""
-        try:
-            rows = await self._store.unfinished()
-        except Exception:
-            logger.exception("the followed executions could not be read")
-            return 0
-        self.followed = len(rows)
-        await asyncio.gather(*(self._follow(row) for row in rows))
+        """Look once at the lists and at those whose turn it is; gives how many are followed."""
+        with unhurried():
+            try:
+                rows = await self._store.unfinished()
+                sight = await self._lookout.look(rows)
+            except Exception:
+                logger.exception("the followed executions could not be read")
+                return 0
+            for claimed in sight.claimed:
+                self._claimed[claimed.id] = time.monotonic() + FRESH_SECONDS
+            rows = (*rows, *sight.claimed)
+            self.followed = len(rows)
+            waiting = [row for row in rows if not self._patience.waits(row.id)]
+            chosen = self._turns.choose(waiting, sight.executions, most=LOOKS_A_ROUND)
+            await asyncio.gather(*(self._in_turn(row, sight.executions) for row in chosen))
         return len(rows)
 
-    async def _follow(self, followed: Followed) -> None:
+    async def _in_turn(self, followed: Followed, seen: Mapping[ExecutionArn, Execution]) -> None:
+        async with self._places:
+            execution = seen.get(followed.arn) if followed.arn is not None else None
+            await self._follow(followed, seen=execution)
+            self._turns.had(followed.id)
+
+    async def _follow(self, followed: Followed, *, seen: Execution | None = None) -> None:
         if followed.id in self._busy or self._patience.waits(followed.id):
             return
         self._busy.add(followed.id)
         try:
             fresh = await self._leased(followed.id)
             if fresh is not None:
-                await self._following.advance(fresh, resumed=True)
+                # What two replicas may have done must be looked for, at the price of a call.
+                resumed = self._claimed.pop(followed.id, 0.0) < time.monotonic()
+                await self._following.advance(fresh, resumed=resumed, seen=seen)
             self._patience.worked(followed.id)
         except UntoldError as error:
             seconds = self._patience.failed(followed.id)

@@ -68,6 +68,8 @@ class Environment:
     instance_type: str = "ml.m5.xlarge"
     channels: tuple[ChannelId, ...] = ()
     """Where a command that names no environment means this one."""
+    calls_per_second: float = 10.0
+    """The budget of calls to SageMaker; see mlops.budget."""
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,10 @@ class Execution:
     steps: tuple[Step, ...] = ()
     all_steps: tuple[str, ...] = ()
     """Names of every step in its definition, in order: what has not started yet is shown too."""
+    display_name: str = ""
+    """PipelineExecutionDisplayName."""
+    created_by: str = ""
+    """Who started it by AWS's account: a Studio profile, a user, or a role with its session."""
 
     @property
     def id(self) -> str:

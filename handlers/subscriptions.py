@@ -8,17 +8,20 @@ from typing import Any
 from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
+from bot.follow_book import FollowBook
 from bot.routes import Button, Subcommand
 from bot.subscriptions import SubscriptionBook
 from bot.targets import Targets
 from core.commands import Command
 from core.domain import ChannelId
 from core.errors import NotFoundError
-from core.messages import Sentence, Translator, say
+from core.follows import Follow
+from core.messages import Sentence, Translator, in_lines, say
 from core.subscriptions import Subscription, SubscriptionKey
+from reports import blocks
 from reports.actions import UNSUBSCRIBE
 from reports.message import Message
-from reports.subscriptions import Listed, listed, unsubscribed
+from reports.subscriptions import Listed, follows, listed, unsubscribed
 
 
 class Subscriptions:
@@ -29,19 +32,24 @@ class Subscriptions:
         *,
         app: Conversations,
         book: SubscriptionBook,
+        follows: FollowBook,
         targets: Targets,
         translator: Translator,
     ) -> None:
         self._app = app
         self._book = book
+        self._follows = follows
         self._targets = targets
         self._translator = translator
 
     async def command(self, asking: Asking, command: Command) -> None:
         """`/mlpipe subscriptions …`: the list, for the eyes of who asks."""
         assert asking.channel is not None
-        found = await self._named(asking.channel, command, usage="subscriptions")
-        await self._show(asking, found)
+        followed = await self._follows.of_channel(asking.channel)
+        found = await self._named(
+            asking.channel, command, usage="subscriptions", or_else=bool(followed)
+        )
+        await self._show(asking, found, followed=followed)
 
     async def end(self, asking: Asking, command: Command) -> None:
         """`/mlpipe unsubscribe …`: the only one that is meant, else the list to choose from."""
@@ -64,7 +72,7 @@ class Subscriptions:
             await self._app.show(asking, empty, replace=True)
 
     async def _named(
-        self, channel: ChannelId, command: Command, *, usage: str
+        self, channel: ChannelId, command: Command, *, usage: str, or_else: bool = False
     ) -> tuple[Subscription, ...]:
         places, rest = self._targets.places(command)
         self._targets.refuse_rest(rest, usage=f"{self._app.command} {usage}")
@@ -74,7 +82,7 @@ class Subscriptions:
             for each in await self._book.of_channel(channel)
             if (each.key.pipeline, each.key.environment) in wanted
         )
-        if not found:
+        if not found and not or_else:
             raise NotFoundError(self._none())
         return found
 
@@ -85,7 +93,12 @@ class Subscriptions:
         )
 
     async def _show(
-        self, asking: Asking, found: Sequence[Subscription], *, replace: bool = False
+        self,
+        asking: Asking,
+        found: Sequence[Subscription],
+        *,
+        followed: Sequence[Follow] = (),
+        replace: bool = False,
     ) -> None:
         now = await self._app.clock.now()
         following = [(each, self._book.following(each, now)) for each in found]
@@ -94,6 +107,12 @@ class Subscriptions:
             self._translator,
             may_end=self._app.access.permits(asking.person, Action.SUBSCRIBE),
         )
+        lines = [follows(each.key, command=self._app.command) for each in followed]
+        if lines and not found:
+            message = Message(self._translator.mrkdwn(in_lines(lines)))
+        elif lines:
+            below = [blocks.section(self._translator.mrkdwn(in_lines(lines)))]
+            message = message.followed_by(below)
         await self._app.show(asking, message, replace=replace)
 
     async def _end(self, asking: Asking, key: SubscriptionKey) -> None:
@@ -108,11 +127,14 @@ def register(
     app: Conversations,
     *,
     book: SubscriptionBook,
+    follows: FollowBook,
     targets: Targets,
     translator: Translator,
 ) -> None:
     """Offer the conversation."""
-    subscriptions = Subscriptions(app=app, book=book, targets=targets, translator=translator)
+    subscriptions = Subscriptions(
+        app=app, book=book, follows=follows, targets=targets, translator=translator
+    )
     app.subcommand(
         Subcommand(
             word="subscriptions",

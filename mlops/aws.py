@@ -23,6 +23,7 @@ from botocore.exceptions import ConnectionError as UnreachableError
 from core.domain import Environment
 from core.errors import MlpipeError, NotFoundError, NotPermittedError, UnavailableError
 from core.messages import say
+from mlops.budget import Budget
 from mlops.circuit import Circuit
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ CONFIG: Final = Config(
     max_pool_connections=MOST_CONNECTIONS,
     retries={"mode": "adaptive", "total_max_attempts": MOST_ATTEMPTS},
 )
+BUDGETED: Final = frozenset({"sagemaker", "logs"})
+"""Services whose calls count against the environment's budget; S3 takes thousands a second."""
 NOT_FOUND: Final = frozenset({"ResourceNotFound", "ResourceNotFoundException", "NoSuchKey"})
 EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
@@ -84,6 +87,7 @@ class Aws:
         session: Callable[[Environment], boto3.Session],
         executor: Executor,
         circuit: Circuit | None = None,
+        budget: Budget | None = None,
         counted: Counted = lambda *_: None,
     ) -> None:
         """Take what it stands on; nothing is connected before the first call.
@@ -93,12 +97,14 @@ class Aws:
             session: Makes the boto3 session, at the first call.
             executor: Runs the blocking calls of every environment: its size is their bound.
             circuit: Shuts the door while AWS does not answer; by default one of its own.
+            budget: How many calls of the services in BUDGETED are made; by default the usual.
             counted: Is told of every call: environment, operation, and `ok` or the error's code.
         """
         self.environment = environment
         self._session = session
         self._executor = executor
         self._circuit = circuit or Circuit()
+        self.budget = budget or Budget()
         self._counted = counted
         self._clients: dict[str, Any] = {}
         self._making = threading.Lock()
@@ -126,6 +132,8 @@ class Aws:
         return await self._run(work, service, f"{service}_pages")
 
     async def _run(self, work: Callable[[Any], Any], service: str, operation: str) -> Any:
+        if service in BUDGETED:
+            await self.budget.spend()
         if not self._circuit.closed():
             self._counted(self.environment.name, operation, "circuit_open")
             raise self._silent()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import datetime as dt
 import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,12 +16,15 @@ from core.errors import MlpipeError
 from mlops.aws import Aws
 from mlops.console import Console
 
-MOST_REMEMBERED: Final = 256
+MOST_REMEMBERED: Final = 1024
 """Executions whose parameters and step names are kept: they never change."""
 MOST_LISTED: Final = 20
 """Of the newest executions of a pipeline that are looked at for those that run."""
-STEPS_A_PAGE: Final = 100
-"""The most that ListPipelineExecutionSteps gives; by default it gives ten."""
+A_PAGE: Final = 100
+"""The most steps or parameters that one call gives; by default it gives ten."""
+EXECUTIONS_A_PAGE: Final = 100
+MOST_PAGES: Final = 5
+"""Of a pipeline's executions that one look reads."""
 MOST_PAST: Final = 10
 """Runs that went well of which the steps are read, to know what is usual."""
 PARTS_OF_A_PIPELINE_ARN: Final = "pipeline/"
@@ -32,6 +36,7 @@ class _Fixed:
 
     parameters: Mapping[str, str]
     all_steps: tuple[str, ...]
+    created_by: str = ""
 
 
 class Executions:
@@ -87,23 +92,36 @@ class Executions:
 
     async def newest(self, pipeline_name: str) -> tuple[Execution, ...]:
         """The executions begun last, newest first, without their steps and parameters."""
-        answer = await self._aws.call(
+        answer = await self._list(pipeline_name, MaxResults=MOST_LISTED)
+        return _summaries(answer, pipeline_name)
+
+    async def since(self, pipeline_name: str, moment: dt.datetime) -> tuple[Execution, ...]:
+        """The executions begun after a moment, newest first, without steps and parameters.
+
+        Of more than MOST_PAGES pages the oldest are left out.
+        """
+        found: list[Execution] = []
+        more: dict[str, str] = {}
+        for _ in range(MOST_PAGES):
+            answer = await self._list(
+                pipeline_name, MaxResults=EXECUTIONS_A_PAGE, CreatedAfter=moment, **more
+            )
+            found += _summaries(answer, pipeline_name)
+            if "NextToken" not in answer:
+                break
+            more = {"NextToken": answer["NextToken"]}
+        return tuple(found)
+
+    async def _list(self, pipeline_name: str, **arguments: Any) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = await self._aws.call(
             "sagemaker",
             "list_pipeline_executions",
             PipelineName=pipeline_name,
             SortBy="CreationTime",
             SortOrder="Descending",
-            MaxResults=MOST_LISTED,
+            **arguments,
         )
-        return tuple(
-            Execution(
-                arn=ExecutionArn(entry["PipelineExecutionArn"]),
-                sagemaker_pipeline=pipeline_name,
-                status=ExecutionStatus(entry["PipelineExecutionStatus"]),
-                started=entry["StartTime"],
-            )
-            for entry in answer["PipelineExecutionSummaries"]
-        )
+        return answer
 
     async def past(self, pipeline_name: str) -> tuple[Execution, ...]:
         """The last executions that went well, newest first, with their steps."""
@@ -117,14 +135,31 @@ class Executions:
             dataclasses.replace(each, steps=its) for each, its in zip(done, steps, strict=True)
         )
 
-    async def describe(self, arn: ExecutionArn) -> Execution:
-        """How an execution stands, with its steps in the order in which they began."""
+    async def describe(self, arn: ExecutionArn, *, seen: Execution | None = None) -> Execution:
+        """How an execution stands, with its steps in the order in which they began.
+
+        Args:
+            arn: Which.
+            seen: As a list showed it just now. While it runs, and is not looked at for the first
+                time, that saves a call: its steps are all that changes.
+        """
+        if seen is not None and not seen.status.ended and arn in self._fixed:
+            steps, fixed = await asyncio.gather(self._steps(arn), self._fixed_parts(arn))
+            return dataclasses.replace(
+                seen,
+                parameters=fixed.parameters,
+                steps=steps,
+                all_steps=fixed.all_steps,
+                created_by=fixed.created_by,
+            )
         answer, steps, fixed = await asyncio.gather(
             self._aws.call("sagemaker", "describe_pipeline_execution", PipelineExecutionArn=arn),
             self._steps(arn),
             self._fixed_parts(arn),
         )
         status = ExecutionStatus(answer["PipelineExecutionStatus"])
+        fixed = dataclasses.replace(fixed, created_by=_who(answer.get("CreatedBy", {})))
+        self._fixed[arn] = fixed
         return Execution(
             arn=arn,
             sagemaker_pipeline=_pipeline_of(answer, arn),
@@ -135,19 +170,31 @@ class Executions:
             parameters=fixed.parameters,
             steps=steps,
             all_steps=fixed.all_steps,
+            display_name=answer.get("PipelineExecutionDisplayName", ""),
+            created_by=fixed.created_by,
         )
 
     async def _steps(self, arn: ExecutionArn) -> tuple[Step, ...]:
-        def read(client: Any) -> list[Mapping[str, Any]]:
-            pages = client.get_paginator("list_pipeline_execution_steps").paginate(
-                PipelineExecutionArn=arn,
-                SortOrder="Ascending",
-                PaginationConfig={"PageSize": STEPS_A_PAGE},
-            )
-            return [step for page in pages for step in page["PipelineExecutionSteps"]]
-
-        steps = [self._step(entry) for entry in await self._aws.run(read, "sagemaker")]
+        entries = await self._all(
+            "list_pipeline_execution_steps",
+            "PipelineExecutionSteps",
+            PipelineExecutionArn=arn,
+            SortOrder="Ascending",
+            MaxResults=A_PAGE,
+        )
+        steps = [self._step(entry) for entry in entries]
         return tuple(await asyncio.gather(*(self._with_reason(step) for step in steps)))
+
+    async def _all(self, operation: str, member: str, **arguments: Any) -> list[Mapping[str, Any]]:
+        """Every page, one call each: so each is counted."""
+        found: list[Mapping[str, Any]] = []
+        more: dict[str, str] = {}
+        while True:
+            answer = await self._aws.call("sagemaker", operation, **arguments, **more)
+            found += answer[member]
+            if "NextToken" not in answer:
+                return found
+            more = {"NextToken": answer["NextToken"]}
 
     async def _with_reason(self, step: Step) -> Step:
         """A failed job's own words in place of SageMaker's "see job logs"."""
@@ -185,14 +232,13 @@ class Executions:
             self._fixed.move_to_end(arn)
             return self._fixed[arn]
 
-        def read(client: Any) -> dict[str, str]:
-            pages = client.get_paginator("list_pipeline_parameters_for_execution").paginate(
-                PipelineExecutionArn=arn
-            )
-            return {p["Name"]: p["Value"] for page in pages for p in page["PipelineParameters"]}
-
         parameters, answer = await asyncio.gather(
-            self._aws.run(read, "sagemaker"),
+            self._all(
+                "list_pipeline_parameters_for_execution",
+                "PipelineParameters",
+                PipelineExecutionArn=arn,
+                MaxResults=A_PAGE,
+            ),
             self._aws.call(
                 "sagemaker",
                 "describe_pipeline_definition_for_execution",
@@ -200,7 +246,10 @@ class Executions:
             ),
         )
         definition = json.loads(answer["PipelineDefinition"])
-        fixed = _Fixed(parameters, tuple(step_names(definition.get("Steps", ()))))
+        fixed = _Fixed(
+            {each["Name"]: each["Value"] for each in parameters},
+            tuple(step_names(definition.get("Steps", ()))),
+        )
         self._fixed[arn] = fixed
         while len(self._fixed) > MOST_REMEMBERED:
             self._fixed.popitem(last=False)
@@ -220,6 +269,28 @@ def step_names(steps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             arguments = step.get("Arguments", {})
             yield from step_names(arguments.get("IfSteps", ()))
             yield from step_names(arguments.get("ElseSteps", ()))
+
+
+def _summaries(answer: Mapping[str, Any], pipeline_name: str) -> tuple[Execution, ...]:
+    return tuple(
+        Execution(
+            arn=ExecutionArn(entry["PipelineExecutionArn"]),
+            sagemaker_pipeline=pipeline_name,
+            status=ExecutionStatus(entry["PipelineExecutionStatus"]),
+            started=entry["StartTime"],
+            display_name=entry.get("PipelineExecutionDisplayName", ""),
+        )
+        for entry in answer["PipelineExecutionSummaries"]
+    )
+
+
+def _who(created_by: Mapping[str, Any]) -> str:
+    """Who started it, of a UserContext: a Studio profile's name, else what IAM calls them.
+
+    Of `arn:aws:sts::1:assumed-role/ci/run-17` that is `ci/run-17`, of `…:user/ana` it is `ana`.
+    """
+    arn = str((created_by.get("IamIdentity") or {}).get("Arn") or "")
+    return str(created_by.get("UserProfileName") or arn.partition("/")[2] or arn)
 
 
 def _pipeline_of(answer: Mapping[str, Any], arn: ExecutionArn) -> str:

@@ -27,7 +27,7 @@ from reports.execution_buttons import can_retry, card_buttons
 from reports.execution_facts import CardFacts
 from reports.message import Message
 from reports.metrics import label, metrics_of, value
-from reports.names import REASON, code, mention, shown
+from reports.names import REASON, code, mention, shown, starter
 from reports.steps import (
     FAIL,
     Beside,
@@ -96,7 +96,7 @@ def _day(facts: CardFacts) -> dt.date | str:
 
 
 def _started(facts: CardFacts, t: Translator) -> list[str]:
-    who: Sentence | Markup = mention(facts.asked_by) if facts.asked_by else say("the schedule")
+    who = started_by(facts)
     kind = (
         say("Train and evaluate, started by {person} at {time}.", person=who, time=_began(facts))
         if facts.kind is Kind.TRAIN
@@ -116,6 +116,13 @@ def _started(facts: CardFacts, t: Translator) -> list[str]:
     elif facts.given:
         lines.append(t.mrkdwn(say("Parameters: all as usual")))
     return [*lines, *_now(facts, t)]
+
+
+def started_by(facts: CardFacts) -> Sentence | Markup | str:
+    """Who started it."""
+    if facts.asked_by is not None:
+        return mention(facts.asked_by)
+    return say("the schedule") if facts.started_by is None else starter(facts.started_by)
 
 
 def _now(facts: CardFacts, t: Translator) -> list[str]:

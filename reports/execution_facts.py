@@ -24,6 +24,8 @@ class CardFacts:
     """The bot's own id of it, which the buttons carry."""
     asked_by: Person | None = None
     """None: the schedule."""
+    started_by: str | None = None
+    """Who started it elsewhere, as the run itself or AWS names them; None: `asked_by` did."""
     stop_by: Person | None = None
     """Who asked that it be stopped."""
     retry_by: Person | None = None

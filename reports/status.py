@@ -9,7 +9,7 @@ from core.domain import ExecutionStatus
 from core.messages import Markup, Sentence, in_lines, say, say_count
 from reports.execution_card import title
 from reports.execution_facts import CardFacts
-from reports.names import mention, shown
+from reports.names import mention, shown, starter
 from reports.steps import duration, failed_step, moment, progress
 
 
@@ -83,6 +83,9 @@ def _who(seen: Seen) -> Sentence:
     if seen.facts.asked_by is not None:
         person = mention(seen.facts.asked_by)
         return say("started by {person} at {time}", person=person, time=at)
+    if seen.elsewhere and seen.facts.started_by:
+        who = starter(seen.facts.started_by)
+        return say("started elsewhere by {person} at {time}", person=who, time=at)
     if seen.elsewhere:
         return say("started elsewhere at {time}", time=at)
     return say("started by the schedule at {time}", time=at)

@@ -10,6 +10,7 @@ from typing import Final
 import slackblocks as slack
 
 from core.domain import Person
+from core.follows import FollowKey
 from core.messages import Sentence, Translator, in_lines, say, say_count
 from core.subscriptions import Audience, Charts, Content, Days, Subscription, SubscriptionKey
 from reports import blocks
@@ -110,6 +111,19 @@ def unsubscribed(key: SubscriptionKey, person: Person) -> Sentence:
         "{person} unsubscribed this channel from {series}.",
         person=mention(person),
         series=_series(key),
+    )
+
+
+def follows(key: FollowKey, *, command: str) -> Sentence:
+    """One line of the list of what comes to a channel: cards of runs."""
+    return say(
+        "*{pipeline} · {environment}*: a card for every run, whoever starts it. `{command} "
+        "unfollow {pipeline_word} env={environment_word}` ends it.",
+        pipeline=shown(key.pipeline),
+        environment=shown(key.environment),
+        command=command,
+        pipeline_word=code(key.pipeline),
+        environment_word=code(key.environment),
     )
 
 

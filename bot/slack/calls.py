@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.metrics import Metrics
 from bot.slack.clock import SlackClock
 from bot.slack.methods import METHODS
+from bot.slack.rates import Rate
 from core.errors import MlpipeError, NotFoundError, UnavailableError
 from core.messages import say
 
@@ -54,7 +55,12 @@ class Calls:
     """Slack's Web API, by the methods in the table of scopes and no others."""
 
     def __init__(
-        self, client: AsyncWebClient, metrics: Metrics, clock: SlackClock | None = None
+        self,
+        client: AsyncWebClient,
+        metrics: Metrics,
+        clock: SlackClock | None = None,
+        *,
+        rates: bool = True,
     ) -> None:
         """Take what it stands on.
 
@@ -62,10 +68,16 @@ class Calls:
             client: Slack's.
             metrics: Count calls.
             clock: Learns from every answer what time it is at Slack.
+            rates: Whether to keep below the methods' rates.
         """
         self._client = client
         self._metrics = metrics
         self._clock = clock or SlackClock()
+        self._rates = {
+            name: Rate(method.per_minute)
+            for name, method in METHODS.items()
+            if rates and method.per_minute is not None
+        }
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call a method; what is None is left out.
@@ -78,6 +90,8 @@ class Calls:
             KeyError: the method is not in the table of scopes.
         """
         kind = METHODS[method]
+        if method in self._rates:
+            await self._rates[method].take()
         present = {name: value for name, value in arguments.items() if value is not None}
         outcome = "no_answer"
         try:

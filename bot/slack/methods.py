@@ -22,8 +22,13 @@ class Method:
     repeatable: bool = True
     """Whether a second call changes nothing more: only then is it tried again when nobody knows
     whether Slack took the first one."""
+    per_minute: int | None = None
+    """Calls a minute that Slack takes in a workspace; None: of those a person waits for, and of
+    what has a pace of its own, nothing is held back.
+    Source: https://docs.slack.dev/apis/web-api/rate-limits (tiers)"""
 
 
+TIER_3: Final = 50
 _READ: Final = frozenset({"channels:read", "groups:read", "im:read"})
 """For public and private channels, and for a person's own conversation with the bot."""
 _HISTORY: Final = frozenset({"channels:history", "groups:history", "im:history"})
@@ -32,10 +37,10 @@ METHODS: Final[Mapping[str, Method]] = {
     "chat.getPermalink": Method(),
     "chat.postEphemeral": Method(frozenset({"chat:write"}), json=True, repeatable=False),
     "chat.postMessage": Method(frozenset({"chat:write"}), json=True, repeatable=False),
-    "chat.update": Method(frozenset({"chat:write"}), json=True),
-    "conversations.history": Method(_HISTORY),
-    "conversations.info": Method(_READ),
-    "conversations.replies": Method(_HISTORY),
+    "chat.update": Method(frozenset({"chat:write"}), json=True, per_minute=TIER_3),
+    "conversations.history": Method(_HISTORY, per_minute=TIER_3),
+    "conversations.info": Method(_READ, per_minute=TIER_3),
+    "conversations.replies": Method(_HISTORY, per_minute=TIER_3),
     "files.completeUploadExternal": Method(frozenset({"files:write"}), repeatable=False),
     "files.getUploadURLExternal": Method(frozenset({"files:write"})),
     "files.info": Method(frozenset({"files:read"})),

@@ -52,5 +52,8 @@ class Pacer:
                     await self._sleep(wait)
             finally:
                 self.waiting -= 1
-            lane.free_at = self._monotonic() + self._seconds
-            yield
+            try:
+                yield
+            finally:
+                # From its end on: how long each was on its way brings no two closer together.
+                lane.free_at = self._monotonic() + self._seconds

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -38,6 +38,8 @@ class Progress(enum.StrEnum):
     """SageMaker would not start it."""
 
 
+CLAIM: Final = "follow-"
+"""How the token of a card begins that a channel has because it follows the pipeline."""
 UNFINISHED: Final = frozenset({Progress.REQUESTED, Progress.STARTED})
 ENDS: Final = frozenset(each for each in ExecutionStatus if each.ended)
 RETRIED: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.STOPPED})
@@ -75,6 +77,11 @@ class Followed:
     """Who had it tried again last."""
     retry_token: str | None = None
     """ClientRequestToken of a retry that SageMaker has not been told of yet."""
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether a channel only follows it: whoever began it, it was not for this card."""
+        return self.token.startswith(CLAIM)
 
 
 KEPT_BY_THE_TRACKER: Final = (
@@ -171,9 +178,30 @@ class Executions:
         return found[0] if found else None
 
     async def of_arns(self, arns: Iterable[ExecutionArn]) -> dict[ExecutionArn, Followed]:
-        """Those of some ARNs that the bot knows."""
-        found = await self._select(executions.c.arn.in_(list(arns)))
+        """Those of some ARNs that the bot knows; of several cards that of who started it."""
+        found = sorted(await self.cards(arns), key=lambda each: not each.elsewhere)
         return {followed.arn: followed for followed in found if followed.arn is not None}
+
+    async def cards(self, arns: Iterable[ExecutionArn]) -> tuple[Followed, ...]:
+        """All that is kept of some ARNs."""
+        return await self._select(executions.c.arn.in_(list(arns)))
+
+    async def starting(self) -> tuple[Followed, ...]:
+        """Those that SageMaker may have started already, though that is not noted yet."""
+        return await self._select(
+            and_(executions.c.arn.is_(None), executions.c.progress == Progress.REQUESTED)
+        )
+
+    async def revive(self, identifier: str) -> bool:
+        """Follow one again that ended, and that somebody had tried again elsewhere."""
+        return await self._change(
+            identifier,
+            executions.c.progress == Progress.ENDED,
+            executions.c.status.in_(RETRIED),
+            progress=Progress.STARTED,
+            status=ExecutionStatus.EXECUTING,
+            stop_by=None,
+        )
 
     async def unfinished(self) -> tuple[Followed, ...]:
         """Those that still need work, oldest first."""

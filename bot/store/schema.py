@@ -88,8 +88,10 @@ executions: Final = Table(
     Column("lease_until", Instant),
     Index("executions_by_progress", "progress"),
     Index("executions_by_person", "asked_by", "requested_at"),
+    Index("executions_by_arn", "arn"),
 )
-"""Executions that the bot started: the row is there before SageMaker is asked."""
+"""Executions that the bot started: the row is there before SageMaker is asked. Those that a channel
+follows have one for each channel: its token is the claim to the card."""
 
 daily: Final = Table(
     "daily",
@@ -131,6 +133,18 @@ subscriptions: Final = Table(
     Column("by", String(64), nullable=False),
 )
 """What people subscribed their channels to; mlpipe.toml has others."""
+
+follows: Final = Table(
+    "follows",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("pipeline", String(32), primary_key=True),
+    Column("environment", String(32), primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("by", String(64), nullable=False),
+)
+"""Channels in which every execution of a pipeline gets a card. `by` is empty for those of
+mlpipe.toml, of which only the beginning is kept here."""
 
 notes: Final = Table(
     "notes",

@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import gateway_over
 from bot.metrics import Metrics
+from bot.service import gateway_over
 from bot.slack.calls import Calls
 from bot.slack.client import slack_client
 from bot.slack.clock import SlackClock

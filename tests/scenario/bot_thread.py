@@ -13,7 +13,9 @@ from bot.variables import Variables
 
 START_SECONDS = 60
 """And to stop: on a busy machine both take long."""
-QUICK = Tempo(poll_seconds=0.2, tick_seconds=0.5, ping_seconds=2.0, message_seconds=0.05)
+QUICK = Tempo(
+    poll_seconds=0.2, tick_seconds=0.5, ping_seconds=2.0, message_seconds=0.05, rates=False
+)
 
 
 class BotThread:

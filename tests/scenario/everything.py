@@ -77,6 +77,7 @@ def ask_everything(stage: Stage) -> dict[str, Delivery]:
     _report(stage)
     _promote(stage)
     _subscribe(stage)
+    _follow(stage)
     _note(stage)
     _trials(stage)
     _from_anywhere(stage)
@@ -217,6 +218,14 @@ def _subscribe(stage: Stage) -> None:
     stage.shown("unsubscribed this channel", EXPERIMENTS)
     ana.command(EXPERIMENTS, "/mlpipe unsubscribe")
     stage.told("U0ANA", "Nothing comes to this channel", EXPERIMENTS)
+
+
+def _follow(stage: Stage) -> None:
+    ana = stage.person("U0ANA")
+    ana.command(EXPERIMENTS, "/mlpipe follow")
+    stage.shown("has this channel follow flights", EXPERIMENTS)
+    ana.command(EXPERIMENTS, "/mlpipe unfollow")
+    stage.shown("ended that this channel follows", EXPERIMENTS)
 
 
 def _note(stage: Stage) -> None:

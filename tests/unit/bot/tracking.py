@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.following import Following
+from bot.lookout import Sight
 from bot.patience import Patience
 from bot.store.executions import Executions, Followed
 from bot.store.leases import Holder
@@ -69,7 +70,8 @@ class FakeSageMaker:
         self.tokens.add(followed.token)
         return ARN
 
-    async def describe(self, _followed: Followed) -> Execution:
+    async def describe(self, _followed: Followed, *, seen: Execution | None = None) -> Execution:
+        del seen
         self.looks += 1
         if self.blind is not None:
             raise self.blind
@@ -114,6 +116,13 @@ class FakeFailures:
         self.told.append((followed.id, execution.status))
 
 
+class Blind:
+    """Lists that show nothing: each execution is described by itself."""
+
+    async def look(self, _rows: Sequence[Followed]) -> Sight:
+        return Sight()
+
+
 class World:
     """A tracker between fakes; `restart` makes another on the same database."""
 
@@ -125,6 +134,7 @@ class World:
         self.failures = FakeFailures()
         self.clock = FixedClock(NOON)
         self.seconds = 0.0
+        self.lookout = Blind()
         self.tracker = self.restart()
 
     def restart(self, owner: str = "one") -> Tracker:
@@ -140,6 +150,7 @@ class World:
         return Tracker(
             store=self.store,
             following=following,
+            lookout=self.lookout,
             holder=Holder(owner, dt.timedelta(seconds=60)),
             poll_seconds=0.0,
             patience=Patience(monotonic=lambda: self.seconds),

@@ -28,6 +28,8 @@ class BotThread:
         self._ready = threading.Event()
         self._failure: BaseException | None = None
         self.bot: Bot | None = None
+        self.tempo = QUICK
+        """How quick it is."""
 
     @property
     def port(self) -> int:
@@ -73,7 +75,7 @@ class BotThread:
     async def _serve(self, config: Path, environ: Mapping[str, str]) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         async with running(
-            read_settings(config), Variables.read(environ), host="127.0.0.1", tempo=QUICK
+            read_settings(config), Variables.read(environ), host="127.0.0.1", tempo=self.tempo
         ) as self.bot:
             self._ready.set()
             await self._stop.wait()

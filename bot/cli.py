@@ -15,6 +15,7 @@ import click
 
 from bot.logs import set_up_logging
 from bot.settings import read_settings
+from bot.terminal.commands import COMMANDS
 from bot.variables import Variables
 from core.console import ConsoleCommand
 from core.errors import MlpipeError
@@ -109,8 +110,14 @@ def _console() -> Console:
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Run your machine-learning pipeline on Amazon SageMaker from Slack."""
-    set_up_logging(form=os.environ.get("MLPIPE_LOG"))
+    answers = ctx.invoked_subcommand in {each.name for each in COMMANDS}
+    level = logging.WARNING if answers else logging.INFO  # what is told is told in the answer
+    set_up_logging(form=os.environ.get("MLPIPE_LOG"), level=level)
     ctx.obj = _LazyConsole()
+
+
+for _command in COMMANDS:
+    main.add_command(_command)
 
 
 @main.command()

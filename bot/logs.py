@@ -26,17 +26,20 @@ _SLACKS: Final = re.compile(
 )
 
 
-def set_up_logging(stream: TextIO = sys.stderr, *, form: str | None = None) -> None:
+def set_up_logging(
+    stream: TextIO = sys.stderr, *, form: str | None = None, level: int = logging.INFO
+) -> None:
     """Log to a stream, by default of errors.
 
     Args:
         stream: Where to.
         form: `json` or `text`; anything else: text on a terminal, JSON elsewhere.
+        level: What is less is left out.
     """
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_formatter(plain=form == "text" or (form != "json" and stream.isatty())))
     handler.addFilter(_with_interaction)
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)

@@ -65,7 +65,16 @@ def own_first(found: Sequence[Found], person: Person) -> Found | None:
 class Overview:
     """Looks at several pipelines at once."""
 
-    def __init__(self, *, source: Source, store: Executions, gateway: Gateway) -> None:
+    def __init__(
+        self, *, source: Source, store: Executions | None, gateway: Gateway | None
+    ) -> None:
+        """Take what it stands on.
+
+        Args:
+            source: SageMaker.
+            store: What the bot knows; None where its database is not at hand.
+            gateway: Links to cards; None: no links.
+        """
         self._source = source
         self._store = store
         self._gateway = gateway
@@ -75,7 +84,8 @@ class Overview:
         wanted = [(target, kind) for target in targets for kind in Kind]
         lists = await asyncio.gather(*(self._listed(*each) for each in wanted))
         found = [each for listed in lists for each in listed]
-        known = await self._store.of_arns(each.execution.arn for each in found)
+        arns = [each.execution.arn for each in found]
+        known = await self._store.of_arns(arns) if self._store else {}
         placed = [
             dataclasses.replace(each, followed=known.get(each.execution.arn)) for each in found
         ]
@@ -87,6 +97,8 @@ class Overview:
 
     async def waiting(self, targets: Iterable[Target]) -> tuple[Followed, ...]:
         """What was asked for and SageMaker has not started yet, because it does not answer."""
+        if self._store is None:
+            return ()
         places = {(target.pipeline.name, target.environment) for target in targets}
         return tuple(
             each
@@ -118,6 +130,8 @@ class Overview:
 
     async def _link(self, followed: Followed | None) -> str | None:
         if followed is None or followed.channel is None or followed.message is None:
+            return None
+        if self._gateway is None:
             return None
         try:
             return await self._gateway.permalink(followed.channel, followed.message)

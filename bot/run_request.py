@@ -9,10 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.asking import Asking
+from bot.parameter_book import ParameterBook
 from bot.store.executions import Followed
-from bot.targets import Target
+from bot.targets import ENVIRONMENT_WORDS, MOST_WORD, Target, Targets, taken_out
+from core.commands import Command
 from core.domain import ChannelId, Kind
+from core.errors import InputError
+from core.inputs import arguments
+from core.messages import say
 from core.parameters import DAY, LABEL_AGE, STARTED_BY, Parameter
+from core.said_days import reads_as_day
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,55 @@ class Request:
     target: Target
     kind: Kind
     parameters: Mapping[str, str]
-    channel: ChannelId
+    channel: ChannelId | None
+    """Where its card is to stand; None where nobody asked for one."""
+
+
+async def read(
+    command: Command, *, targets: Targets, book: ParameterBook, channel: ChannelId | None
+) -> Request:
+    """What `run [pipeline] [env=…] [kind=…] [name=value …]` wants started.
+
+    Raises:
+        InputError: something of it cannot be meant.
+        NotFoundError: there is no such pipeline in SageMaker.
+        UnavailableError: SageMaker does not answer.
+    """
+    environment, command = taken_out(command, ENVIRONMENT_WORDS)
+    kind, command = taken_out(command, ("kind",))
+    if len(command.words) > 1:
+        raise InputError(
+            say(
+                "I do not understand {word}. Write parameters as name=value, such as "
+                "day=yesterday.",
+                word=command.words[1][:MOST_WORD],
+            )
+        )
+    word = command.words[0] if command.words else None
+    if word is not None and not targets.has_pipeline(word) and reads_as_day(word):
+        raise InputError(
+            say("There is no pipeline {word}. For that day write day={word}.", word=word)
+        )
+    target = Target(targets.pipeline(word), targets.environment_in(channel, environment))
+    wanted = _kind(kind)
+    parameters = await book.parameters(target.pipeline.name, target.environment, wanted)
+    today = await targets.today_now(target.pipeline)
+    return Request(target, wanted, arguments(command.pairs, parameters, today=today), channel)
+
+
+def _kind(word: str | None) -> Kind:
+    if word is None:
+        return Kind.TRAIN
+    try:
+        return Kind(word.lower())
+    except ValueError:
+        raise InputError(
+            say(
+                "kind has to be one of {kinds}, not {word}.",
+                kinds=", ".join(Kind),
+                word=word[:MOST_WORD],
+            )
+        ) from None
 
 
 def to_start(

@@ -32,6 +32,7 @@ from mlops.budget import Budget
 from mlops.console import Console
 from mlops.evaluations import Evaluations
 from mlops.executions import Executions
+from mlops.identity import caller
 from mlops.lake import Lake
 from mlops.logs import Logs
 from mlops.pipelines import Pipelines
@@ -95,6 +96,10 @@ class SageMaker:
 
     def _trials(self, pipeline: PipelineName, environment: EnvironmentName) -> Trials:
         return Trials(self._aws[environment], self._pipelines[pipeline], environment)
+
+    async def caller(self, environment: EnvironmentName) -> str:
+        """Whose credentials these are there, as an ARN."""
+        return await caller(self._aws[environment])
 
     async def parameters(
         self, pipeline: PipelineName, environment: EnvironmentName, kind: Kind

@@ -142,6 +142,7 @@ async def running(
         slack_clock = SlackClock()
         calls = Calls(client, metrics, slack_clock, rates=tempo.rates)
         identity = await _identity(calls)
+        _require_team(settings, str(identity["team_id"]))
         precedence = Precedence()
         app = bolt_app(
             client,
@@ -222,6 +223,20 @@ async def _identity(calls: Calls) -> dict[str, Any]:
                 code=error.code,
             )
         ) from error
+
+
+def _require_team(settings: Settings, team: str) -> None:
+    """Who people are would not be who they are in Slack."""
+    if settings.team not in (None, team):
+        raise SettingsError(
+            say(
+                "{path} says that the workspace is {said}, and SLACK_BOT_TOKEN is of {team}. Write "
+                "that one as team in [slack].",
+                path=str(settings.path),
+                said=settings.team,
+                team=team,
+            )
+        )
 
 
 @asynccontextmanager

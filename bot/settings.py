@@ -18,7 +18,16 @@ from bot.settings_follows import follows_of
 from bot.settings_subscriptions import subscriptions_of
 from bot.settings_syntax import syntax_fault
 from bot.settings_tables import File
-from core.domain import Adopted, ChannelId, Environment, EnvironmentName, Pipeline, PipelineName
+from core.domain import (
+    Adopted,
+    ChannelId,
+    Environment,
+    EnvironmentName,
+    Person,
+    Pipeline,
+    PipelineName,
+    TeamId,
+)
 from core.errors import SettingsError
 from core.follows import FollowKey
 from core.messages import say
@@ -49,6 +58,10 @@ class Settings:
     subscriptions: tuple[Subscription, ...]
     follows: tuple[FollowKey, ...]
     roles: Mapping[str, frozenset[Action]]
+    people: Mapping[str, Person]
+    """AWS identity → who it is in Slack; see core.people."""
+    team: TeamId | None
+    """The workspace, where the file says it."""
 
 
 def read_settings(path: Path) -> Settings:
@@ -137,4 +150,11 @@ def _settings(path: Path, file: File) -> Settings:
         subscriptions=subscriptions_of(file),
         follows=follows_of(file),
         roles=file.roles,
+        people={arn: _person(who, file.slack.team) for arn, who in file.people.items()},
+        team=TeamId(file.slack.team) if file.slack.team else None,
     )
+
+
+def _person(written: str, team: str | None) -> Person:
+    """Of `U…` or `T…/U…`; that one of the two names the workspace is made sure of before."""
+    return Person.parse(written if "/" in written else f"{team}/{written}")

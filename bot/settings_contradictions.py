@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.access import EVERYONE
 from bot.settings_adopted import OF_OURS, of_pipeline
-from bot.settings_faults import Fault, dotted, no_such, shown
+from bot.settings_faults import MOST_SHOWN, Fault, dotted, no_such, shown
 from bot.settings_follows import follow_faults
 from bot.settings_subscriptions import comes_before, subscription_faults
 from bot.settings_tables import PipelineTable
@@ -54,6 +54,7 @@ def contradictions(data: Mapping[str, Any]) -> Iterator[Fault]:
     yield from follow_faults(data.get("follows"), pipelines, environments)
     roles = data.get("roles")
     yield from (_roles(roles) if isinstance(roles, Mapping) else ())
+    yield from _people(data)
 
 
 def _tables(data: Mapping[str, Any], name: str) -> Tables:
@@ -201,3 +202,19 @@ def _roles(roles: Mapping[str, Any]) -> Iterator[Fault]:
             )
         )
         yield Fault(("roles", key), sentence)
+
+
+def _people(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Whoever is named without a workspace needs one."""
+    people, slack = data.get("people"), data.get("slack")
+    if not isinstance(people, Mapping) or (isinstance(slack, Mapping) and "team" in slack):
+        return
+    for arn, who in people.items():
+        if isinstance(who, str) and "/" not in who:
+            sentence = say(
+                'people.{arn} does not say which workspace. Write "T…/{who}", or the workspace\'s '
+                "id once, as team in [slack].",
+                arn=shown(arn),
+                who=who[:MOST_SHOWN],
+            )
+            yield Fault(("people", arn), sentence)

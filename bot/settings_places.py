@@ -34,6 +34,9 @@ class Place:
         """What goes there."""
         if self.description is not None:
             return self.description
+        for each in typing.get_args(self.annotation):
+            if isinstance(each, FieldInfo) and each.description is not None:
+                return each.description
         return "a table" if self._table else "a list in square brackets"
 
     @property

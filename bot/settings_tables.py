@@ -13,6 +13,7 @@ from bot.access import Action
 from bot.calendars import require_calendar
 from core.domain import EnvironmentName, PipelineName, ResultFile
 from core.errors import InputError
+from core.people import ARN
 from core.subscriptions import Audience, Charts, Content, Days, Quiet
 
 CHANNEL: Final = r"^[CG][A-Z0-9]{2,}$"
@@ -77,6 +78,22 @@ Bucket = Annotated[
         description='the name of an S3 bucket such as "acme-mlpipe"',
     ),
 ]
+Arn = Annotated[
+    str,
+    Field(
+        pattern=ARN,
+        description="the ARN of an IAM user, an assumed role with its session, or a role, such as "
+        '"arn:aws:iam::123456789012:user/ana"',
+    ),
+]
+SlackPerson = Annotated[
+    str,
+    Field(
+        pattern=r"^(T[A-Z0-9]{2,}/)?[UW][A-Z0-9]{2,}$",
+        description='a Slack user id such as "U0ABCDEF", or with the workspace\'s '
+        '"T0ABCDEF/U0ABCDEF"',
+    ),
+]
 Channel = Annotated[str, Field(pattern=CHANNEL, description=_A_CHANNEL)]
 
 
@@ -95,6 +112,11 @@ class SlackTable(Table):
         description='the slash command as the Slack app defines it, such as "/mlpipe"',
     )
     language: Literal["en", "ja"] = "en"
+    team: str | None = Field(
+        default=None,
+        pattern=r"^T[A-Z0-9]{2,}$",
+        description='the workspace\'s id such as "T0ABCDEF", as its address in a browser shows it',
+    )
 
 
 class EnvironmentTable(Table):
@@ -255,4 +277,8 @@ class File(Table):
     )
     roles: dict[str, frozenset[Action]] = Field(
         default_factory=dict, description='a table of lists such as "*" = ["help"]'
+    )
+    people: dict[Arn, SlackPerson] = Field(
+        default_factory=dict,
+        description='a table such as "arn:aws:iam::123456789012:user/ana" = "U0ABCDEF"',
     )

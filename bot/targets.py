@@ -111,6 +111,20 @@ class Targets:
         own = (name for name, each in self.environments.items() if channel in each.channels)
         return self.environment(word, default=next(own, EXPERIMENT))
 
+    def one(self, command: Command, channel: ChannelId | None) -> tuple[Target, Command]:
+        """The pipeline and environment that a command speaks of, and the command without them.
+
+        Raises:
+            InputError: there is none of that name, or more than one pipeline to choose from.
+        """
+        named, command = taken_out(command, ENVIRONMENT_WORDS)
+        tokens = list(command.tokens)
+        word = None
+        if tokens and tokens[0].name is None and self.has_pipeline(tokens[0].text):
+            word = tokens.pop(0).text
+        target = Target(self.pipeline(word), self.environment_in(channel, named))
+        return target, Command(command.name, tuple(tokens))
+
     def places(self, command: Command) -> tuple[tuple[Target, ...], tuple[str, ...]]:
         """The pipelines and environments that a command speaks of, all unless it names some.
 

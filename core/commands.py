@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,6 +80,13 @@ class Command:
         return tuple(token.text for token in self.tokens if token.name is None)
 
     @property
+    def rewritten(self) -> tuple[str, ...]:
+        """Every token as plain text that reads the same again."""
+        return tuple(
+            each.text if each.name is None else f'{each.name}="{each.text}"' for each in self.tokens
+        )
+
+    @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """The names and values of the pairs, names as typed."""
         return tuple((each.name, each.text) for each in self.tokens if each.name is not None)
@@ -99,6 +107,11 @@ def parse(text: str) -> Command:
     return Command("", tuple(tokens))
 
 
+def of_arguments(word: str, arguments: Iterable[str]) -> Command:
+    """The command whose parts a shell took apart: what holds a space was quoted there."""
+    return parse(" ".join([word, *map(_quoted, arguments)]))
+
+
 def normalise(text: str) -> str:
     """The text with curly quotes, long dashes and full-width characters made plain."""
     return _normalise(text)[0].strip()
@@ -115,6 +128,13 @@ def as_read(text: str) -> str:
 def same_name(one: str, other: str) -> bool:
     """Whether two names of parameters mean the same: case, `_`, `-` and `.` do not count."""
     return _bare_name(one) == _bare_name(other)
+
+
+def _quoted(argument: str) -> str:
+    if not re.search(r"\s", argument):
+        return argument
+    name, equals, value = argument.partition("=")
+    return f'{name}="{value}"' if equals and not re.search(r"\s", name) else f'"{argument}"'
 
 
 def _visible(text: str) -> str:

@@ -14,19 +14,17 @@ from bot.data_days import DataDays, Lake
 from bot.parameter_book import ParameterBook
 from bot.routes import Button, Choice, Subcommand, Submission
 from bot.run_form import CALLBACK, ENVIRONMENT, LOADING, PIPELINE, TITLE, RunForm
-from bot.run_request import Request, to_start
+from bot.run_request import Request, read, to_start
 from bot.slack.gateway import Gateway
-from bot.targets import ENVIRONMENT_WORDS, MOST_WORD, Target, Targets, taken_out
+from bot.targets import Target, Targets
 from bot.tracker import Tracker
 from core.commands import Command
 from core.day_result import DayResult
 from core.domain import ChannelId, Kind
-from core.errors import InputError, UnavailableError
-from core.inputs import arguments
+from core.errors import UnavailableError
 from core.messages import Translator, say
 from core.mornings import Morning
 from core.parameters import DAY, Parameter
-from core.said_days import reads_as_day
 from core.trials import Trial
 from reports.actions import REPORT_MENU, RETRAIN, RUN_AGAIN
 
@@ -78,7 +76,10 @@ class Run:
             await self._open(asking, asking.channel)
             return
         await self._gateway.require(asking.channel)
-        await self._start(asking, await self._read(command, asking.channel))
+        request = await read(
+            command, targets=self._targets, book=self._book, channel=asking.channel
+        )
+        await self._start(asking, request)
 
     async def again(self, asking: Asking, value: str) -> None:
         """`Retrain …` below a report: the form, filled with what its run was started with."""
@@ -92,32 +93,6 @@ class Run:
         target = self._targets.at(pipeline, environment)
         fill = functools.partial(self._filled_as, asking.channel, target, name)
         await self._app.open(asking, fill, title=TITLE, loading=LOADING)
-
-    async def _read(self, command: Command, channel: ChannelId) -> Request:
-        environment, command = taken_out(command, ENVIRONMENT_WORDS)
-        kind, command = taken_out(command, ("kind",))
-        if len(command.words) > 1:
-            raise InputError(
-                say(
-                    "I do not understand {word}. Write parameters as name=value, such as "
-                    "day=yesterday.",
-                    word=command.words[1][:MOST_WORD],
-                )
-            )
-        word = command.words[0] if command.words else None
-        if word is not None and not self._targets.has_pipeline(word) and reads_as_day(word):
-            raise InputError(
-                say("There is no pipeline {word}. For that day write day={word}.", word=word)
-            )
-        target = Target(
-            self._targets.pipeline(word),
-            self._targets.environment_in(channel, environment),
-        )
-        read = _kind(kind)
-        parameters = await self._parameters(target, read)
-        today = await self._targets.today_now(target.pipeline)
-        typed = arguments(command.pairs, parameters, today=today)
-        return Request(target, read, typed, channel)
 
     async def _start(self, asking: Asking, request: Request) -> None:
         pipeline = request.target.pipeline
@@ -173,26 +148,12 @@ class Run:
 
     async def submit(self, asking: Asking, request: Request) -> None:
         """The modal was submitted."""
+        assert request.channel is not None
         await self._gateway.require(request.channel)
         await self._start(asking, request)
 
     async def _parameters(self, target: Target, kind: Kind) -> tuple[Parameter, ...]:
         return await self._book.parameters(target.pipeline.name, target.environment, kind)
-
-
-def _kind(word: str | None) -> Kind:
-    if word is None:
-        return Kind.TRAIN
-    try:
-        return Kind(word.lower())
-    except ValueError:
-        raise InputError(
-            say(
-                "kind has to be one of {kinds}, not {word}.",
-                kinds=", ".join(Kind),
-                word=word[:MOST_WORD],
-            )
-        ) from None
 
 
 def register(

@@ -9,7 +9,7 @@ from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.routes import Button, Subcommand
-from bot.targets import ENVIRONMENT_WORDS, Target, Targets, taken_out
+from bot.targets import Target, Targets
 from bot.trial_book import TrialBook
 from core.commands import Command
 from core.errors import InputError, NotFoundError
@@ -31,8 +31,8 @@ class Trials:
 
     async def list(self, asking: Asking, command: Command) -> None:
         """`/mlpipe trials …`: the first page, for the eyes of who asks."""
-        target, command = self._target(asking, command)
-        place = Place(target.pipeline.name, target.environment, " ".join(_typed(command)))
+        target, command = self._targets.one(command, asking.channel)
+        place = Place(target.pipeline.name, target.environment, " ".join(command.rewritten))
         if not place.fits:
             raise InputError(say("That is too long: write fewer conditions."))
         await self._show(asking, target, place)
@@ -46,8 +46,8 @@ class Trials:
 
     async def one(self, asking: Asking, command: Command) -> None:
         """`/mlpipe trial NAME`."""
-        target, command = self._target(asking, command)
-        words = _typed(command)
+        target, command = self._targets.one(command, asking.channel)
+        words = command.rewritten
         if len(words) != 1:
             raise InputError(
                 say(
@@ -62,17 +62,6 @@ class Trials:
         value = body["actions"][0]["selected_option"]["value"]
         pipeline, environment, name = value.split("/", 2)
         await self._look(asking, self._targets.at(pipeline, environment), name)
-
-    def _target(self, asking: Asking, command: Command) -> tuple[Target, Command]:
-        named, command = taken_out(command, ENVIRONMENT_WORDS)
-        tokens = list(command.tokens)
-        word = None
-        if tokens and tokens[0].name is None and self._targets.has_pipeline(tokens[0].text):
-            word = tokens.pop(0).text
-        target = Target(
-            self._targets.pipeline(word), self._targets.environment_in(asking.channel, named)
-        )
-        return target, Command(command.name, tuple(tokens))
 
     async def _show(
         self, asking: Asking, target: Target, place: Place, *, replace: bool = False
@@ -107,12 +96,6 @@ class Trials:
         beside = await self._book.production(target.pipeline)
         place = Place(target.pipeline.name, target.environment)
         await self._app.show(asking, one(trial, beside, place=place, t=self._translator))
-
-
-def _typed(command: Command) -> list[str]:
-    return [
-        f'{token.name}="{token.text}"' if token.name else token.text for token in command.tokens
-    ]
 
 
 def register(

@@ -94,7 +94,7 @@ def page(
     parts: list[slack.Block] = [
         blocks.section(t.mrkdwn(heading)),
         blocks.context(" · ".join(t.mrkdwn(each) for each in asked)),
-        blocks.table(_rows(trials, question, t)),
+        blocks.table(page_rows(trials, question, t)),
     ]
     if offered := [*_menu(trials, place, t), *_turning(place, total, t)]:
         parts.append(slack.ActionsBlock(offered))
@@ -137,7 +137,8 @@ def _order(question: Question) -> Sentence:
     )
 
 
-def _rows(trials: Sequence[Trial], question: Question, t: Translator) -> list[list[str]]:
+def page_rows(trials: Sequence[Trial], question: Question, t: Translator) -> list[list[str]]:
+    """The table of some trials: what was asked for, and what differs from one to another."""
     metrics = _metrics(trials, question)
     parameters = _parameters(trials, question)
     header = [t.plain(say("Trial")), t.plain(say("Day"))]
@@ -238,7 +239,7 @@ def one(trial: Trial, beside: Trial | None, *, place: Place, t: Translator) -> M
     )
     parts: list[slack.Block] = [
         blocks.section(t.mrkdwn(heading), t.mrkdwn(_whose(trial))),
-        blocks.table(_beside(trial, beside, t)),
+        blocks.table(rows_beside(trial, beside, t)),
     ]
     if beside is not None:
         caption = say(
@@ -269,7 +270,7 @@ def _whose(trial: Trial) -> Sentence:
     )
 
 
-def _beside(trial: Trial, beside: Trial | None, t: Translator) -> list[list[str]]:
+def rows_beside(trial: Trial, beside: Trial | None, t: Translator) -> list[list[str]]:
     """Every metric, then every parameter: those that are not as in production come first."""
     other = beside or Trial("", "", trial.created, {}, {})
     header = [t.plain(say("Metric or parameter")), t.plain(say("This trial"))]

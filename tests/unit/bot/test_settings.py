@@ -7,7 +7,7 @@ import pytest
 
 from bot.access import Action
 from bot.settings import read_settings
-from core.domain import EnvironmentName, PipelineName
+from core.domain import EnvironmentName, Person, PipelineName, TeamId, UserId
 from core.errors import SettingsError
 from core.subscriptions import Days, Times, quiet_days
 
@@ -96,3 +96,18 @@ def test_a_token_written_by_mistake_is_not_repeated(tmp_path: Path) -> None:
     path.write_text(COMMITTED.read_text().replace('"/mlpipe"', f'"{token}"'))
     assert "slack.command is" in fault(path)
     assert token not in fault(path)
+
+
+def test_people_are_of_the_workspace_that_is_written_once_or_with_each(tmp_path: Path) -> None:
+    arn = "arn:aws:iam::123456789012:user/ana"
+    text = COMMITTED.read_text().split("[people]")[0]
+    for slack, who in (("", "T0TEAM/U0ANA"), ('team = "T0TEAM"\n', "U0ANA")):
+        written = text.replace("[slack]\n", f"[slack]\n{slack}") + f'[people]\n"{arn}" = "{who}"\n'
+        path = tmp_path / "mlpipe.toml"
+        path.write_text(written)
+        assert read_settings(path).people == {arn: Person(TeamId("T0TEAM"), UserId("U0ANA"))}
+    path.write_text(f'{text}[people]\n"{arn}" = "U0ANA"\n')
+    assert 'Write "T…/U0ANA"' in fault(path)
+    path.write_text(f'{text}[people]\n"ana" = "T0TEAM/U0ANA"\n"{arn}" = "ana"\n')
+    assert "Write the ARN of an IAM user" in fault(path)
+    assert "Write a Slack user id" in fault(path)

@@ -1,0 +1,130 @@
+"""What a command in a terminal stands on: SageMaker, the clock, and the bot's database if there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.access import Access, Action, not_permitted
+from bot.clock import Clock, clock_at
+from bot.metrics import Metrics
+from bot.overview import Overview
+from bot.parameter_book import ParameterBook
+from bot.sagemaker import SageMaker
+from bot.sessions import session_of
+from bot.settings import Settings
+from bot.store.database import is_there, open_database, prepare
+from bot.store.executions import Executions
+from bot.targets import Targets
+from bot.trial_book import TrialBook
+from bot.variables import Variables
+from core.domain import EnvironmentName, Person
+from core.errors import NotPermittedError
+from core.messages import Translator, say
+from core.people import person_of
+
+AWS_THREADS: Final = 8
+COMMAND: Final = "mlpipe"
+"""What people type before the word, here."""
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """Everything that a command may need."""
+
+    settings: Settings
+    sagemaker: SageMaker
+    clock: Clock
+    targets: Targets
+    parameters: ParameterBook
+    engine: AsyncEngine | None
+    """The bot's database; None where it is not at hand."""
+    t: Translator
+
+    @property
+    def executions(self) -> Executions | None:
+        """What the bot follows."""
+        return Executions(self.engine) if self.engine is not None else None
+
+    @property
+    def overview(self) -> Overview:
+        """What runs."""
+        return Overview(source=self.sagemaker, store=self.executions, gateway=None)
+
+    @property
+    def trials(self) -> TrialBook:
+        """What was tried."""
+        return TrialBook(source=self.sagemaker, parameters=self.parameters, clock=self.clock)
+
+    async def person(self, environment: EnvironmentName) -> Person:
+        """Who types, in Slack.
+
+        Raises:
+            NotPermittedError: mlpipe.toml does not say: whoever that is may only read.
+        """
+        arn = await self.sagemaker.caller(environment)
+        person = person_of(arn, self.settings.people)
+        if person is None:
+            raise NotPermittedError(
+                say(
+                    "{arn} is nobody in [people] of mlpipe.toml, and may only read. Who runs "
+                    "mlpipe adds the Slack user there.",
+                    arn=arn,
+                )
+            )
+        return person
+
+    async def permitted(self, environment: EnvironmentName, action: Action) -> Person:
+        """Who types, who may do this.
+
+        Raises:
+            NotPermittedError: they may not.
+        """
+        person = await self.person(environment)
+        access = Access(self.settings.roles, self.settings.team or person.team)
+        if not access.permits(person, action):
+            raise not_permitted(action)
+        return person
+
+
+@asynccontextmanager
+async def at_hand(settings: Settings, variables: Variables) -> AsyncIterator[AtHand]:
+    """All of it, as long as the context lasts.
+
+    Raises:
+        MlpipeError: the clock does not answer, or the database is of another version.
+    """
+    async with AsyncExitStack() as stack:
+        executor = stack.enter_context(ThreadPoolExecutor(AWS_THREADS))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        clock = await clock_at(variables.clock_url, http)
+        sagemaker = SageMaker(
+            pipelines=settings.pipelines,
+            environments=settings.environments,
+            session=session_of,
+            executor=executor,
+            metrics=Metrics(),
+            console_url=variables.console_url,
+        )
+        engine: AsyncEngine | None = None
+        if is_there(variables.database_url):
+            engine = open_database(variables.database_url)
+            stack.push_async_callback(engine.dispose)
+            await prepare(engine)
+        yield AtHand(
+            settings=settings,
+            sagemaker=sagemaker,
+            clock=clock,
+            targets=Targets(
+                pipelines=settings.pipelines, environments=settings.environments, clock=clock
+            ),
+            parameters=ParameterBook(sagemaker),
+            engine=engine,
+            t=Translator(settings.language),
+        )

@@ -1,0 +1,101 @@
+"""`mlpipe trials` and `trial`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.terminal.answer import Answer, table, unmarked
+from bot.terminal.at_hand import COMMAND, AtHand
+from core.commands import Command
+from core.domain import Person, TeamId, UserId
+from core.errors import InputError, NotFoundError
+from core.messages import say
+from core.trials import ME, Trial
+from reports.trials import page_rows, rows_beside
+
+A_CALL: Final = 100
+"""Trials that SageMaker tells at a time."""
+NOBODY: Final = Person(TeamId(""), UserId(""))
+
+
+async def trials(has: AtHand, command: Command, *, first: int, limit: int) -> Answer:
+    """Those that are asked for, in the order that is asked for.
+
+    Args:
+        has: What there is.
+        command: `[pipeline] [env=…] [conditions]`.
+        first: How many come before.
+        limit: How many at most.
+    """
+    target, command = has.targets.one(command, None)
+    question = await has.trials.question(target, " ".join(command.rewritten))
+    asker = await has.person(target.environment) if question.by == ME else NOBODY
+    found: list[Trial] = []
+    total = first + limit
+    while len(found) < limit and first + len(found) < total:
+        page = await has.trials.page(
+            target,
+            question,
+            person=asker,
+            first=first + len(found),
+            count=min(A_CALL, limit - len(found)),
+        )
+        total = page.total
+        if not page.trials:
+            break
+        found += page.trials
+    rows = page_rows(found, question, has.t) if found else []
+    return Answer(
+        table(rows) if rows else unmarked(has.t.plain(say("No trial like that."))),
+        {
+            "pipeline": target.pipeline.name,
+            "environment": target.environment,
+            "total": total if found else 0,
+            "first": first,
+            "trials": [document(each) for each in found],
+        },
+    )
+
+
+async def trial(has: AtHand, command: Command) -> Answer:
+    """One of them, beside production's newest."""
+    target, command = has.targets.one(command, None)
+    words = command.rewritten
+    if len(words) != 1:
+        raise InputError(
+            say(
+                "Which trial? Write its name, as `{command} trials` lists it.",
+                command=COMMAND,
+            )
+        )
+    found = await has.trials.named(target, words[0])
+    if found is None:
+        raise NotFoundError(
+            say(
+                "There is no trial {name}. `{command} trials` lists them.",
+                name=words[0],
+                command=COMMAND,
+            )
+        )
+    beside = await has.trials.production(target.pipeline)
+    return Answer(
+        table(rows_beside(found, beside, has.t)),
+        {
+            "pipeline": target.pipeline.name,
+            "environment": target.environment,
+            "trial": document(found),
+            "production": document(beside) if beside else None,
+        },
+    )
+
+
+def document(found: Trial) -> Mapping[str, Any]:
+    """A trial as scripts get it."""
+    return {
+        "name": found.name,
+        "status": found.status,
+        "started": found.created,
+        "parameters": dict(found.parameters),
+        "metrics": dict(found.metrics),
+    }

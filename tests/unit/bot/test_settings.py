@@ -101,9 +101,9 @@ def test_a_token_written_by_mistake_is_not_repeated(tmp_path: Path) -> None:
 def test_people_are_of_the_workspace_that_is_written_once_or_with_each(tmp_path: Path) -> None:
     arn = "arn:aws:iam::123456789012:user/ana"
     text = COMMITTED.read_text().split("[people]")[0]
+    path = tmp_path / "mlpipe.toml"
     for slack, who in (("", "T0TEAM/U0ANA"), ('team = "T0TEAM"\n', "U0ANA")):
         written = text.replace("[slack]\n", f"[slack]\n{slack}") + f'[people]\n"{arn}" = "{who}"\n'
-        path = tmp_path / "mlpipe.toml"
         path.write_text(written)
         assert read_settings(path).people == {arn: Person(TeamId("T0TEAM"), UserId("U0ANA"))}
     path.write_text(f'{text}[people]\n"{arn}" = "U0ANA"\n')

@@ -8,8 +8,10 @@ from bot.answers import Answers
 from bot.app import House
 from bot.conversations import Conversations
 from bot.overview import Overview
+from bot.pointed_at import PointedAt
 from bot.precedence import Precedence
 from bot.slack.clock import SlackClock
+from bot.store.alarms import AlarmStore
 from bot.store.audit import Audit
 from bot.targets import Targets
 from bot.trial_book import TrialBook
@@ -21,6 +23,7 @@ from handlers import logs as logs_handler
 from handlers import look_closer as look_closer_handler
 from handlers import mute as mute_handler
 from handlers import note as note_handler
+from handlers import note_the_day as note_the_day_handler
 from handlers import on_it as on_it_handler
 from handlers import promote as promote_handler
 from handlers import report as report_handler
@@ -61,12 +64,19 @@ def conversations_in(
     )
     overview = Overview(source=house.sagemaker, store=house.executions, gateway=house.gateway)
     trials = TrialBook(source=house.sagemaker, parameters=house.book, clock=house.clock)
+    pointed_at = PointedAt(
+        executions=house.executions,
+        reports=AlarmStore(house.engine),
+        results=house.reporter,
+        targets=targets,
+    )
     help_handler.register(conversations, house.translator)
     run_handler.register(
         conversations,
         book=house.book,
         gateway=house.gateway,
         lake=house.sagemaker,
+        pointed_at=pointed_at,
         results=house.reporter,
         targets=targets,
         tracker=house.tracker,
@@ -113,6 +123,7 @@ def conversations_in(
     trials_handler.register(
         conversations,
         book=trials,
+        pointed_at=pointed_at,
         targets=targets,
         translator=house.translator,
     )
@@ -137,6 +148,13 @@ def conversations_in(
         conversations,
         book=house.known_days,
         subscriptions=house.subscriptions,
+        targets=targets,
+        translator=house.translator,
+    )
+    note_the_day_handler.register(
+        conversations,
+        book=house.known_days,
+        pointed_at=pointed_at,
         targets=targets,
         translator=house.translator,
     )

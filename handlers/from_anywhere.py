@@ -22,7 +22,14 @@ from bot.store.executions import Executions
 from core.commands import parse
 from core.domain import ChannelId, Person
 from core.messages import Sentence, Translator, say
-from reports.actions import HOME_REPORT, HOME_RUN, HOME_SUBSCRIBE, HOME_TRIALS
+from reports.actions import (
+    GLOBAL_RUN,
+    GLOBAL_TRIALS,
+    HOME_REPORT,
+    HOME_RUN,
+    HOME_SUBSCRIBE,
+    HOME_TRIALS,
+)
 
 WHERE: Final = "anywhere.channel"
 WORDS: Final = "anywhere.words"
@@ -61,7 +68,7 @@ DOORS: Final = (
         title=say("Run a pipeline"),
         go_on=say("Go on"),
         where=say("Channel for its card"),
-        shortcut="shortcut.run",
+        shortcut=GLOBAL_RUN,
     ),
     Door(
         word="trials",
@@ -73,7 +80,7 @@ DOORS: Final = (
             "Such as: auc>0.7 NumLeaves<64 since=7d by=me sort=auc. Empty: the newest. The answer "
             "comes among our messages."
         ),
-        shortcut="shortcut.trials",
+        shortcut=GLOBAL_TRIALS,
     ),
     Door(
         word="report",

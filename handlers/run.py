@@ -12,7 +12,8 @@ from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.data_days import DataDays, Lake
 from bot.parameter_book import ParameterBook
-from bot.routes import Button, Choice, Subcommand, Submission
+from bot.pointed_at import PointedAt
+from bot.routes import Button, Choice, Shortcut, Subcommand, Submission
 from bot.run_form import CALLBACK, ENVIRONMENT, LOADING, PIPELINE, TITLE, RunForm
 from bot.run_request import Request, read, to_start
 from bot.slack.gateway import Gateway
@@ -26,7 +27,7 @@ from core.messages import Translator, say
 from core.mornings import Morning
 from core.parameters import DAY, Parameter
 from core.trials import Trial
-from reports.actions import REPORT_MENU, RETRAIN, RUN_AGAIN
+from reports.actions import AGAIN_WITH_CHANGES, REPORT_MENU, RETRAIN, RUN_AGAIN
 
 
 class Results(Protocol):
@@ -54,6 +55,7 @@ class Run:
         form: RunForm,
         gateway: Gateway,
         data: DataDays,
+        pointed_at: PointedAt,
         results: Results,
         targets: Targets,
         tracker: Tracker,
@@ -62,6 +64,7 @@ class Run:
         self._app = app
         self._results = results
         self._data = data
+        self._pointed_at = pointed_at
         self._book = book
         self._form = form
         self._gateway = gateway
@@ -92,6 +95,11 @@ class Run:
         pipeline, environment, name = body["actions"][0]["value"].split("/", 2)
         target = self._targets.at(pipeline, environment)
         fill = functools.partial(self._filled_as, asking.channel, target, name)
+        await self._app.open(asking, fill, title=TITLE, loading=LOADING)
+
+    async def pointed(self, asking: Asking, _body: Mapping[str, Any]) -> None:
+        """The shortcut on a card or a report: the form, filled with what its run was given."""
+        fill = functools.partial(self._filled_as_pointed, asking)
         await self._app.open(asking, fill, title=TITLE, loading=LOADING)
 
     async def _start(self, asking: Asking, request: Request) -> None:
@@ -140,6 +148,12 @@ class Run:
         trial = await self._trials.named(target, name)
         return await self._form.view(target, channel, trial.typed() if trial else {})
 
+    async def _filled_as_pointed(self, asking: Asking) -> Mapping[str, Any]:
+        assert asking.channel is not None
+        await self._gateway.require(asking.channel)
+        at = await self._pointed_at.of(asking)
+        return await self._form.view(at.target, asking.channel, at.given)
+
     async def choose(self, asking: Asking, body: Mapping[str, Any]) -> None:
         """Another pipeline or environment was chosen: its parameters take the place."""
         assert asking.view_id is not None
@@ -162,6 +176,7 @@ def register(
     book: ParameterBook,
     gateway: Gateway,
     lake: Lake,
+    pointed_at: PointedAt,
     results: Results,
     targets: Targets,
     tracker: Tracker,
@@ -177,6 +192,7 @@ def register(
         form=form,
         gateway=gateway,
         data=data,
+        pointed_at=pointed_at,
         results=results,
         targets=targets,
         tracker=tracker,
@@ -194,6 +210,7 @@ def register(
     )
     for action_id in (PIPELINE, ENVIRONMENT):
         app.button(Button(action_id, Action.RUN, run.choose))
+    app.shortcut(Shortcut(AGAIN_WITH_CHANGES, Action.RUN, run.pointed))
     app.button(Button(RUN_AGAIN, Action.RUN, run.again_with_changes))
     app.choice(Choice(REPORT_MENU, RETRAIN, Action.RUN, run.again))
     app.submission(

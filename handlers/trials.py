@@ -8,13 +8,14 @@ from typing import Any
 from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
-from bot.routes import Button, Subcommand
+from bot.pointed_at import PointedAt
+from bot.routes import Button, Shortcut, Subcommand
 from bot.targets import Target, Targets
 from bot.trial_book import TrialBook
 from core.commands import Command
 from core.errors import InputError, NotFoundError
 from core.messages import Translator, say
-from reports.actions import TRIAL, TRIALS_BEFORE, TRIALS_MORE
+from reports.actions import LOOK_AT_TRIAL, TRIAL, TRIALS_BEFORE, TRIALS_MORE
 from reports.trials import ROWS, Place, one, page
 
 
@@ -22,9 +23,16 @@ class Trials:
     """The conversation."""
 
     def __init__(
-        self, *, app: Conversations, book: TrialBook, targets: Targets, translator: Translator
+        self,
+        *,
+        app: Conversations,
+        book: TrialBook,
+        pointed_at: PointedAt,
+        targets: Targets,
+        translator: Translator,
     ) -> None:
         self._app = app
+        self._pointed_at = pointed_at
         self._book = book
         self._targets = targets
         self._translator = translator
@@ -63,6 +71,13 @@ class Trials:
         pipeline, environment, name = value.split("/", 2)
         await self._look(asking, self._targets.at(pipeline, environment), name)
 
+    async def pointed(self, asking: Asking, _body: Mapping[str, Any]) -> None:
+        """The shortcut on a card or a report: the trial of its run."""
+        at = await self._pointed_at.of(asking)
+        if at.run is None:
+            raise NotFoundError(say("No run of it is known, and so no trial."))
+        await self._look(asking, at.target, at.run)
+
     async def _show(
         self, asking: Asking, target: Target, place: Place, *, replace: bool = False
     ) -> None:
@@ -99,10 +114,17 @@ class Trials:
 
 
 def register(
-    app: Conversations, *, book: TrialBook, targets: Targets, translator: Translator
+    app: Conversations,
+    *,
+    book: TrialBook,
+    pointed_at: PointedAt,
+    targets: Targets,
+    translator: Translator,
 ) -> None:
     """Offer the conversation."""
-    trials = Trials(app=app, book=book, targets=targets, translator=translator)
+    trials = Trials(
+        app=app, book=book, pointed_at=pointed_at, targets=targets, translator=translator
+    )
     app.subcommand(
         Subcommand(
             word="trials",
@@ -123,6 +145,7 @@ def register(
             work=trials.one,
         )
     )
+    app.shortcut(Shortcut(LOOK_AT_TRIAL, Action.STATUS, trials.pointed))
     app.button(Button(TRIALS_MORE, Action.STATUS, trials.turn))
     app.button(Button(TRIALS_BEFORE, Action.STATUS, trials.turn))
     app.button(Button(TRIAL, Action.STATUS, trials.chosen))

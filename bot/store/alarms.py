@@ -144,6 +144,16 @@ class AlarmStore:
         async with self._engine.connect() as connection:
             return (await connection.execute(query)).first() is not None
 
+    async def about(self, channel: ChannelId, message: MessageTs) -> tuple[Morning, ...]:
+        """The mornings that a report is about, where it is kept."""
+        async with self._engine.connect() as connection:
+            found: list[Morning] = []
+            for table in (posted, posted_also):
+                columns = (table.c.pipeline, table.c.environment, table.c.day)
+                theirs = select(*columns).where(_stands(table, channel=channel, message=message))
+                found += [Morning(*row) for row in (await connection.execute(theirs)).all()]
+        return tuple(found)
+
     async def posted(self, morning: Morning) -> tuple[KeptReport, ...]:
         """Every report about a morning."""
         query = select(posted).where(_is_about(morning)).order_by(posted.c.at)

@@ -177,6 +177,12 @@ class Executions:
         found = await self._select(executions.c.id == identifier)
         return found[0] if found else None
 
+    async def of_card(self, channel: ChannelId, message: MessageTs) -> Followed | None:
+        """The one whose card a message is."""
+        card = and_(executions.c.channel == channel, executions.c.message == message)
+        found = await self._select(card)
+        return found[0] if found else None
+
     async def of_arns(self, arns: Iterable[ExecutionArn]) -> dict[ExecutionArn, Followed]:
         """Those of some ARNs that the bot knows; of several cards that of who started it."""
         found = sorted(await self.cards(arns), key=lambda each: not each.elsewhere)

@@ -14,19 +14,24 @@ from handlers import look_closer, mute
 from handlers.from_anywhere import WHERE
 from mlpipe_sandbox.slack.delivery.reply import Delivery
 from reports.actions import (
+    AGAIN_WITH_CHANGES,
     APPROVE,
     AS_SENT,
     COMPARE,
     DELETE_NOTE,
     DETAILS,
+    GLOBAL_RUN,
+    GLOBAL_TRIALS,
     HAND_BACK,
     HOME_REPORT,
     HOME_RUN,
     HOME_SUBSCRIBE,
     HOME_TRIALS,
     LOG,
+    LOOK_AT_TRIAL,
     MORE_HELP,
     MUTE,
+    NOTE_THE_DAY,
     ON_IT,
     PROMOTE,
     REJECT,
@@ -264,6 +269,12 @@ def _from_anywhere(stage: Stage) -> None:
         where = {} if action_id == HOME_TRIALS else {WHERE: EXPERIMENTS}
         assert ana.submit(form, where).ok
         stage.bot.drain()
-    for callback_id in ("shortcut.run", "shortcut.trials"):
+    card = stage.shown("*Stopped* by <@U0ANA>")
+    for callback_id in (GLOBAL_RUN, GLOBAL_TRIALS):
         ana.shortcut(callback_id)
         stage.bot.drain()
+    for callback_id in (LOOK_AT_TRIAL, AGAIN_WITH_CHANGES, NOTE_THE_DAY):
+        ana.shortcut(callback_id, on=card)
+        stage.bot.drain()
+    assert ana.submit(ana.wait_for_view("note.submit"), {"note.text": "storm"}).ok
+    stage.bot.drain()

@@ -14,7 +14,7 @@ from slack_bolt.response import BoltResponse
 from bot import run_form
 from bot.settings import read_settings
 from bot.slack.methods import METHODS, bot_scopes
-from handlers import from_anywhere, look_closer, mute, subscribe
+from handlers import from_anywhere, look_closer, mute, note_the_day, subscribe
 from reports.actions import (
     APPROVE,
     AS_SENT,
@@ -80,6 +80,7 @@ FORMS = (
     subscribe.CALLBACK,
     mute.CALLBACK,
     look_closer.CALLBACK,
+    note_the_day.CALLBACK,
     *(each.callback_id for each in from_anywhere.DOORS),
 )
 KINDS = {"global": "shortcut", "message": "message_action"}

@@ -7,10 +7,16 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from core.domain import EnvironmentName, Kind, PipelineName
-from core.parameters import EVALUATE_PARAMETERS, TRAIN_PARAMETERS, Parameter
+from core.parameters import EVALUATE_PARAMETERS, SWEEP_PARAMETERS, TRAIN_PARAMETERS, Parameter
 
 FRESH_SECONDS: Final = 60.0
 """For so long a definition is taken as unchanged."""
+OURS: Final = {
+    Kind.TRAIN: TRAIN_PARAMETERS,
+    Kind.EVALUATE: EVALUATE_PARAMETERS,
+    Kind.SWEEP: SWEEP_PARAMETERS,
+}
+"""Those of the definitions that are ours."""
 Key = tuple[PipelineName, EnvironmentName, Kind]
 
 
@@ -54,4 +60,4 @@ class ParameterBook:
         found = self._known.get((pipeline, environment, kind))
         if found is not None:
             return found[1]
-        return TRAIN_PARAMETERS if kind is Kind.TRAIN else EVALUATE_PARAMETERS
+        return OURS[kind]

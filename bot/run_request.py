@@ -67,16 +67,17 @@ async def read(
 def _kind(word: str | None) -> Kind:
     if word is None:
         return Kind.TRAIN
-    try:
-        return Kind(word.lower())
-    except ValueError:
-        raise InputError(
-            say(
-                "kind has to be one of {kinds}, not {word}.",
-                kinds=", ".join(Kind),
-                word=word[:MOST_WORD],
-            )
-        ) from None
+    kinds = [kind for kind in Kind if kind is not Kind.SWEEP]  # a sweep has a word of its own
+    for kind in kinds:
+        if kind == word.lower():
+            return kind
+    raise InputError(
+        say(
+            "kind has to be one of {kinds}, not {word}.",
+            kinds=", ".join(kinds),
+            word=word[:MOST_WORD],
+        )
+    )
 
 
 def to_start(

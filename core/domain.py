@@ -46,10 +46,11 @@ class Person:
 
 
 class Kind(enum.StrEnum):
-    """Which of a pipeline's two definitions."""
+    """Which of a pipeline's definitions."""
 
     TRAIN = "train"
     EVALUATE = "evaluate"
+    SWEEP = "sweep"
 
 
 @dataclass(frozen=True)

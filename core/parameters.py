@@ -140,6 +140,18 @@ TRAIN_PARAMETERS: Final = (
     ),
     *SHARED_PARAMETERS[1:],
 )
+SCORED_DAYS: Final = "ScoredDays"
+SWEEP_PARAMETERS: Final = (
+    *(each for each in TRAIN_PARAMETERS if each.name != "MinimumRows"),
+    Parameter(
+        SCORED_DAYS,
+        ParameterType.INTEGER,
+        say("Last days that each trial is trained for and scored on; their mean is its result"),
+        default=5,
+        minimum=2,
+        maximum=28,
+    ),
+)
 EVALUATE_PARAMETERS: Final = (
     *SHARED_PARAMETERS,
     Parameter(VERSIONS, ParameterType.STRING, default=CURRENT, internal=True),

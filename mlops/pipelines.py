@@ -9,11 +9,18 @@ from typing import Any, Final
 from core.domain import Kind, Pipeline
 from core.errors import NotFoundError
 from core.messages import say
-from core.parameters import EVALUATE_PARAMETERS, TRAIN_PARAMETERS, Parameter, ParameterType
+from core.parameters import (
+    EVALUATE_PARAMETERS,
+    SWEEP_PARAMETERS,
+    TRAIN_PARAMETERS,
+    Parameter,
+    ParameterType,
+)
 from mlops.aws import Aws
 
 KNOWN: Final = {
-    parameter.name: parameter for parameter in (*TRAIN_PARAMETERS, *EVALUATE_PARAMETERS)
+    parameter.name: parameter
+    for parameter in (*TRAIN_PARAMETERS, *EVALUATE_PARAMETERS, *SWEEP_PARAMETERS)
 }
 
 

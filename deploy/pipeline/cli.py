@@ -72,7 +72,7 @@ def command() -> None:
 def _selection(function: Callable[..., None]) -> Callable[..., None]:
     """The options that say which definitions are meant; each may be repeated."""
     for option, name, text in (
-        ("--kind", "kinds", "train or evaluate. Default: both."),
+        ("--kind", "kinds", "train, evaluate or sweep. Default: all."),
         ("--pipeline", "pipelines", "Pipeline of mlpipe.toml. Default: every one."),
         ("--env", "environments", "Environment of mlpipe.toml. Default: every one."),
     ):

@@ -1,7 +1,8 @@
-"""The two definitions of a pipeline: *Train* and *Evaluate*.
+"""The definitions of a pipeline: *Train*, *Evaluate* and *Sweep*.
 
 Train:    Resolve → Prepare → Train → Evaluate → CheckGate → Register | Fail
 Evaluate: Resolve → Prepare → Evaluate → CheckGate → (nothing) | Fail
+Sweep:    Prepare → Tune
 
 Importing this module imports SageMaker's SDK: do it inside `sdk.offline()`.
 """
@@ -30,17 +31,19 @@ from sagemaker.mlops.workflow.pipeline_experiment_config import PipelineExperime
 from sagemaker.mlops.workflow.steps import ProcessingStep, Step, TrainingStep
 
 from core.domain import Kind
-from core.parameters import DAY, LABEL_AGE, STARTED_BY, VERSIONS, ParameterType
+from core.parameters import DAY, LABEL_AGE, SCORED_DAYS, STARTED_BY, VERSIONS, ParameterType
 from core.results import ANALYSIS, EVALUATION, GATE, days_prefix
 from deploy.pipeline import sdk
-from deploy.pipeline.jobs import Expression, Jobs, RegisterStep, local
+from deploy.pipeline.jobs import Expression, Jobs, RegisterStep, TuneStep, local
 from deploy.pipeline.plan import HYPERPARAMETERS, MANIFEST, Plan
 from deploy.pipeline.recipe import joined
 from deploy.pipeline.registration import Lineage, Registration
+from deploy.pipeline.tuning import tuning_request
 
 RESOLVE: Final = "Resolve"
 PREPARE: Final = "Prepare"
 TRAIN: Final = "Train"
+TUNE: Final = "Tune"
 EVALUATE: Final = "Evaluate"
 CHECK_GATE: Final = "CheckGate"
 REGISTER: Final = "Register"
@@ -101,6 +104,10 @@ class _Builder:
         return found
 
     def _steps(self) -> Iterator[Step]:
+        if self._plan.kind is Kind.SWEEP:
+            prepare = self._prepare()
+            yield from (prepare, self._tune(prepare))
+            return
         resolve = self._resolve()
         yield resolve
         prepare = self._prepare()
@@ -136,9 +143,14 @@ class _Builder:
         )
 
     def _prepare(self) -> ProcessingStep:
+        sweeps = self._plan.kind is Kind.SWEEP
+        # Of a sweep the days that are scored lie among the others.
+        scored: list[Expression] = (
+            ["--scored-days", self._text(SCORED_DAYS)] if sweeps else ["--day-rows", local("day")]
+        )
         window: list[Expression] = []
-        outputs = {"day": self._work("day")}
-        if self._plan.kind is Kind.TRAIN:
+        outputs = {} if sweeps else {"day": self._work("day")}
+        if self._plan.kind is not Kind.EVALUATE:
             window = [
                 *("--window-days", self._text("WindowDays")),
                 *("--validation-days", self._text("ValidationDays")),
@@ -153,14 +165,24 @@ class _Builder:
                 *("--label-age", self._text(LABEL_AGE)),
                 *("--execution-started", ExecutionVariables.START_DATETIME),
                 *window,
-                *("--day-rows", local("day")),
+                *scored,
             ],
             inputs={"config": self._plan.inputs},
             outputs=outputs,
             # It takes nothing from Resolve, which has made the execution's trial by then: an
             # execution that fails here is found among the trials with all of its parameters.
-            after=[RESOLVE],
+            after=[] if sweeps else [RESOLVE],
         )
+
+    def _tune(self, prepare: ProcessingStep) -> TuneStep:
+        run = ExecutionVariables.PIPELINE_EXECUTION_ID
+        request = tuning_request(
+            self._plan,
+            text=self._text,
+            channels={"train": _output(prepare, "train"), "config": self._plan.inputs},
+            output=_below(self._plan.folder("models"), run),
+        )
+        return TuneStep(TUNE, request)
 
     def _train(self, prepare: ProcessingStep) -> TrainingStep:
         data = "/opt/ml/input/data"

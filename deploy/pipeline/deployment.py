@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from core.domain import Environment
 from core.errors import NotFoundError
 from core.messages import say
+from core.sweeps import as_before
 from deploy.pipeline.inputs import Inputs
 from deploy.pipeline.plan import Plan
 
@@ -58,7 +59,7 @@ def pretty(definition: Mapping[str, Any]) -> str:
 
 def difference(name: str, stored: Stored | None, definition: Mapping[str, Any]) -> str:
     """What an upsert would change, as a unified diff; empty if nothing."""
-    before = pretty(stored.definition) if stored else ""
+    before = pretty(as_before(stored.definition, definition)) if stored else ""
     return "".join(
         difflib.unified_diff(
             before.splitlines(keepends=True),
@@ -102,7 +103,8 @@ class Deployment:
             return Deployed(
                 Change.CREATED, self._sagemaker.create_pipeline(**request)["PipelineArn"]
             )
-        if (stored.definition, stored.role_arn) == (definition, self._environment.role_arn):
+        before = as_before(stored.definition, definition)
+        if (before, stored.role_arn) == (definition, self._environment.role_arn):
             return Deployed(Change.UNCHANGED, stored.arn)
         self._sagemaker.update_pipeline(**request)
         return Deployed(Change.UPDATED, stored.arn)

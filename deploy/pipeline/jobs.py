@@ -173,6 +173,31 @@ class _ScriptTrainingStep(TrainingStep):  # type: ignore[misc] # the SDK is unty
         return request
 
 
+class TuneStep(Step):  # type: ignore[misc] # the SDK is untyped
+    """A step of type Tuning whose training jobs run the image's own entry point.
+
+    HyperparameterTuner wants a ModelTrainer and looks for a default bucket; the request is plain.
+    """
+
+    def __init__(self, name: str, request: Mapping[str, Any]) -> None:
+        super().__init__(name=name, step_type=StepTypeEnum.TUNING)
+        self._request = dict(request)
+
+    @property
+    def arguments(self) -> RequestType:
+        """The arguments of CreateHyperParameterTuningJob."""
+        return self._request
+
+    @property
+    def properties(self) -> Properties:
+        """What later steps can refer to."""
+        return Properties(
+            step_name=self.name,
+            step=self,
+            shape_name="DescribeHyperParameterTuningJobResponse",
+        )
+
+
 class RegisterStep(Step):  # type: ignore[misc] # the SDK is untyped
     """A step of type RegisterModel, with the request that *Backfill* sends as well.
 

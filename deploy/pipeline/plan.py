@@ -6,12 +6,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.domain import PRODUCTION, Environment, Kind, Pipeline
-from core.parameters import EVALUATE_PARAMETERS, SHARED_PARAMETERS, TRAIN_PARAMETERS, Parameter
+from core.parameters import (
+    EVALUATE_PARAMETERS,
+    SHARED_PARAMETERS,
+    SWEEP_PARAMETERS,
+    TRAIN_PARAMETERS,
+    Parameter,
+)
 
 MANIFEST: Final = "manifest.toml"
 """File name of the dataset manifest where a job sees it."""
 
-PARAMETERS: Final = {Kind.TRAIN: TRAIN_PARAMETERS, Kind.EVALUATE: EVALUATE_PARAMETERS}
+PARAMETERS: Final = {
+    Kind.TRAIN: TRAIN_PARAMETERS,
+    Kind.EVALUATE: EVALUATE_PARAMETERS,
+    Kind.SWEEP: SWEEP_PARAMETERS,
+}
 
 RECIPE_PARAMETERS: Final = tuple(
     parameter for parameter in TRAIN_PARAMETERS if parameter not in SHARED_PARAMETERS
@@ -50,6 +60,7 @@ class Plan:
         what = {
             Kind.TRAIN: "trains a model on the days before a day, scores that day and registers",
             Kind.EVALUATE: "scores a day with the registered versions",
+            Kind.SWEEP: "tunes hyperparameters over the days up to a day",
         }[self.kind]
         return f"mlpipe: {self.pipeline.name} in {self.environment.name}: {what}."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 import os
 import random
 import secrets
@@ -24,6 +25,8 @@ from click.testing import CliRunner, Result
 
 from core.console import Console
 from core.domain import Environment, EnvironmentName, Pipeline, PipelineName
+from core.parameters import SWEEP_PARAMETERS
+from core.sweeps import Strategy, Sweep, read_range, with_sweep
 from deploy.pipeline.cli import command
 from mlpipe_sandbox.aws import AwsSandbox, Image
 from mlpipe_sandbox.clock import Clock
@@ -33,6 +36,8 @@ MORNING = dt.datetime(2013, 1, 13, 12, 0, tzinfo=dt.UTC)
 DAY = "2013-01-12"
 SMALL = {"WindowDays": "6", "ValidationDays": "2", "MaxTrees": "20"}
 """Parameters with which a model is trained in a second."""
+SWEPT = {"WindowDays": "5", "ValidationDays": "1", "MaxTrees": "10", "ScoredDays": "2"}
+SWEPT_OVER = {"NumLeaves": "4..32", "LearningRate": "0.05,0.3"}
 NEW_YORK = "America/New_York"
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mlpipe-steps:latest"
 DEADLINE_SECONDS = 180.0
@@ -99,12 +104,29 @@ class World:
         return CliRunner().invoke(command, list(words), obj=self.console)
 
     def start(self, name: str, **parameters: str) -> str:
+        return self._start(name, parameters)
+
+    def _start(self, name: str, parameters: Mapping[str, str], **which: Any) -> str:
         arn: str = self.sagemaker.start_pipeline_execution(
+            **which,
             PipelineName=name,
             ClientRequestToken=secrets.token_hex(16),
             PipelineParameters=[{"Name": key, "Value": text} for key, text in parameters.items()],
         )["PipelineExecutionArn"]
         return arn
+
+    def sweep(self, name: str, **parameters: str) -> str:
+        """Start a small sweep, as a version of the pipeline."""
+        stored = json.loads(
+            self.sagemaker.describe_pipeline(PipelineName=name)["PipelineDefinition"]
+        )
+        known = {each.name: each for each in SWEEP_PARAMETERS}
+        ranges = tuple(read_range(known[name], text) for name, text in SWEPT_OVER.items())
+        sweep = Sweep(ranges, Strategy.RANDOM, trials=3, parallel=3)
+        version = self.sagemaker.update_pipeline(
+            PipelineName=name, PipelineDefinition=json.dumps(with_sweep(stored, sweep))
+        )["PipelineVersionId"]
+        return self._start(name, parameters, PipelineVersionId=version)
 
     def ended(self, arn: str) -> Execution:
         deadline = time.monotonic() + DEADLINE_SECONDS
@@ -147,6 +169,7 @@ class Story:
     clicks_arn: str
     backfilled: Result
     evaluated_arn: str
+    swept_arn: str
 
     @cached_property
     def trained(self) -> Execution:
@@ -168,11 +191,16 @@ class Story:
     def evaluated(self) -> Execution:
         return self.world.ended(self.evaluated_arn)
 
+    @cached_property
+    def swept(self) -> Execution:
+        return self.world.ended(self.swept_arn)
+
 
 @contextmanager
 def told(folder: Path) -> Iterator[Story]:
     """Everything at once, because most of the time goes into starting Python."""
-    image = Image(bin=Path(sys.executable).parent, env={})
+    tune = ["python3", "-m", "deploy.pipeline.steps.tune", "--ml", "/opt/ml"]
+    image = Image(bin=Path(sys.executable).parent, env={}, entrypoint=tune)
     with (
         AwsSandbox(
             state=folder / "state", clock=Clock(MORNING), images={"*/mlpipe-steps:*": image}
@@ -195,7 +223,8 @@ def told(folder: Path) -> Iterator[Story]:
             *(f"{name}={text}" for name, text in SMALL.items()),
         )
         evaluated = world.start("flights-experiment-evaluate", Day=DAY)
-        yield Story(world, upserted, trained, refused, lost, clicks, backfilled, evaluated)
+        swept = world.sweep("flights-experiment-sweep", Day=DAY, **SWEPT, StartedBy="T0ACME/U0ANA")
+        yield Story(world, upserted, trained, refused, lost, clicks, backfilled, evaluated, swept)
 
 
 def _console(root: Path) -> Console:

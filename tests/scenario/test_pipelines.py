@@ -35,6 +35,7 @@ from tests.scenario.pipelines_story import DAY, IMAGE, MORNING, Execution, Story
 
 pytestmark = pytest.mark.slow
 
+EXPERIMENT = "flights-experiment"
 SIX_FILES = {EVALUATION, ANALYSIS, FACTS, GATE, RUN, SCORES}
 
 
@@ -220,6 +221,56 @@ def test_another_dataset_runs_by_its_manifest_alone(story: Story) -> None:
     assert OTHER_VALUES in (site.shares or {})
     analysis = json.loads(story.world.read("mlpipe-experiment", key.replace(FACTS, ANALYSIS)))
     assert "clicked" in analysis["explanations"]["kernel_shap"]
+
+
+def test_a_sweep_scores_rolling_days_and_finds_the_best(story: Story) -> None:
+    sagemaker, done = story.world.sagemaker, story.swept
+
+    assert done.status == "Succeeded", done.steps
+    assert _names(done) == ["Prepare", "Tune"]
+    name = done.steps["Tune"]["Metadata"]["TuningJob"]["Arn"].rsplit("/", 1)[-1]
+    job = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
+    assert job["TrainingJobStatusCounters"]["Completed"] == 3
+    best = job["BestTrainingJob"]
+    trial = sagemaker.describe_trial_component(
+        TrialComponentName=f"{best['TrainingJobName']}-summary".lower()
+    )
+    assert trial["Status"] == {"PrimaryStatus": "Completed"}
+    metrics = {metric["MetricName"]: metric["Last"] for metric in trial["Metrics"]}
+    objective = best["FinalHyperParameterTuningJobObjectiveMetric"]["Value"]
+    assert metrics.keys() == {"mean_log_loss", "mean_auc"}
+    assert metrics["mean_log_loss"] == pytest.approx(objective, abs=1e-6)
+    parameters = trial["Parameters"]
+    tuned = best["TunedHyperParameters"]
+    assert parameters["NumLeaves"] == {"NumberValue": float(tuned["NumLeaves"])}
+    assert parameters["LearningRate"]["NumberValue"] in {0.05, 0.3}
+    assert parameters["ScoredDays"] == {"NumberValue": 2.0}
+    assert parameters["day"] == {"StringValue": DAY}
+    assert parameters["started_by"] == {"StringValue": "T0ACME/U0ANA"}
+    found = sagemaker.search(
+        Resource="ExperimentTrialComponent",
+        SearchExpression={
+            "Filters": [
+                {"Name": "Parents.ExperimentName", "Operator": "Equals", "Value": EXPERIMENT},
+                {"Name": "Parents.TrialName", "Operator": "Equals", "Value": done.id},
+                {"Name": "TrialComponentName", "Operator": "Contains", "Value": "-summary"},
+            ]
+        },
+        SortBy="Metrics.mean_log_loss.Last",
+        SortOrder="Ascending",
+    )["Results"]
+    names = [each["TrialComponent"]["TrialComponentName"] for each in found]
+    assert len(names) == 3
+    assert names[0] == f"{best['TrainingJobName']}-summary".lower()
+
+
+def test_a_sweep_changes_nothing_of_what_is_defined(story: Story) -> None:
+    assert story.swept_arn
+    again = story.world.type(
+        "diff", "--env", "experiment", "--pipeline", "flights", "--kind", "sweep"
+    )
+
+    assert (again.exit_code, again.output) == (0, "")
 
 
 def test_what_was_upserted_does_not_differ(story: Story) -> None:

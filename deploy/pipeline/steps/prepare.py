@@ -7,6 +7,7 @@ one day, where the manifest names a key), never by the lake.
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import logging
 from collections.abc import Sequence
@@ -211,14 +212,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--label-age", type=int, default=0, help="days; 0: as old as they are")
     parser.add_argument("--execution-started", type=arguments.moment, metavar="ISO-8601")
     parser.add_argument("--train", type=Path, help="folder for the window's days")
-    parser.add_argument("--day-rows", type=Path, required=True, help="folder for the day's rows")
+    parser.add_argument("--day-rows", type=Path, help="folder for the day's rows")
+    parser.add_argument(
+        "--scored-days", type=int, help="so many last days are scored, each with its own window"
+    )
     options = parser.parse_args(argv)
     if (options.window_days is None) != (options.train is None):
         parser.error("--window-days and --train belong together")
+    if (options.day_rows is None) == (options.scored_days is None):
+        parser.error("either --day-rows or --scored-days has to be given")
 
     def work() -> None:
         manifest = arguments.manifest(options.manifest)
         lake = open_lake(options.lake)
+        if options.scored_days is not None:
+            _prepare_rolling(manifest, lake, options)
+            return
         wanted, started = options.label_age, options.execution_started or dt.datetime.now(dt.UTC)
         age = label_age_at(manifest, options.day, wanted=wanted, at=started)
         prepare_scored_day(manifest, lake, options.day, options.day_rows, label_age=age)
@@ -228,6 +237,21 @@ def main(argv: Sequence[str] | None = None) -> int:
             prepare_window(manifest, lake, span, options.train)
 
     return run_step(work, options.failure)
+
+
+def _prepare_rolling(manifest: Manifest, lake: Lake, options: argparse.Namespace) -> None:
+    from deploy.pipeline.steps.rolling import Rolling, prepare_rolling
+
+    rolling = Rolling(
+        day=options.day,
+        window_days=options.window_days,
+        validation_days=options.validation_days,
+        scored_days=options.scored_days,
+        lag=manifest.window_lag,
+        days=(),
+    )
+    options.train.mkdir(parents=True, exist_ok=True)
+    prepare_rolling(manifest, lake, rolling, options.train)
 
 
 if __name__ == "__main__":

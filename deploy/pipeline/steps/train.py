@@ -38,8 +38,8 @@ _NAMES: Final = {
     "bagging_fraction": "BaggingFraction",
     "seed": "Seed",
 }
-_NOT_OURS: Final = "sagemaker_"
-"""SageMaker's own entries among the hyperparameters start like this."""
+_NOT_OURS: Final = ("sagemaker_", "_tuning_objective_metric")
+"""SageMaker's own entries among the hyperparameters start like these."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The summary trial component of an execution: what it was given, and what came out.
+"""The summary trial component of an execution or of a sweep's job: what it got, what came out.
 
 Safe to repeat: a retried step finds what is there and writes the same again.
 """
@@ -10,7 +10,7 @@ import logging
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import boto3
 from botocore.exceptions import ClientError
@@ -21,25 +21,32 @@ from deploy.pipeline.steps.registry import exists_already, sagemaker_client
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
-    from mypy_boto3_sagemaker.type_defs import TrialComponentParameterValueTypeDef
+    from mypy_boto3_sagemaker.type_defs import (
+        TrialComponentParameterValueTypeDef,
+        TrialComponentStatusTypeDef,
+    )
 
 log = logging.getLogger(__name__)
 
 METRICS_A_CALL: Final = 10
 """API: BatchPutMetrics."""
+LONGEST_STATUS: Final = 1024
+"""API: TrialComponentStatus, Message."""
 
 
 @dataclass(frozen=True)
 class SummaryTrial:
-    """One execution's trial and its summary trial component."""
+    """One execution's trial and its summary trial component, or that of a job of a sweep."""
 
     client: SageMakerClient
     run: Run
+    job: str | None = None
+    """Name of the training job of a sweep; None: it is the whole execution's."""
 
     @property
     def component(self) -> str:
-        """Name of the summary trial component."""
-        return f"{self.run.run}-summary"
+        """Name of the summary trial component, in small letters (API: BatchPutMetrics)."""
+        return f"{self.job or self.run.run}-summary".lower()
 
     def create(self, experiment: str) -> None:
         """Create experiment, trial and component where they are missing, and join them."""
@@ -58,6 +65,13 @@ class SummaryTrial:
             )
         with _tolerated():
             client.associate_trial_component(TrialComponentName=self.component, TrialName=trial)
+
+    def end(self, status: Literal["Failed", "Stopped"], why: str = "") -> None:
+        """Write that it ended without a result."""
+        ended: TrialComponentStatusTypeDef = {"PrimaryStatus": status}
+        if why:
+            ended["Message"] = why[:LONGEST_STATUS]
+        self.client.update_trial_component(TrialComponentName=self.component, Status=ended)
 
     def finish(self, metrics: Mapping[str, float]) -> None:
         """Write all parameters and metrics, and that the evaluation ended.
@@ -91,9 +105,9 @@ class SummaryTrial:
         log.info("Wrote %d metrics to the trial component %s.", len(finite), self.component)
 
 
-def summary_trial(run: Run) -> SummaryTrial:
-    """The summary trial component of a run, over a client of its own."""
-    return SummaryTrial(sagemaker_client(), run)
+def summary_trial(run: Run, *, job: str | None = None) -> SummaryTrial:
+    """The summary trial component of a run or a job of it, over a client of its own."""
+    return SummaryTrial(sagemaker_client(), run, job)
 
 
 def parameters(run: Run) -> dict[str, TrialComponentParameterValueTypeDef]:

@@ -13,6 +13,10 @@ from botocore.validate import ParamValidator
 REQUESTS = {
     "Processing": ("CreateProcessingJobRequest", {"ProcessingJobName": "job"}),
     "Training": ("CreateTrainingJobRequest", {"TrainingJobName": "job"}),
+    "Tuning": (
+        "CreateHyperParameterTuningJobRequest",
+        {"HyperParameterTuningJobName": "job"},
+    ),
     "RegisterModel": ("CreateModelPackageInput", {}),
 }
 """Step type → shape of its request in botocore's model, and what SageMaker itself adds."""

@@ -36,8 +36,8 @@ def test_upsert_creates_then_leaves_alone_then_updates(run: Run, console: Consol
     console = replace(console, environments={**console.environments, changed.name: changed})
     after = run("upsert", *TRAIN, console=console)
 
-    assert [line.split()[0] for line in first.output.splitlines()] == ["created"] * 4
-    assert [line.split()[0] for line in again.output.splitlines()] == ["unchanged"] * 4
+    assert [line.split()[0] for line in first.output.splitlines()] == ["created"] * 6
+    assert [line.split()[0] for line in again.output.splitlines()] == ["unchanged"] * 6
     arn = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/flights-production-train"
     assert after.output == f"updated {arn}\n"
 
@@ -90,7 +90,10 @@ def test_show_prints_the_definition(run: Run) -> None:
     [
         (("show", "--env", "prod"), "There is no environment prod. There are production, exp"),
         (("diff", "--pipeline", "trains"), "There is no pipeline trains. There are flights."),
-        (("upsert", "--kind", "tune"), "There is no definition tune. There are train, evaluate."),
+        (
+            ("upsert", "--kind", "tune"),
+            "There is no definition tune. There are train, evaluate, sweep.",
+        ),
         ((*BACKFILL, *DAYS, "NumLeafs=3"), "There is no parameter NumLeafs. Did you mean NumLea"),
         ((*BACKFILL, *DAYS, "NumLeaves=x"), "NumLeaves has to be a whole number, not x."),
         ((*BACKFILL, *DAYS, "NumLeaves=1"), "NumLeaves has to be 2 … 4096, not 1."),

@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from core.domain import Environment, Kind
-from core.parameters import DAY, EVALUATE_PARAMETERS, TRAIN_PARAMETERS, Parameter
+from core.parameters import (
+    DAY,
+    EVALUATE_PARAMETERS,
+    SWEEP_PARAMETERS,
+    TRAIN_PARAMETERS,
+    Parameter,
+)
 from core.results import run_prefix
 from deploy.pipeline import sdk
 from deploy.pipeline.deployment import pretty
@@ -26,7 +32,11 @@ from tests.unit.pipeline.expressions import (
     values_of,
 )
 
-TABLES = {Kind.TRAIN: TRAIN_PARAMETERS, Kind.EVALUATE: EVALUATE_PARAMETERS}
+TABLES = {
+    Kind.TRAIN: TRAIN_PARAMETERS,
+    Kind.EVALUATE: EVALUATE_PARAMETERS,
+    Kind.SWEEP: SWEEP_PARAMETERS,
+}
 BOTH = pytest.mark.parametrize("kind", list(Kind))
 
 

@@ -20,7 +20,7 @@ from deploy.pipeline.steps.resolved import VERSIONS, Resolved
 
 ROOT = Path(__file__).parents[3]
 DOCKERFILE = ROOT / "deploy" / "pipeline" / "Dockerfile"
-STEPS = ("resolve", "prepare", "train", "evaluate", "backfill")
+STEPS = ("resolve", "prepare", "train", "evaluate", "backfill", "tune")
 
 
 @dataclass(frozen=True)

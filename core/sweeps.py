@@ -1,0 +1,231 @@
+"""A sweep: which hyperparameters are tried over what, and the tuning step that this becomes.
+
+A range is typed `8..64`; values to choose among are listed, `8,16,32`.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import enum
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from core.errors import InputError
+from core.inputs import argument
+from core.messages import say
+from core.parameters import Parameter, ParameterType
+
+BETWEEN: Final = ".."
+"""Between the least and the greatest value of a range."""
+COMMA: Final = ","
+MOST_VALUES: Final = 30
+"""API: Values of a CategoricalParameterRange."""
+STRATEGY: Final = "Strategy"
+TRIALS: Final = "Trials"
+PARALLEL: Final = "Parallel"
+"""What a sweep is started with, beside its ranges and the pipeline's own parameters."""
+OBJECTIVE: Final = "mean_log_loss"
+"""The metric that the Train step reports over its rolling days, and a sweep makes small."""
+BY_ORDERS: Final = 10.0
+"""From this ratio of its ends on, a positive range is searched by orders of magnitude."""
+TUNING: Final = "Tuning"
+"""Type of the step in a definition."""
+
+
+class Strategy(enum.StrEnum):
+    """How SageMaker chooses the points."""
+
+    BAYESIAN = "Bayesian"
+    RANDOM = "Random"
+    HYPERBAND = "Hyperband"
+    GRID = "Grid"
+
+
+@dataclass(frozen=True)
+class Range:
+    """Where the values of one hyperparameter come from."""
+
+    name: str
+    type: ParameterType
+    values: tuple[str, ...]
+    """Its least and greatest value, or all that are listed."""
+    listed: bool
+
+    def __str__(self) -> str:
+        """As it is typed."""
+        return (COMMA if self.listed else BETWEEN).join(self.values)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What SageMaker's tuning is asked to do."""
+
+    ranges: tuple[Range, ...]
+    strategy: Strategy
+    trials: int
+    parallel: int
+
+    def typed(self) -> dict[str, str]:
+        """As text by name, the inverse of `Sweep.parse`."""
+        return {
+            **{each.name: str(each) for each in self.ranges},
+            STRATEGY: self.strategy.value,
+            TRIALS: str(self.trials),
+            PARALLEL: str(self.parallel),
+        }
+
+    @classmethod
+    def parse(cls, typed: Mapping[str, str], parameters: Sequence[Parameter]) -> Sweep:
+        """What `typed` wrote, of whatever else stands beside it."""
+        ranges = [
+            read_range(each, typed[each.name])
+            for each in parameters
+            if is_range(typed.get(each.name, ""), each)
+        ]
+        return cls(
+            tuple(ranges), Strategy(typed[STRATEGY]), int(typed[TRIALS]), int(typed[PARALLEL])
+        )
+
+
+def is_range(text: str, parameter: Parameter) -> bool:
+    """Whether a text gives a hyperparameter several values rather than one."""
+    return parameter.type in _NUMBERS and (BETWEEN in text or COMMA in text or "…" in text)
+
+
+def read_range(parameter: Parameter, text: str) -> Range:
+    """A range as somebody typed it.
+
+    Raises:
+        InputError: it is none; the field is the parameter's name.
+    """
+    text = text.replace("…", BETWEEN)
+    listed = BETWEEN not in text
+    parts = [part.strip() for part in text.split(COMMA if listed else BETWEEN)]
+    values = tuple(argument(parameter, part, today=dt.date.max) for part in parts if part)
+    if listed and len(set(values)) < 2:
+        raise _wrong(parameter)
+    if listed and len(values) > MOST_VALUES:
+        raise InputError(
+            say("{name} takes at most {most} values.", name=parameter.name, most=MOST_VALUES),
+            field=parameter.name,
+        )
+    if not listed and (len(parts) != 2 or len(values) != 2 or float(values[0]) >= float(values[1])):
+        raise _wrong(parameter)
+    values = tuple(dict.fromkeys(values)) if listed else values
+    return Range(parameter.name, parameter.type, values, listed)
+
+
+def grid_size(ranges: Sequence[Range]) -> int:
+    """How many points a grid over listed values has."""
+    return math.prod(len(each.values) for each in ranges)
+
+
+def tunes(definition: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The tuning step of a definition; None where it has none."""
+    return next((step for step in definition.get("Steps", ()) if step["Type"] == TUNING), None)
+
+
+def hyperparameters(definition: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the pipeline's parameters that its tuning step may be given a range for."""
+    step = tunes(definition)
+    if step is None:
+        return ()
+    arguments = step["Arguments"]
+    static = arguments["TrainingJobDefinition"].get("StaticHyperParameters", {})
+    ranges = arguments["HyperParameterTuningJobConfig"].get("ParameterRanges", {})
+    named = {*static, *(one["Name"] for each in ranges.values() for one in each)}
+    declared = [parameter["Name"] for parameter in definition.get("Parameters", ())]
+    return tuple(name for name in declared if name in named)
+
+
+def with_sweep(definition: Mapping[str, Any], sweep: Sweep) -> dict[str, Any]:
+    """A definition whose tuning step does this sweep.
+
+    SageMaker resolves expressions for values, not for how many ranges there are: each sweep is a
+    version of the pipeline. What is not swept has the value of the pipeline's own parameter.
+    """
+    changed = copy.deepcopy(dict(definition))
+    step = tunes(changed)
+    assert step is not None, "the definition does not tune"
+    names = hyperparameters(definition)
+    config = step["Arguments"]["HyperParameterTuningJobConfig"]
+    config["Strategy"] = sweep.strategy.value
+    config["ParameterRanges"] = parameter_ranges(sweep.ranges)
+    config["ResourceLimits"] |= {
+        "MaxNumberOfTrainingJobs": sweep.trials,
+        "MaxParallelTrainingJobs": sweep.parallel,
+    }
+    training = step["Arguments"]["TrainingJobDefinition"]
+    swept = {each.name for each in sweep.ranges}
+    training["StaticHyperParameters"] = {
+        **{
+            name: value
+            for name, value in training.get("StaticHyperParameters", {}).items()
+            if name not in names
+        },
+        **{name: _as_text(name) for name in names if name not in swept},
+    }
+    return changed
+
+
+def as_before(stored: Mapping[str, Any], defined: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A stored definition but for the last sweep that was written into it."""
+    here, there = tunes(defined), tunes(stored)
+    if here is None or there is None:
+        return stored
+    restored = copy.deepcopy(dict(stored))
+    for part, member in (
+        ("HyperParameterTuningJobConfig", "Strategy"),
+        ("HyperParameterTuningJobConfig", "ParameterRanges"),
+        ("HyperParameterTuningJobConfig", "ResourceLimits"),
+        ("TrainingJobDefinition", "StaticHyperParameters"),
+    ):
+        step = tunes(restored)
+        assert step is not None
+        step["Arguments"][part][member] = copy.deepcopy(here["Arguments"][part][member])
+    return restored
+
+
+def parameter_ranges(ranges: Sequence[Range]) -> dict[str, list[dict[str, Any]]]:
+    """As SageMaker's API takes them (ParameterRanges)."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for member, one in map(_parameter_range, ranges):
+        found.setdefault(member, []).append(one)
+    return found
+
+
+def _parameter_range(each: Range) -> tuple[str, dict[str, Any]]:
+    if each.listed:
+        return "CategoricalParameterRanges", {"Name": each.name, "Values": list(each.values)}
+    low, high = each.values
+    wide = float(low) > 0 and float(high) / float(low) >= BY_ORDERS
+    whole = each.type is ParameterType.INTEGER
+    return "IntegerParameterRanges" if whole else "ContinuousParameterRanges", {
+        "Name": each.name,
+        "MinValue": low,
+        "MaxValue": high,
+        "ScalingType": "Logarithmic" if wide else "Linear",
+    }
+
+
+def _as_text(name: str) -> dict[str, Any]:
+    """A parameter as text, which is all that hyperparameters take, as SageMaker's SDK writes it."""
+    return {"Std:Join": {"On": "", "Values": [{"Get": f"Parameters.{name}"}]}}
+
+
+def _wrong(parameter: Parameter) -> InputError:
+    return InputError(
+        say(
+            "{name} takes a range such as {range}, the smaller first, or values such as {values}.",
+            name=parameter.name,
+            range="8..64" if parameter.type is ParameterType.INTEGER else "0.01..0.3",
+            values="8,16,32" if parameter.type is ParameterType.INTEGER else "0.01,0.03,0.1",
+        ),
+        field=parameter.name,
+    )
+
+
+_NUMBERS: Final = frozenset({ParameterType.INTEGER, ParameterType.FLOAT})

@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from deploy.pipeline.steps.resolved import VERSIONS, Resolved
 
 ROOT = Path(__file__).parents[3]
 DOCKERFILE = ROOT / "deploy" / "pipeline" / "Dockerfile"
-STEPS = ("resolve", "prepare", "train", "evaluate", "backfill", "tune")
+STEPS = ("resolve", "prepare", "train", "evaluate", "backfill")
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,13 @@ def test_packages_are_installed_by_hash_alone() -> None:
     assert (["requirements/steps.txt"], "requirements/steps.txt") in copies()
 
 
+def test_the_demo_begins_as_the_image_does() -> None:
+    (entrypoint,) = [one.words for one in instructions() if one.name == "ENTRYPOINT"]
+    (image,) = tomllib.loads((ROOT / "demo.toml").read_text(encoding="utf-8"))["images"]
+    words = [word.strip("[],") for word in entrypoint]
+    assert words == image["entrypoint"]
+
+
 def test_the_image_is_of_a_python_that_the_code_runs_on() -> None:
     (base,) = [one.words[0] for one in instructions() if one.name == "FROM"]
     assert base.startswith(("python:3.11-", "python:3.12-", "python:3.13-"))
@@ -103,6 +111,7 @@ def test_the_steps_run_from_what_the_dockerfile_installs(
 
     for name in STEPS:
         assert "--failure" in step(name, "--help")
+    assert "train" in step("tune", "--help")
     run = Run(
         pipeline="visits",
         environment="experiment",

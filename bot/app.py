@@ -19,6 +19,7 @@ from bot.daily_report import DailyReports
 from bot.daily_run import DailyRun
 from bot.follow_book import FollowBook
 from bot.following import Following
+from bot.heard import Heard
 from bot.home import HomePages
 from bot.housekeeping import Housekeeping
 from bot.job_logs import JobLogs
@@ -114,6 +115,7 @@ class House:
             store=Follows(engine),
             clock=clock,
         )
+        self.heard = Heard(sagemaker.queues())
         following = Following(
             store=self.executions,
             starter=sagemaker,
@@ -130,9 +132,11 @@ class House:
                 source=sagemaker,
                 store=self.executions,
                 follows=self.follows,
+                heard=self.heard,
                 holder=self._holder,
                 clock=clock,
             ),
+            heard=self.heard,
             holder=self._holder,
             poll_seconds=poll_seconds,
         )

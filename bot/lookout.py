@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from bot.clock import Clock
+from bot.heard import Heard
 from bot.store.executions import CLAIM, RETRIED, Executions, Followed, Progress
 from bot.store.leases import Holder
 from core.domain import (
@@ -95,6 +96,7 @@ class Lookout:
         source: Source,
         store: Executions,
         follows: Following,
+        heard: Heard,
         holder: Holder,
         clock: Clock,
         monotonic: Callable[[], float] = time.monotonic,
@@ -102,6 +104,7 @@ class Lookout:
         self._source = source
         self._store = store
         self._follows = follows
+        self._heard = heard
         self._holder = holder
         self._clock = clock
         self._monotonic = monotonic
@@ -146,7 +149,11 @@ class Lookout:
             for kind in Kind:
                 place = (follow.key.pipeline, follow.key.environment, kind)
                 want(place, self._looked.get(place, now - LOOK_BACK) - SKEW)
-        return wanted
+        due = {
+            environment: self._heard.lists(environment)
+            for environment in {environment for _, environment, _ in wanted}
+        }
+        return {place: moment for place, moment in wanted.items() if due[place[1]]}
 
     async def _listed(
         self, place: Place, moment: dt.datetime, now: dt.datetime

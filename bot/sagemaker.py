@@ -31,6 +31,7 @@ from mlops.aws import Aws
 from mlops.budget import Budget
 from mlops.console import Console
 from mlops.evaluations import Evaluations
+from mlops.events import Events
 from mlops.executions import Executions
 from mlops.identity import caller
 from mlops.lake import Lake
@@ -149,6 +150,18 @@ class SageMaker:
         """The executions begun last, newest first, without their steps."""
         name = target.pipeline.sagemaker_name(target.environment, kind)
         return await self.executions(target.environment).newest(name)
+
+    def queues(self) -> Mapping[tuple[EnvironmentName, ...], Events]:
+        """The queues of events, each with its environments: those of one account may share one."""
+        by_queue: dict[tuple[str, str], list[EnvironmentName]] = {}
+        for name, aws in self._aws.items():
+            if aws.environment.event_queue is not None:
+                where = (aws.environment.region, aws.environment.event_queue)
+                by_queue.setdefault(where, []).append(name)
+        return {
+            tuple(names): Events(self._aws[names[0]], queue)
+            for (_, queue), names in by_queue.items()
+        }
 
     async def past_runs(
         self, pipeline: PipelineName, environment: EnvironmentName, kind: Kind

@@ -144,6 +144,12 @@ class EnvironmentTable(Table):
     calls_per_second: float = Field(
         default=10.0, ge=0.1, le=1000, description="a number from 0.1 to 1000"
     )
+    event_queue: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        description="the URL of an SQS queue such as "
+        '"https://sqs.us-east-1.amazonaws.com/123456789012/mlpipe"',
+    )
 
 
 class DailyTable(Table):

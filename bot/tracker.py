@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
 from bot.following import Following, RefusedError, UntoldError
+from bot.heard import Heard
 from bot.lookout import Sight
 from bot.patience import Patience
 from bot.store.executions import UNFINISHED, Executions, Followed
@@ -58,6 +59,7 @@ class Tracker:
         store: Executions,
         following: Following,
         lookout: Sights,
+        heard: Heard,
         holder: Holder,
         poll_seconds: float = POLL_SECONDS,
         patience: Patience | None = None,
@@ -65,11 +67,12 @@ class Tracker:
         self._store = store
         self._following = following
         self._lookout = lookout
+        self._heard = heard
         self._holder = holder
         self._poll_seconds = poll_seconds
         self._patience = patience or Patience()
         self._busy: set[str] = set()
-        self._wake = asyncio.Event()
+        self._wake = heard.woken
         self._places = asyncio.Semaphore(LOOKS_AT_ONCE)
         self._turns = Turns()
         self._claimed: dict[str, float] = {}
@@ -164,13 +167,17 @@ class Tracker:
                 self._claimed[claimed.id] = time.monotonic() + FRESH_SECONDS
             rows = (*rows, *sight.claimed)
             self.followed = len(rows)
-            waiting = [row for row in rows if not self._patience.waits(row.id)]
+            self._heard.forget_all_but(rows)
+            waiting = [
+                row for row in rows if not self._patience.waits(row.id) and self._heard.due(row)
+            ]
             chosen = self._turns.choose(waiting, sight.executions, most=LOOKS_A_ROUND)
             await asyncio.gather(*(self._in_turn(row, sight.executions) for row in chosen))
         return len(rows)
 
     async def _in_turn(self, followed: Followed, seen: Mapping[ExecutionArn, Execution]) -> None:
         async with self._places:
+            self._heard.looks(followed)
             execution = seen.get(followed.arn) if followed.arn is not None else None
             await self._follow(followed, seen=execution)
             self._turns.had(followed.id)

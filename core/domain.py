@@ -71,6 +71,8 @@ class Environment:
     """Where a command that names no environment means this one."""
     calls_per_second: float = 10.0
     """The budget of calls to SageMaker; see mlops.budget."""
+    event_queue: str | None = None
+    """URL of the SQS queue into which EventBridge puts SageMaker's events; None: there is none."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+import json
+import threading
+from collections import Counter
 from typing import Any
 
+import boto3
+import pytest
+
+from mlops.aws import Aws
 from reports.actions import RETRY, STOP
 from tests.scenario.stage import DAILY, Stage
 from tests.scenario.tiny_steps import UNLUCKY_SEED
@@ -93,6 +100,75 @@ def test_what_began_while_the_bot_was_away_gets_its_card_by_what_mlpipe_toml_dec
     assert second in str(failed)
     stage.shown("0.810", EXPERIMENTS)
     assert len(cards(stage, EXPERIMENTS, first)) == len(cards(stage, EXPERIMENTS, second)) == 1
+
+
+def listen(stage: Stage) -> None:
+    """A rule of EventBridge brings SageMaker's events into a queue that mlpipe.toml names."""
+    queues: Any = boto3.client("sqs", region_name="us-east-1")
+    rules: Any = boto3.client("events", region_name="us-east-1")
+    url = queues.create_queue(QueueName="mlpipe")["QueueUrl"]
+    named = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    rules.put_rule(Name="mlpipe", EventPattern=json.dumps({"source": ["aws.sagemaker"]}))
+    target = {"Id": "queue", "Arn": named["Attributes"]["QueueArn"]}
+    rules.put_targets(Rule="mlpipe", Targets=[target])
+    image = 'mlpipe-steps:latest"\n'
+    stage.configure(changes={image: f'{image}event_queue = "{url}"\n'})
+
+
+class Asked:
+    """How often each operation of AWS was answered."""
+
+    def __init__(self) -> None:
+        self.counted: Counter[str] = Counter()
+        self._changed = threading.Condition()
+
+    def note(self, operation: str) -> None:
+        with self._changed:
+            self.counted[operation] += 1
+            self._changed.notify_all()
+
+    def wait_for_two(self, operation: str) -> None:
+        """Return when it was answered twice more: once was asked from here on."""
+        with self._changed:
+            wanted = self.counted[operation] + 2
+            assert self._changed.wait_for(lambda: self.counted[operation] >= wanted, timeout=60)
+
+    def lists(self) -> int:
+        return sum(count for name, count in self.counted.items() if name.startswith("list_pipe"))
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    asked, call = Asked(), Aws.call
+
+    async def noted(self: Aws, service: str, operation: str, /, **arguments: Any) -> Any:
+        answer = await call(self, service, operation, **arguments)
+        asked.note(operation)
+        return answer
+
+    monkeypatch.setattr(Aws, "call", noted)
+    monkeypatch.setattr("mlops.events.WAIT_SECONDS", 1)
+    return asked
+
+
+def test_where_events_come_nothing_is_asked_while_nothing_changes(
+    stage: Stage, asked: Asked
+) -> None:
+    listen(stage)
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(EXPERIMENTS, "/mlpipe follow")
+    stage.shown("has this channel follow", EXPERIMENTS)
+    stage.pipeline.hold()
+    run = start_elsewhere(stage)
+    stage.shown("Running Prepare", EXPERIMENTS)
+    asked.wait_for_two("receive_message")
+    before = asked.lists()
+    asked.wait_for_two("receive_message")
+    assert asked.lists() == before
+    stage.pipeline.release()
+    stage.shown("0.810", EXPERIMENTS)
+    assert len(cards(stage, EXPERIMENTS, run)) == 1
 
 
 def test_wrong_words_are_answered_with_what_to_write(stage: Stage) -> None:

@@ -111,7 +111,7 @@ def test_very_many_runs_at_once_are_followed_within_the_budget_and_slacks_rates(
     declare(stage)
     stage.bot.tempo = Tempo()
     stage.start()
-    started = [start(stage, number) for number in range(runs)]
+    started = [start(stage, number, longest=60 if proving else 6) for number in range(runs)]
     for number, run in enumerate(started):
         if number % 10 == 9:
             stage.pipeline.sagemaker.stop_pipeline_execution(PipelineExecutionArn=run)
@@ -155,10 +155,10 @@ def declare(stage: Stage) -> None:
         )
 
 
-def start(stage: Stage, number: int) -> str:
-    """One run: every fifth fails, every tenth is to be stopped, the others take a moment."""
+def start(stage: Stage, number: int, *, longest: int) -> str:
+    """One run: every fifth fails, every tenth is to be stopped; some last longer than others."""
     environment = list(ENVIRONMENTS)[number % len(ENVIRONMENTS)]
-    work = f"sleep {number % 7}; exit {1 if number % 5 == 3 else 0}"
+    work = f"sleep {number % 7 * longest // 6}; exit {1 if number % 5 == 3 else 0}"
     if number % 10 == 9:
         work = "sleep 600"
     answer = stage.pipeline.sagemaker.start_pipeline_execution(

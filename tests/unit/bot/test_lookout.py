@@ -6,6 +6,7 @@ import datetime as dt
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.heard import Heard
 from bot.lookout import Lookout
 from bot.store.executions import Executions, Progress
 from bot.store.leases import Holder
@@ -83,6 +84,7 @@ def lookout(engine: AsyncEngine, lists: Lists, *follows: Follow, owner: str = "o
         source=lists,
         store=Executions(engine),
         follows=Fixed(*follows),
+        heard=Heard({}),
         holder=Holder(owner, dt.timedelta(seconds=60)),
         clock=FixedClock(NOON),
     )

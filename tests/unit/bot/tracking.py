@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.following import Following
+from bot.heard import Heard
 from bot.lookout import Sight
 from bot.patience import Patience
 from bot.store.executions import Executions, Followed
@@ -151,6 +152,7 @@ class World:
             store=self.store,
             following=following,
             lookout=self.lookout,
+            heard=Heard({}),
             holder=Holder(owner, dt.timedelta(seconds=60)),
             poll_seconds=0.0,
             patience=Patience(monotonic=lambda: self.seconds),

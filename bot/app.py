@@ -35,6 +35,7 @@ from bot.report_delivery import ReportDelivery
 from bot.reporter import Reporter
 from bot.revised_reports import RevisedReports
 from bot.ripe_days import RipeDays
+from bot.run_costs import RunCosts
 from bot.sagemaker import SageMaker
 from bot.scheduler import Duty
 from bot.settings import Settings
@@ -98,11 +99,13 @@ class House:
         self._holder = Holder(one, LEASE)
         self.book = ParameterBook(sagemaker)
         self.durations = UsualDurations(sagemaker)
+        self.costs = RunCosts(sagemaker, settings.prices)
         self._cards = ExecutionCards(
             sagemaker=sagemaker,
             book=self.book,
             durations=self.durations,
             live=LiveMetrics(sagemaker),
+            costs=self.costs,
             translator=translator,
             command=settings.command,
         )

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from bot.live_metrics import LiveMetrics
 from bot.parameter_book import ParameterBook
+from bot.run_costs import RunCosts
 from bot.sagemaker import SageMaker
 from bot.store.executions import Followed
 from bot.usual_durations import UsualDurations
@@ -52,6 +53,7 @@ class ExecutionCards:
         book: ParameterBook,
         durations: UsualDurations,
         live: LiveMetrics,
+        costs: RunCosts,
         translator: Translator,
         command: str,
     ) -> None:
@@ -59,6 +61,7 @@ class ExecutionCards:
         self._book = book
         self._durations = durations
         self._live = live
+        self._costs = costs
         self._translator = translator
         self._command = command
 
@@ -70,7 +73,12 @@ class ExecutionCards:
             live=await self._live.of(followed.environment, execution),
         )
         if execution.status.ended:
-            facts = await self._found(facts, followed)
+            which = (followed.pipeline, followed.environment, followed.kind)
+            facts = dataclasses.replace(
+                await self._found(facts, followed),
+                cost=await self._costs.of(followed.environment, execution),
+                usual_cost=await self._costs.usual(*which),
+            )
         return execution_card(facts, self._translator)
 
     def lost(self, followed: Followed, why: Sentence) -> Message:

@@ -10,6 +10,7 @@ from bot.conversations import Conversations
 from bot.overview import Overview
 from bot.pointed_at import PointedAt
 from bot.precedence import Precedence
+from bot.run_plans import RunPlans
 from bot.slack.clock import SlackClock
 from bot.store.alarms import AlarmStore
 from bot.store.audit import Audit
@@ -77,6 +78,7 @@ def conversations_in(
         gateway=house.gateway,
         lake=house.sagemaker,
         pointed_at=pointed_at,
+        plans=RunPlans(trials=trials, durations=house.durations, costs=house.costs),
         results=house.reporter,
         targets=targets,
         tracker=house.tracker,

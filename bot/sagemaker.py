@@ -12,6 +12,7 @@ from bot.metrics import Metrics
 from bot.store.executions import Followed
 from bot.targets import Target
 from core.approvals import Approval, Verdict
+from core.costs import Billed
 from core.domain import (
     PRODUCTION,
     ApprovalStatus,
@@ -28,6 +29,7 @@ from core.domain import (
 from core.lineage import DECIDED_AT
 from core.parameters import DAY, Parameter
 from mlops.aws import Aws
+from mlops.billing import Billing
 from mlops.budget import Budget
 from mlops.console import Console
 from mlops.evaluations import Evaluations
@@ -189,6 +191,12 @@ class SageMaker:
     ) -> Mapping[str, float]:
         """What a training step's job emitted last."""
         return await TrainingMetrics(self._aws[environment]).newest(step)
+
+    async def billed(
+        self, environment: EnvironmentName, execution: Execution
+    ) -> tuple[Billed, ...]:
+        """What an execution's jobs were billed for."""
+        return await Billing(self._aws[environment]).of(execution)
 
     async def lake_days(
         self, pipeline: PipelineName, environment: EnvironmentName

@@ -18,6 +18,7 @@ from bot.settings_follows import follows_of
 from bot.settings_subscriptions import subscriptions_of
 from bot.settings_syntax import syntax_fault
 from bot.settings_tables import File
+from core.costs import Prices
 from core.domain import (
     Adopted,
     ChannelId,
@@ -57,6 +58,8 @@ class Settings:
     daily: tuple[Daily, ...]
     subscriptions: tuple[Subscription, ...]
     follows: tuple[FollowKey, ...]
+    prices: Prices | None
+    """None: nothing is said of costs."""
     roles: Mapping[str, frozenset[Action]]
     people: Mapping[str, Person]
     """AWS identity → who it is in Slack; see core.people."""
@@ -149,6 +152,7 @@ def _settings(path: Path, file: File) -> Settings:
         daily=daily,
         subscriptions=subscriptions_of(file),
         follows=follows_of(file),
+        prices=Prices(**file.prices.model_dump()) if file.prices else None,
         roles=file.roles,
         people={arn: _person(who, file.slack.team) for arn, who in file.people.items()},
         team=TeamId(file.slack.team) if file.slack.team else None,

@@ -265,6 +265,18 @@ class PipelineTable(Table):
     """Absent: the pipelines are ours, and `manifest` and `lake` have to be there."""
 
 
+class PricesTable(Table):
+    """`[prices]`; see core.costs.Prices."""
+
+    currency: str = Field(
+        pattern=r"^[A-Z]{3}$", description='the three letters of a currency such as "USD"'
+    )
+    per_hour: dict[Annotated[str, Field(pattern=r"^ml\.")], Annotated[float, Field(ge=0)]] = Field(
+        min_length=1,
+        description='what an hour of an instance costs, by its type: "ml.m5.xlarge" = 0.23',
+    )
+
+
 class File(Table):
     """The whole file."""
 
@@ -275,6 +287,8 @@ class File(Table):
     pipelines: dict[Name, PipelineTable] = Field(
         min_length=1, description="a table for each pipeline: [pipelines.clicks]"
     )
+    prices: PricesTable | None = None
+    """Absent: nothing is said of costs."""
     subscriptions: tuple[SubscriptionTable, ...] = Field(
         default=(), description="a table for each subscription: [[subscriptions]]"
     )

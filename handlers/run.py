@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from bot.access import Action
 from bot.asking import Asking
@@ -15,11 +15,13 @@ from bot.parameter_book import ParameterBook
 from bot.pointed_at import PointedAt
 from bot.routes import Button, Choice, Shortcut, Subcommand, Submission
 from bot.run_form import CALLBACK, ENVIRONMENT, LOADING, PIPELINE, TITLE, RunForm
+from bot.run_plans import RunPlans, plan_of, planned
 from bot.run_request import Request, read, to_start
 from bot.slack.gateway import Gateway
+from bot.store.executions import Followed
 from bot.targets import Target, Targets
 from bot.tracker import Tracker
-from core.commands import Command
+from core.commands import Command, same_name
 from core.day_result import DayResult
 from core.domain import ChannelId, Kind
 from core.errors import UnavailableError
@@ -27,7 +29,11 @@ from core.messages import Translator, say
 from core.mornings import Morning
 from core.parameters import DAY, Parameter
 from core.trials import Trial
-from reports.actions import AGAIN_WITH_CHANGES, REPORT_MENU, RETRAIN, RUN_AGAIN
+from reports.actions import AGAIN_WITH_CHANGES, REPORT_MENU, RETRAIN, RUN_AGAIN, RUN_PLANNED
+from reports.dry_run import Plan, dry_run
+from reports.message import Message
+
+DRY_RUN: Final = "--dry-run"
 
 
 class Results(Protocol):
@@ -56,12 +62,16 @@ class Run:
         gateway: Gateway,
         data: DataDays,
         pointed_at: PointedAt,
+        plans: RunPlans,
         results: Results,
         targets: Targets,
         tracker: Tracker,
+        translator: Translator,
         trials: Trials,
     ) -> None:
         self._app = app
+        self._plans = plans
+        self._translator = translator
         self._results = results
         self._data = data
         self._pointed_at = pointed_at
@@ -79,10 +89,25 @@ class Run:
             await self._open(asking, asking.channel)
             return
         await self._gateway.require(asking.channel)
+        dry, command = _dry_run(command)
         request = await read(
             command, targets=self._targets, book=self._book, channel=asking.channel
         )
-        await self._start(asking, request)
+        if dry:
+            await self._plan(asking, request)
+        else:
+            await self._start(asking, request)
+
+    async def start_planned(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """A click below a dry run: start what it showed."""
+        assert asking.channel is not None
+        plan = Plan.loads(body["actions"][0]["value"])
+        await self._gateway.require(asking.channel)
+        target = self._targets.at(plan.pipeline, plan.environment)
+        request = Request(target, plan.kind, plan.parameters, asking.channel)
+        await self._begin(planned(plan, await self._to_start(asking, request)))
+        told = self._translator.mrkdwn(say("Started: its card stands in this channel."))
+        await self._app.show(asking, Message(told), replace=True)
 
     async def again(self, asking: Asking, value: str) -> None:
         """`Retrain …` below a report: the form, filled with what its run was started with."""
@@ -102,17 +127,30 @@ class Run:
         fill = functools.partial(self._filled_as_pointed, asking)
         await self._app.open(asking, fill, title=TITLE, loading=LOADING)
 
+    async def _plan(self, asking: Asking, request: Request) -> None:
+        followed = await self._to_start(asking, request)
+        beside = await self._plans.beside(request.target, request.kind)
+        parameters = await self._parameters(request.target, request.kind)
+        plan = plan_of(followed)
+        await self._app.show(asking, dry_run(plan, parameters, beside, self._translator))
+
     async def _start(self, asking: Asking, request: Request) -> None:
-        pipeline = request.target.pipeline
+        await self._begin(await self._to_start(asking, request))
+
+    async def _to_start(self, asking: Asking, request: Request) -> Followed:
+        """The execution that a request becomes; its day has data."""
         followed = to_start(
             request,
             await self._parameters(request.target, request.kind),
             asking=asking,
-            today=await self._targets.today_now(pipeline),
+            today=await self._targets.today_now(request.target.pipeline),
             at=await self._app.clock.now(),
         )
         if day := followed.parameters.get(DAY):
             await self._data.require(request.target, dt.date.fromisoformat(day))
+        return followed
+
+    async def _begin(self, followed: Followed) -> None:
         begun = await self._tracker.begin(followed)
         if begun is not None and begun.arn is None:
             raise UnavailableError(
@@ -170,6 +208,12 @@ class Run:
         return await self._book.parameters(target.pipeline.name, target.environment, kind)
 
 
+def _dry_run(command: Command) -> tuple[bool, Command]:
+    """Whether only to show what it would do, and the command without what says so."""
+    rest = [each for each in command.tokens if each.name or not same_name(each.text, DRY_RUN)]
+    return len(rest) < len(command.tokens), Command(command.name, tuple(rest))
+
+
 def register(
     app: Conversations,
     *,
@@ -177,6 +221,7 @@ def register(
     gateway: Gateway,
     lake: Lake,
     pointed_at: PointedAt,
+    plans: RunPlans,
     results: Results,
     targets: Targets,
     tracker: Tracker,
@@ -193,9 +238,11 @@ def register(
         gateway=gateway,
         data=data,
         pointed_at=pointed_at,
+        plans=plans,
         results=results,
         targets=targets,
         tracker=tracker,
+        translator=translator,
         trials=trials,
     )
     app.subcommand(
@@ -203,14 +250,15 @@ def register(
             word="run",
             action=Action.RUN,
             purpose=say("Start a pipeline and follow it here. Alone it opens a form."),
-            usage="run [pipeline] [env=…] [name=value …]",
-            examples=("run", "run day=yesterday NumLeaves=63"),
+            usage="run [pipeline] [env=…] [name=value …] [--dry-run]",
+            examples=("run", "run day=yesterday NumLeaves=63", "run NumLeaves=63 --dry-run"),
             work=run.command,
         )
     )
     for action_id in (PIPELINE, ENVIRONMENT):
         app.button(Button(action_id, Action.RUN, run.choose))
     app.shortcut(Shortcut(AGAIN_WITH_CHANGES, Action.RUN, run.pointed))
+    app.button(Button(RUN_PLANNED, Action.RUN, run.start_planned))
     app.button(Button(RUN_AGAIN, Action.RUN, run.again_with_changes))
     app.choice(Choice(REPORT_MENU, RETRAIN, Action.RUN, run.again))
     app.submission(

@@ -23,6 +23,7 @@ from core.parameters import DAY
 from core.redaction import redact
 from reports import blocks
 from reports.comparison import about_production, comparison
+from reports.costs import cost_line
 from reports.execution_buttons import can_retry, card_buttons
 from reports.execution_facts import CardFacts
 from reports.message import Message
@@ -54,7 +55,8 @@ def execution_card(facts: CardFacts, t: Translator) -> Message:
         why = say("*I cannot follow this any more:* {why}", why=facts.lost)
         parts.append(blocks.section(t.mrkdwn(why)))
     elif facts.execution.status.ended:
-        parts.append(blocks.section(*_ending(facts, t)))
+        cost = [t.mrkdwn(cost_line(facts.cost, facts.usual_cost))] if facts.cost else []
+        parts.append(blocks.section(*_ending(facts, t), *cost))
         parts += _unreadable(facts.unreadable, t) if facts.unreadable else []
         parts += _found(facts, facts.result, t) if facts.result else []
         parts += _next(facts, t)

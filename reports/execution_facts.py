@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from core.costs import Cost
 from core.day_result import DayResult
 from core.domain import EnvironmentName, Execution, Kind, ModelVersion, Person, PipelineName
 from core.durations import Usual
@@ -48,6 +49,10 @@ class CardFacts:
     """How long the pipeline's runs and steps usually take."""
     live: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Step's name → the metrics that its training job emitted last, by name."""
+    cost: Cost | None = None
+    """What it cost, once it ended; None where nobody named prices."""
+    usual_cost: Cost | None = None
+    """What runs of the pipeline usually cost."""
     command: str = "/mlpipe"
 
     @property

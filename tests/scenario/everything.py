@@ -40,6 +40,7 @@ from reports.actions import (
     RETRY,
     RETRY_RUN,
     RUN_AGAIN,
+    RUN_PLANNED,
     SERIES_MENU,
     STOP,
     TRIAL,
@@ -257,6 +258,9 @@ def _trials(stage: Stage) -> None:
     ana.command(EXPERIMENTS, "/mlpipe trial t10")
     ana.click(stage.told("U0ANA", "experiment · t10", EXPERIMENTS), action_id=RUN_AGAIN)
     ana.wait_for_view("run.submit")
+    ana.command(EXPERIMENTS, "/mlpipe run --dry-run")
+    ana.click(stage.told("U0ANA", "nothing was started", EXPERIMENTS), action_id=RUN_PLANNED)
+    stage.told("U0ANA", "its card stands in this channel", EXPERIMENTS)
 
 
 def _from_anywhere(stage: Stage) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from bot.sagemaker import SageMaker
+from reports.actions import RUN_PLANNED
+from tests.scenario.record import Record
 from tests.scenario.stage import DAILY, PATIENCE_SECONDS, RANDOM, Stage
 from tests.scenario.tiny_steps import UNLUCKY_SEED
 
@@ -263,3 +265,26 @@ def test_a_channel_says_which_environment_a_run_without_one_means(stage: Stage) 
     ana.command("C0EXP", "/mlpipe run")
     form = ana.wait_for_view("run.submit")
     assert '"environment":"production"' in form["private_metadata"]
+
+
+def test_a_dry_run_starts_nothing_until_it_is_clicked_and_then_once(stage: Stage) -> None:
+    Record(stage.pipeline, "production").trial("served", auc=0.8, NumLeaves=31.0)
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe run day=yesterday num_leaves=63 —dry-run")
+    plan = stage.told("U0ANA", "nothing was started")
+    assert "production: `31`" in json.dumps(plan)
+    assert stage.pipeline.executions() == []
+    for _ in range(2):
+        ana.click(plan, action_id=RUN_PLANNED)
+    stage.shown("0.810")
+    (started,) = stage.pipeline.executions()
+    assert stage.pipeline.parameters(started)["NumLeaves"] == "63"
+
+
+def test_the_card_ends_with_what_the_run_cost(stage: Stage) -> None:
+    stage.configure(changes={'"ml.m5.xlarge" = 0.23': '"ml.m5.xlarge" = 36000.0'})
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
+    card = json.dumps(stage.shown("0.810"), ensure_ascii=False)
+    assert "It cost $" in card

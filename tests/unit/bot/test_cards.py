@@ -10,6 +10,7 @@ import pytest
 from bot.cards import ExecutionCards
 from bot.live_metrics import LiveMetrics
 from bot.parameter_book import ParameterBook
+from bot.run_costs import RunCosts
 from bot.sagemaker import SageMaker
 from bot.store.executions import Followed
 from bot.usual_durations import UsualDurations
@@ -69,6 +70,7 @@ def cards(error: MlpipeError) -> ExecutionCards:
         book=ParameterBook(sagemaker),
         durations=UsualDurations(sagemaker),
         live=LiveMetrics(sagemaker),
+        costs=RunCosts(sagemaker, None),
         translator=Translator(),
         command="/mlpipe",
     )

@@ -1,0 +1,59 @@
+"""What a run that nobody has started yet is compared with."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import hashlib
+from typing import Protocol
+
+from bot.run_costs import RunCosts
+from bot.store.executions import Followed
+from bot.targets import Target
+from bot.usual_durations import UsualDurations
+from core.domain import Kind, Pipeline
+from core.trials import Trial
+from reports.dry_run import Beside, Plan
+
+
+class Trials(Protocol):
+    """What was tried before."""
+
+    async def production(self, pipeline: Pipeline) -> Trial | None:
+        """Production's newest trial that ended well."""
+
+
+class RunPlans:
+    """Looks it up."""
+
+    def __init__(self, *, trials: Trials, durations: UsualDurations, costs: RunCosts) -> None:
+        self._trials = trials
+        self._durations = durations
+        self._costs = costs
+
+    async def beside(self, target: Target, kind: Kind) -> Beside:
+        """Production's newest run, and what such runs usually take and cost."""
+        which = (target.pipeline.name, target.environment, kind)
+        production, usual, cost = await asyncio.gather(
+            self._trials.production(target.pipeline),
+            self._durations.of(*which),
+            self._costs.usual(*which),
+        )
+        return Beside(production.typed() if production else None, usual, cost)
+
+
+def plan_of(followed: Followed) -> Plan:
+    """An execution that is not begun, as a button carries it."""
+    return Plan(
+        followed.id,
+        followed.pipeline,
+        followed.environment,
+        followed.kind,
+        followed.parameters,
+    )
+
+
+def planned(plan: Plan, followed: Followed) -> Followed:
+    """An execution as it was planned: the same plan makes the same token, and is started once."""
+    token = hashlib.sha256(f"plan/{plan.id}".encode()).hexdigest()
+    return dataclasses.replace(followed, token=token)

@@ -273,7 +273,7 @@ def test_a_dry_run_starts_nothing_until_it_is_clicked_and_then_once(stage: Stage
     ana = stage.person("U0ANA")
     ana.command(DAILY, "/mlpipe run day=yesterday num_leaves=63 —dry-run")
     plan = stage.told("U0ANA", "nothing was started")
-    assert "production: `31`" in json.dumps(plan)
+    assert "NumLeaves 63 (production: 31)" in json.dumps(plan)
     assert stage.pipeline.executions() == []
     for _ in range(2):
         ana.click(plan, action_id=RUN_PLANNED)

@@ -11,6 +11,7 @@ import datetime as dt
 import enum
 import functools
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
@@ -27,6 +28,7 @@ HUGE: Final = 1e12
 """From here on a number is written with its power of ten."""
 SMALL: Final = 100.0
 """Below this an amount of money is written with its small coins."""
+_BEFORE_SIGN: Final = re.compile(r"(?<=\d) (?=%)")
 
 
 @dataclass(frozen=True)
@@ -116,11 +118,11 @@ class Translator:
 
     def plain(self, sentence: Sentence) -> str:
         """For places without markup: plain_text objects, alt texts, logs, the terminal."""
-        return self._render(sentence, mrkdwn=False)
+        return _unbroken(self._render(sentence, mrkdwn=False))
 
     def mrkdwn(self, sentence: Sentence) -> str:
         """For Slack's markup: strings among the values are escaped, `Markup` is not."""
-        return self._render(sentence, mrkdwn=True)
+        return _unbroken(self._render(sentence, mrkdwn=True))
 
     def number(self, value: float, digits: int = 3, *, signed: bool = False) -> str:
         """A number in the language's own notation; "NaN" where there is none."""
@@ -204,6 +206,11 @@ class Translator:
                 return self.number(value, 0)
             case _:
                 return self.number(value)
+
+
+def _unbroken(text: str) -> str:
+    """The text with no line break between a number and its sign, which phones would make."""
+    return _BEFORE_SIGN.sub("\N{NO-BREAK SPACE}", text)
 
 
 @functools.cache

@@ -126,7 +126,7 @@ class Page:
         days = "the 28 days" if known == 28 else f"{known} of the 28 days"
         yield (
             f"Judged: production (version {version}), against {days} before. "
-            "± is the 95 % interval of this day's rows: it does not tell how much days differ."
+            "± is the 95\xa0% interval of this day's rows: it does not tell how much days differ."
         )
 
     def _rate(self) -> str:

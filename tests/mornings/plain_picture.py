@@ -43,7 +43,7 @@ class Picture:
         ]
         yield (
             f"{metric} (production) of {date(day)}: {told(number.value, 3)} "
-            f"(95 % interval {told(number.low, 3)} to {told(number.high, 3)})."
+            f"(95\xa0% interval {told(number.low, 3)} to {told(number.high, 3)})."
         )
         out = "Out of the ordinary" if stands.is_out else "Ordinary"
         yield f"{out}: {ordinary} {told(low, 3)} to {told(high, 3)}."

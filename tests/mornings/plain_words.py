@@ -20,7 +20,7 @@ def signed(value: float) -> str:
 
 def percent(value: float, digits: int = 0) -> str:
     """A share in per cent."""
-    return f"{told(100 * value, digits)} %"
+    return f"{told(100 * value, digits)}\xa0%"
 
 
 def share(value: float) -> str:
@@ -31,7 +31,7 @@ def share(value: float) -> str:
 def off(ratio: float) -> str:
     """Which way predictions are off, and how far."""
     size = percent(abs(ratio - 1))
-    return "neither too high nor too low" if size == "0 %" else f"{size} too {_way(ratio)}"
+    return "neither too high nor too low" if size == "0\xa0%" else f"{size} too {_way(ratio)}"
 
 
 def together(parts: list[str]) -> str:

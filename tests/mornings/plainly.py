@@ -241,4 +241,4 @@ def _predictions(day: Plain) -> str:
     if ratio.low <= 1 <= ratio.high:
         return f"Predictions are {off(ratio.value)}, within the chance of the day's rows."
     near, far = (percent(each) for each in sorted(abs(end - 1) for end in (ratio.low, ratio.high)))
-    return f"Predictions are {off(ratio.value)} (95 % interval: {near} to {far})."
+    return f"Predictions are {off(ratio.value)} (95\xa0% interval: {near} to {far})."

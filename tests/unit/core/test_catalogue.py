@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from core.messages import LANGUAGES
+from core.messages import LANGUAGES, Percent, Translator, say
 
 ROOT = Path(__file__).parents[3]
 SPOKEN = ("bot", "core", "deploy", "handlers", "mlops", "reports")
@@ -68,3 +68,8 @@ def test_a_translation_uses_the_values_of_its_sentence(language: str) -> None:
 def test_no_sentence_is_kept_that_the_code_no_longer_says() -> None:
     template = set(known(read(ROOT / "core/locale/mlpipe.pot")))
     assert template == set(sentences_in_the_code())
+
+
+def test_no_line_breaks_between_a_number_and_its_sign() -> None:
+    found = Translator().mrkdwn(say("{share} of rows, 95 % interval", share=Percent(0.5, 0)))
+    assert found == "50\xa0% of rows, 95\xa0% interval"

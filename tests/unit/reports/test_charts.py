@@ -81,7 +81,7 @@ def test_alt_text_carries_the_message() -> None:
     today = scored(judged_day(loss=0.9, importance=swapped))
     found = picture(today, days_before(28))
     assert found is not None
-    assert found.alt.startswith("Log-loss (production) of Jun 28, 2013: 0.900 (95 % interval ")
+    assert found.alt.startswith("Log-loss (production) of Jun 28, 2013: 0.900 (95\xa0% interval ")
     for sentence in (
         "Out of the ordinary: by the 28 days before, ordinary is 0.3",
         "On the same rows, the reference: 0.8",

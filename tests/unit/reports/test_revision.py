@@ -33,7 +33,7 @@ def test_a_day_that_stays_what_it_was_is_told_with_its_numbers() -> None:
         "*As known now*, when all labels are in (the report knew those of 1 day):",
         "AUC 0.82 ± 0.02 (0.82 then)",
         "Log-loss 0.38 ± 0.02 (0.38 then)",
-        "19 % of the rows were positive (8.1 % then)",
+        "19\xa0% of the rows were positive (8.1\xa0% then)",
         "The verdict did not change: 🟢 *An ordinary day.*",
     ]
 
@@ -54,7 +54,7 @@ def test_money_is_told_once_all_labels_are_in() -> None:
 def test_what_rings_only_now_is_named() -> None:
     text = said(matured(YOUNG, known_at(TODAY, MATURES, share=0.4)))
     assert "*The verdict changed*" in text
-    assert "To act on: only 35 % as many positives as usual came, for what was expected" in text
+    assert "To act on: only 35\xa0% as many positives as usual came, for what was expected" in text
 
 
 def test_a_day_that_was_never_known_otherwise_is_not_revised() -> None:
@@ -73,7 +73,7 @@ def test_it_is_told_in_japanese_too() -> None:
 
 def test_the_report_of_a_young_day_says_how_far_its_labels_have_come() -> None:
     text = "\n".join(map(str, daily_report(told(YOUNG, PAST), EN).message.payload()))
-    assert "Labels are 1 day old, usually 45 % in: held against days of that age." in text
+    assert r"Labels are 1 day old, usually 45\xa0% in: held against days of that age." in text
     assert "ordinary" in lock_screen(told(YOUNG, PAST), EN)
 
 

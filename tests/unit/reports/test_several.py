@@ -57,7 +57,8 @@ def test_several_series_read_as_they_did_when_they_were_last_read(language: str)
 def test_the_lock_screen_counts_them_and_names_the_one_to_look_at() -> None:
     assert several_series(EVERY, EN).message.text == (
         "🔴 5 models: 1 ordinary, 1 that cannot be judged yet, 1 out of the ordinary, 1 without "
-        "results, and 1 to look at: cvr-us: wind_speed is empty in 100 % of rows (usually 1.0 %)"
+        "results, and 1 to look at: cvr-us: wind_speed is empty in 100\xa0% of rows "
+        "(usually 1.0\xa0%)"
     )
 
 

@@ -52,7 +52,7 @@ def test_verdict_reads_as_it_did_when_it_was_last_read(name: str, language: str)
         ),
         (
             "column_empty",
-            "🔴 flights · Jun 28: wind_speed is empty in 100 % of rows (usually 1.0 %)",
+            "🔴 flights · Jun 28: wind_speed is empty in 100\xa0% of rows (usually 1.0\xa0%)",
         ),
         (
             "few_days",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.settings_faults import Fault, dotted
-from bot.settings_subscriptions import names_that_exist, series_of
+from bot.settings_subscriptions import names_that_exist, series_of, tables_of
 from bot.settings_tables import File
 from core.domain import ChannelId, PipelineName
 from core.follows import FollowKey
@@ -35,10 +35,7 @@ def follow_faults(
         environments: The tables of environments.
     """
     heard: list[tuple[Any, ...]] = []
-    for number, table in enumerate(declared if isinstance(declared, list) else ()):
-        if not isinstance(table, Mapping):
-            continue
-        place = ("follows", number)
+    for place, table in tables_of("follows", declared):
         yield from names_that_exist(place, table, pipelines, environments)
         followed = (*series_of(table, pipelines), table.get("channel"))
         if followed in heard:

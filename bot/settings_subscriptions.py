@@ -78,10 +78,7 @@ def subscription_faults(
         environments: The tables of environments.
     """
     heard = list(_heard_in_the_morning(pipelines))
-    for number, table in enumerate(declared if isinstance(declared, list) else ()):
-        if not isinstance(table, Mapping):
-            continue
-        place = ("subscriptions", number)
+    for place, table in tables_of("subscriptions", declared):
         yield from _times_that_fit(place, table)
         yield from names_that_exist(place, table, pipelines, environments)
         series = (*series_of(table, pipelines), table.get("channel"))
@@ -93,6 +90,13 @@ def subscription_faults(
             )
             yield Fault(place, sentence)
         heard.append(series)
+
+
+def tables_of(name: str, declared: object) -> Iterator[tuple[Location, Mapping[str, Any]]]:
+    """Each table of a list of tables with its place; what is no table is told elsewhere."""
+    for number, table in enumerate(declared if isinstance(declared, list) else ()):
+        if isinstance(table, Mapping):
+            yield (name, number), table
 
 
 def comes_before(one: object, other: object) -> bool:

@@ -34,6 +34,8 @@ PROCESSING_FAILURE: Final = "/opt/ml/output/message"
 """What a failed processing job says here becomes its ExitMessage (API: DescribeProcessingJob)."""
 TRAINING_FAILURE: Final = "/opt/ml/output/failure"
 """What a failed training job says here becomes its FailureReason."""
+LIVE_METRIC: Final = "validation:binary_logloss"
+"""What the Train script writes into its log as it goes on: the card of a run shows it."""
 VOLUME_GB: Final = 30
 LONGEST_RUN_SECONDS: Final = 3600
 
@@ -144,6 +146,7 @@ class Jobs:
             container={
                 "ContainerEntrypoint": entrypoint(name.lower()),
                 "ContainerArguments": [*arguments, "--failure", TRAINING_FAILURE],
+                "MetricDefinitions": [{"Name": LIVE_METRIC, "Regex": f"{LIVE_METRIC}=([0-9.]+)"}],
             },
         )
 

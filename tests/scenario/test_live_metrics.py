@@ -17,7 +17,11 @@ from mlpipe_sandbox.aws import AwsSandbox
 from tests.scenario.tiny_pipeline import IMAGE, ROLE
 
 HERE = Environment(
-    name=EnvironmentName("experiment"), region="us-east-1", bucket="outputs", role_arn=ROLE, image=IMAGE
+    name=EnvironmentName("experiment"),
+    region="us-east-1",
+    bucket="outputs",
+    role_arn=ROLE,
+    image=IMAGE,
 )
 SECONDS = 60
 

@@ -25,10 +25,10 @@ ENVIRONMENTS = {
     "research": "C0RES",
 }
 """Each is followed in a channel of its own."""
-CALLS_PER_SECOND = 5
+CALLS_PER_SECOND = 2
 WINDOW_SECONDS = 10.0
 """In any such span the budget holds; after a quiet time a second's worth more may be spent."""
-ON_THEIR_WAY = 16
+ON_THEIR_WAY = 8
 """Calls that may have waited for a thread since their turn."""
 ENDS = {"Succeeded": ": done.", "Failed": ": Work failed.", "Stopped": ": stopped."}
 """How a card's text ends, by the status that SageMaker has."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -32,6 +32,7 @@ from core.domain import ChannelId, Environment, EnvironmentName, Pipeline
 from core.errors import InputError
 from core.messages import say
 from mlops.aws import MOST_CONNECTIONS, Aws
+from mlops.imports import Brought, Fate
 
 COMMAND: Final = "/mlpipe"
 TAKEN: Final[Mapping[str, Any]] = {
@@ -92,8 +93,8 @@ def adopt(
         proposal = asyncio.run(propose(aws, sagemaker_pipeline, wishes))
         click.echo("\n".join(proposal.lines()) + "\n")
         if _written(proposal, path, channel, confirmed):
-            _bring(proposal.pipeline, proposal.environment, executor)
-            _say_what_next(proposal.pipeline, settings, channel)
+            brought = _bring(proposal.pipeline, proposal.environment, executor)
+            _say_what_next(proposal.pipeline, settings, channel, brought)
 
 
 def _require_usable(given: Mapping[str, str | None]) -> None:
@@ -159,17 +160,30 @@ def _written(
     return True
 
 
-def _bring(pipeline: Pipeline, environment: Environment, executor: ThreadPoolExecutor) -> None:
+def _bring(
+    pipeline: Pipeline, environment: Environment, executor: ThreadPoolExecutor
+) -> tuple[Brought, ...]:
     # With the environment's bucket, which a proposal may just have found.
     aws = Aws(environment, session=session_of, executor=executor)
-    click.echo("\n".join(told(asyncio.run(bring(aws, pipeline)))))
+    brought = asyncio.run(bring(aws, pipeline))
+    click.echo("\n".join(told(brought)))
+    return brought
 
 
-def _say_what_next(pipeline: Pipeline, settings: Settings | None, channel: str | None) -> None:
+def _say_what_next(
+    pipeline: Pipeline,
+    settings: Settings | None,
+    channel: str | None,
+    brought: Sequence[Brought],
+) -> None:
+    """What brings a report: of the newest day that is there, which need not be yesterday."""
     command = settings.command if settings else COMMAND
+    newest = max(
+        (each.day for each in brought if each.day and each.fate is Fate.BROUGHT), default=None
+    )
     click.echo("Start the bot again: it reads mlpipe.toml when it starts.")
-    if channel is None:
-        click.echo(
-            f"Then `{command} report {pipeline.name}` shows the newest day, and "
-            f"`{command} subscribe {pipeline.name}` brings each morning's report."
-        )
+    shows = f"`{command} report {pipeline.name} {newest}` shows the newest day" if newest else ""
+    comes = f"`{command} subscribe {pipeline.name}` brings each morning's report"
+    wanted = [shows, comes if channel is None else ""]
+    if any(wanted):
+        click.echo(f"Then {', and '.join(each for each in wanted if each)}.")

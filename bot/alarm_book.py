@@ -8,7 +8,7 @@ import datetime as dt
 import functools
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import slackblocks as slack
 
@@ -21,6 +21,7 @@ from core.errors import InputError, MlpipeError, NotFoundError
 from core.evidence.mutes import Mute, MuteKey
 from core.messages import Sentence, Translator, say
 from core.mornings import Morning, Taken
+from reports.actions import RETRY_RUN
 from reports.foot import Foot, foot
 from reports.message import Message, Report
 from reports.names import mention
@@ -28,18 +29,30 @@ from reports.steps import day_and_time
 
 logger = logging.getLogger(__name__)
 
+LOOK_BACK: Final = dt.timedelta(days=3)
+"""So old is the oldest report on which it is still said that its run went well at last."""
 TAKE: Final = "on it"
 HAND_BACK: Final = "hand back"
 MUTE: Final = "mute"
 UNMUTE: Final = "unmute"
 
 
+class Runs(Protocol):
+    """How the runs of mornings ended."""
+
+    async def mended(self, morning: Morning) -> Person | None:
+        """Who had a run tried again that then went well."""
+
+
 class AlarmBook:
     """Keeps what people do with a morning, and has its reports say so."""
 
-    def __init__(self, *, store: AlarmStore, gateway: Gateway) -> None:
+    def __init__(self, *, store: AlarmStore, gateway: Gateway, runs: Runs) -> None:
         self._store = store
         self._gateway = gateway
+        self._runs = runs
+        self._mended: set[Morning] = set()
+        """Mornings whose reports say already that their run went well at last."""
 
     async def post(
         self,
@@ -172,6 +185,15 @@ class AlarmBook:
         first = min(reports, key=lambda each: each.channel != channel, default=None)
         return None if first is None else first.with_foot(())
 
+    async def show_mended(self, *, now: dt.datetime) -> None:
+        """Have reports say that the run which had failed went well, tried again since."""
+        offered = await self._store.offers(since=now - LOOK_BACK)
+        wanted = {each for each, of in offered if RETRY_RUN in of} - self._mended
+        for morning in wanted:
+            if await self._runs.mended(morning) is not None:
+                await self._refresh(morning)
+                self._mended.add(morning)
+
     async def _feet(self, offers: Mapping[Morning, tuple[str, ...]]) -> tuple[Foot, ...]:
         """What a report shows of each of its mornings for which something can be done."""
         wanted = {each: of for each, of in offers.items() if of}
@@ -180,7 +202,8 @@ class AlarmBook:
 
     async def _foot(self, morning: Morning, offers: tuple[str, ...]) -> Foot:
         taken, mutes = await asyncio.gather(self._store.taken(morning), self.mutes(morning))
-        return Foot(morning, offers, taken, mutes)
+        mended = await self._runs.mended(morning) if RETRY_RUN in offers else None
+        return Foot(morning, offers, taken, mutes, mended)
 
     async def _refresh(self, morning: Morning) -> frozenset[MessageTs]:
         reports = await self._store.posted(morning)

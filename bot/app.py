@@ -152,8 +152,8 @@ class House:
             holder=self._holder,
         )
         self.known_days = KnownDaysBook(Notes(engine))
-        self.alarms = AlarmBook(store=AlarmStore(engine), gateway=gateway)
         self.runs = MorningRuns(works=DailyWorks(engine), executions=self.executions)
+        self.alarms = AlarmBook(store=AlarmStore(engine), gateway=gateway, runs=self.runs)
         self.reporter = Reporter(
             sagemaker=sagemaker,
             alarms=self.alarms,
@@ -210,6 +210,9 @@ class House:
             await self._holder.release(self.engine)
         except (OSError, SQLAlchemyError) as error:
             logger.warning("what was worked on is free again only in %s: %s", LEASE, error)
+
+    async def _show_mended(self) -> None:
+        await self.alarms.show_mended(now=await self.clock.now())
 
     def duties(self) -> list[Duty]:
         """What every tick looks after."""
@@ -274,6 +277,7 @@ class House:
             unanswered.tell,
             *mornings,
             self.promotions.resume,
+            self._show_mended,
             self.homes.refresh,
             keeping.tidy,
         ]

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.store.daily import DailyKey, DailyState, DailyWork, DailyWorks, Task
 from bot.store.executions import RETRIED, UNFINISHED, Executions, Followed
-from core.domain import ExecutionStatus, Kind
+from core.domain import ExecutionStatus, Kind, Person
 from core.mornings import Morning, MorningRun, RunEnd
 from core.spans import ONE_DAY
 from reports.steps import FAIL
@@ -43,6 +43,12 @@ class MorningRuns:
         """The execution that goes on where it ended, if somebody has it tried again."""
         train = await self._train(_run_of(morning))
         return train if train is not None and _can_retry(train) else None
+
+    async def mended(self, morning: Morning) -> Person | None:
+        """Who had its run tried again that then ended well; None where that is not so."""
+        train = await self._train(_run_of(morning))
+        well = train is not None and train.status is ExecutionStatus.SUCCEEDED
+        return train.retry_by if train is not None and well else None
 
     async def _well_again(self, key: DailyKey) -> MorningRun | None:
         """That it ended well, where the one before did not; a day without a run mends nothing."""

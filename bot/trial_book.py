@@ -12,6 +12,7 @@ from core.domain import PRODUCTION, EnvironmentName, Kind, Person, Pipeline, Pip
 from core.evidence.metrics import METRICS
 from core.trials import IDENTITY, Names, Question, Trial, UnknownNameError, question
 from mlops.trials import Page, Trials
+from reports.metrics import names_called
 
 
 class Source(Protocol):
@@ -63,4 +64,6 @@ class TrialBook:
 
     def _names(self, target: Target) -> Names:
         known = self._parameters.known(target.pipeline.name, target.environment, Kind.TRAIN)
-        return Names(frozenset(each.name for each in known) | IDENTITY, frozenset(METRICS))
+        return Names(
+            frozenset(each.name for each in known) | IDENTITY, frozenset(METRICS), names_called()
+        )

@@ -10,7 +10,7 @@ import enum
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from core.commands import same_name
@@ -119,12 +119,15 @@ class Names:
 
     parameters: frozenset[str]
     metrics: frozenset[str]
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What metrics are called where people read them, in every language → their names."""
 
     def with_those_of(self, trials: Collection[Trial]) -> Names:
         """More names: those that some trials have."""
         return Names(
             self.parameters.union(*(trial.parameters for trial in trials)),
             self.metrics.union(*(trial.metrics for trial in trials)),
+            self.called,
         )
 
     def column(self, word: str) -> Column:
@@ -138,6 +141,9 @@ class Names:
         for column in every:
             if same_name(column.name, word):
                 return column
+        for called, name in self.called.items():
+            if same_name(called, word):
+                return Column(name, metric=True)
         having = [column for column in every if word.casefold() in column.name.casefold()]
         if len(having) == 1:
             return having[0]

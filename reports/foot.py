@@ -13,7 +13,7 @@ from typing import Final
 
 import slackblocks as slack
 
-from core.domain import PRODUCTION
+from core.domain import PRODUCTION, Person
 from core.evidence.alarms import Fault
 from core.evidence.columns import ColumnFault
 from core.evidence.mutes import Mute, MuteKey
@@ -99,6 +99,8 @@ class Foot:
     taken: Taken | None = None
     mutes: tuple[Mute, ...] = ()
     """Those that cover the morning's day."""
+    mended_by: Person | None = None
+    """Who had the morning's run tried again, which went well then."""
     among_others: bool = False
     """Whether the message is about other series too."""
 
@@ -182,6 +184,10 @@ def _told(of: Foot) -> Iterable[Sentence]:
             person=mention(of.taken.by),
             time=day_and_time(of.taken.since),
         )
+    if of.mended_by is not None:
+        yield say(
+            "✅ {person} had the run tried again, and it went well.", person=mention(of.mended_by)
+        )
     yield from (mute_line(mute) for mute in of.mutes[:MOST_MUTES])
 
 
@@ -209,7 +215,7 @@ def _elements(of: Foot, t: Translator) -> list[slack.Element]:
         elements.append(_button(say("I am no longer on it"), HAND_BACK, of, t))
     elif ON_IT in of.offers:
         elements.append(_button(say("I am on it"), ON_IT, of, t))
-    if RETRY_RUN in of.offers:
+    if RETRY_RUN in of.offers and of.mended_by is None:
         elements.append(_button(say("Retry"), RETRY_RUN, of, t))
     if AS_SENT in of.offers:
         elements.append(_button(say("As it was sent"), AS_SENT, of, t))

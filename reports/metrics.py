@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from core.day_result import DayResult
 from core.evidence.leading import in_order, low_base_rate
-from core.messages import Sentence, Translator, say
+from core.messages import LANGUAGES, Sentence, Translator, say
 from core.results import Interval
 from reports.blocks import NOTHING
 from reports.names import shown
@@ -63,6 +64,13 @@ def label_text(metric: str, t: Translator) -> str:
     """What a metric is called, for places without markup."""
     known = LABELS.get(metric)
     return t.plain(known) if known else shown(metric)
+
+
+@functools.cache
+def names_called() -> Mapping[str, str]:
+    """What metrics are called in every language → their names."""
+    translators = [Translator(each) for each in LANGUAGES]
+    return {t.plain(called): name for t in translators for name, called in LABELS.items()}
 
 
 def value(t: Translator, number: float | None, *, signed: bool = False) -> str:

@@ -52,6 +52,10 @@ class KeptReport:
         return Message(self.text, tuple(foot), above=tuple(self.blocks))
 
 
+OFFERED = ("pipeline", "environment", "day", "offers")
+"""Columns that say of which morning what can be done."""
+
+
 class AlarmStore:
     """The tables; what people change is in the audit log too."""
 
@@ -153,6 +157,19 @@ class AlarmStore:
                 theirs = select(*columns).where(_stands(table, channel=channel, message=message))
                 found += [Morning(*row) for row in (await connection.execute(theirs)).all()]
         return tuple(found)
+
+    async def offers(self, *, since: dt.datetime) -> list[tuple[Morning, tuple[str, ...]]]:
+        """What the reports offer that were posted since, of each of their mornings."""
+        stands = and_(
+            posted_also.c.channel == posted.c.channel, posted_also.c.message == posted.c.message
+        )
+        asked = [select(*(table.c[name] for name in OFFERED)) for table in (posted, posted_also)]
+        both = [
+            each.where(posted.c.at >= since) for each in (asked[0], asked[1].join(posted, stands))
+        ]
+        async with self._engine.connect() as connection:
+            rows = [row for each in both for row in (await connection.execute(each)).all()]
+        return [(Morning(*row[:3]), tuple(row[3])) for row in rows]
 
     async def posted(self, morning: Morning) -> tuple[KeptReport, ...]:
         """Every report about a morning."""

@@ -163,7 +163,7 @@ class World:
         delivery = ReportDelivery(
             works=self.works,
             gateway=gateway,
-            alarms=AlarmBook(store=AlarmStore(self.engine), gateway=gateway),
+            alarms=AlarmBook(store=AlarmStore(self.engine), gateway=gateway, runs=self.runs),
             holder=Holder(name, lease),
             metrics=self.metrics,
         )

@@ -25,7 +25,7 @@ from core.evidence.mutes import Mute, MuteKey
 from core.mornings import Morning
 from core.spans import Span
 from reports import blocks
-from reports.actions import DETAILS, MUTE, ON_IT
+from reports.actions import DETAILS, MUTE, ON_IT, RETRY_RUN
 from reports.message import Message, Report
 from tests.unit.bot.fakes import FakeSlack
 
@@ -45,14 +45,26 @@ def report() -> Report:
     return Report(Message("the report", parts), offers={MORNING: (ON_IT, DETAILS, MUTE)})
 
 
+class Runs:
+    """Who had the morning's run tried again, so that it went well."""
+
+    def __init__(self) -> None:
+        self.mended_by: Person | None = None
+
+    async def mended(self, _morning: Morning) -> Person | None:
+        return self.mended_by
+
+
 class World:
     """A morning's reports in two channels, and two replicas that know of them."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.slack = FakeSlack()
         self.audit = Audit(engine)
+        self.runs = Runs()
         self.one, self.other = (
-            AlarmBook(store=AlarmStore(engine), gateway=self.slack.gateway()) for _ in range(2)
+            AlarmBook(store=AlarmStore(engine), gateway=self.slack.gateway(), runs=self.runs)
+            for _ in range(2)
         )
 
     async def post(self) -> None:
@@ -91,6 +103,26 @@ async def test_who_is_on_it_is_shown_in_every_channel_until_it_is_handed_back(
         ("T0/U0ANA", "on it"),
         ("T0/U0ANA", "hand back"),
     ]
+
+
+async def test_a_report_of_a_failed_run_says_that_it_went_well_when_tried_again(
+    world: World,
+) -> None:
+    offers = {HOTELS: (ON_IT, RETRY_RUN), MORNING: (ON_IT,)}
+    failed = dataclasses.replace(report(), offers=offers)
+    await world.one.post(failed, DAILY, language="en", at=NINE)
+    await world.one.show_mended(now=NINE)
+    assert RETRY_RUN in world.shown(DAILY)
+    world.runs.mended_by = BEN
+    for _ in range(2):  # the second look has nothing to say
+        await world.one.show_mended(now=NINE)
+    shown = json.loads(world.shown(DAILY))
+    text = json.dumps(shown, ensure_ascii=False)
+    assert "hotels: ✅ <@U0BEN> had the run tried again, and it went well." in text
+    assert RETRY_RUN not in text
+    edits = len(world.slack.said("chat.update"))
+    await world.one.show_mended(now=NINE + dt.timedelta(days=9))
+    assert len(world.slack.said("chat.update")) == edits
 
 
 async def test_of_two_clicks_one_wins_and_the_other_is_told_who(world: World) -> None:

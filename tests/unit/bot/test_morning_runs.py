@@ -57,7 +57,9 @@ async def facts(world: World, day: dt.date = DAY) -> ReportFacts:
     """As the report asks for them that a person wants, the mute's form and the revision."""
     reporter = Reporter(
         sagemaker=cast("SageMaker", NothingScored()),
-        alarms=AlarmBook(store=AlarmStore(world.engine), gateway=world.slack.gateway()),
+        alarms=AlarmBook(
+            store=AlarmStore(world.engine), gateway=world.slack.gateway(), runs=world.runs
+        ),
         known_days=KnownDaysBook(Notes(world.engine)),
         runs=world.runs,
     )

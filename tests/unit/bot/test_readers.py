@@ -48,7 +48,9 @@ class Days(Reporter):
     """Reports of a series of which every day is known; what it would draw is kept."""
 
     def __init__(self, world: World) -> None:
-        alarms = AlarmBook(store=AlarmStore(world.engine), gateway=world.slack.gateway())
+        alarms = AlarmBook(
+            store=AlarmStore(world.engine), gateway=world.slack.gateway(), runs=world.runs
+        )
         super().__init__(
             sagemaker=cast("SageMaker", None),
             alarms=alarms,

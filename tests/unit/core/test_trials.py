@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -111,3 +112,10 @@ def test_names_are_learned_from_trials() -> None:
 def test_every_text_is_a_question_or_is_refused(text: str) -> None:
     with contextlib.suppress(InputError):
         assert isinstance(ask(text), Question)
+
+
+def test_a_metric_may_be_named_as_people_read_it() -> None:
+    names = replace(NAMES, called={"適合率": "precision", "log-loss": "log_loss"})
+    asked = question("適合率>0.5 log-loss<0.6 sort=適合率", names, now=NOW)
+    assert [str(each) for each in asked.conditions] == ["precision>0.5", "log_loss<0.6"]
+    assert asked.order == Order(Column("precision", metric=True), descending=True)

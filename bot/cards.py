@@ -104,7 +104,7 @@ class ExecutionCards:
             started_by=who_started(execution) if followed.elsewhere else None,
             stop_by=followed.stop_by,
             retry_by=followed.retry_by,
-            given=execution.parameters if followed.elsewhere else followed.parameters,
+            given=followed.parameters,
             parameters=self._book.known(followed.pipeline, followed.environment, followed.kind),
             command=self._command,
         )

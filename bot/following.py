@@ -131,6 +131,9 @@ class Following:
             raise
         except MlpipeError as error:
             return await self._lose(followed, error, resumed=resumed)
+        if followed.elsewhere and not followed.parameters and execution.parameters:
+            await self._store.learn(followed.id, execution.parameters)
+            followed = dataclasses.replace(followed, parameters=execution.parameters)
         followed = dataclasses.replace(followed, status=execution.status)
         if execution.status.ended:
             await self._store.save(followed)  # before the card offers Retry: a click comes at once

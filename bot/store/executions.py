@@ -198,6 +198,10 @@ class Executions:
             and_(executions.c.arn.is_(None), executions.c.progress == Progress.REQUESTED)
         )
 
+    async def learn(self, identifier: str, parameters: Mapping[str, str]) -> None:
+        """Keep what one was started with that somebody else started."""
+        await self._change(identifier, parameters=dict(parameters))
+
     async def revive(self, identifier: str) -> bool:
         """Follow one again that ended, and that somebody had tried again elsewhere."""
         return await self._change(

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.following import RefusedError
 from bot.slack.calls import SlackRefusedError
-from bot.store.executions import Executions, Followed, Progress
+from bot.store.executions import CLAIM, Executions, Followed, Progress
 from bot.store.leases import NOBODYS
 from core.domain import ExecutionStatus
 from core.errors import NotFoundError, UnavailableError
@@ -198,6 +198,27 @@ async def test_what_sagemaker_knows_no_more_is_followed_no_more(engine: AsyncEng
     stored = await world.store.get("e1")
     assert stored is not None
     assert (stored.progress, stored.failure) == (Progress.ENDED, "There is no such pipeline.")
+
+
+async def test_what_was_started_elsewhere_is_known_by_what_it_was_started_with(
+    engine: AsyncEngine,
+) -> None:
+    world = World(engine, FakeSageMaker(ExecutionStatus.FAILED))
+    world.sagemaker.parameters = {"Day": "2013-06-28"}
+    claimed = dataclasses.replace(
+        FOLLOWED,
+        token=f"{CLAIM}x",
+        arn=ARN,
+        progress=Progress.STARTED,
+        parameters={},
+        asked_by=None,
+    )
+    await world.store.add(claimed)
+    await world.follow()
+    stored = await world.store.get(claimed.id)
+    assert stored is not None
+    assert stored.parameters == {"Day": "2013-06-28"}
+    assert world.shown() == ["Failed"]
 
 
 async def test_what_fails_unexpectedly_is_tried_again_ever_later(engine: AsyncEngine) -> None:

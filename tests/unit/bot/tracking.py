@@ -61,6 +61,7 @@ class FakeSageMaker:
         self.stop_error: Exception | None = None
         self.retries: list[str] = []
         self.retry_error: Exception | None = None
+        self.parameters: dict[str, str] = {}
         self._statuses: Iterator[ExecutionStatus] = iter(statuses)
         self._status = ExecutionStatus.EXECUTING
 
@@ -77,7 +78,13 @@ class FakeSageMaker:
         if self.blind is not None:
             raise self.blind
         self._status = next(self._statuses, self._status)
-        return Execution(arn=ARN, sagemaker_pipeline="p", status=self._status, started=NOON)
+        return Execution(
+            arn=ARN,
+            sagemaker_pipeline="p",
+            status=self._status,
+            started=NOON,
+            parameters=self.parameters,
+        )
 
     async def stop(self, _followed: Followed) -> None:
         self.stops += 1

@@ -34,6 +34,7 @@ from handlers import status as status_handler
 from handlers import stop as stop_handler
 from handlers import subscribe as subscribe_handler
 from handlers import subscriptions as subscriptions_handler
+from handlers import tag as tag_handler
 from handlers import trials as trials_handler
 
 
@@ -126,6 +127,12 @@ def conversations_in(
         conversations,
         book=trials,
         pointed_at=pointed_at,
+        targets=targets,
+        translator=house.translator,
+    )
+    tag_handler.register(
+        conversations,
+        book=trials,
         targets=targets,
         translator=house.translator,
     )

@@ -19,6 +19,7 @@ from bot.targets import Target, Targets
 from core.domain import ChannelId, EnvironmentName, Kind, PipelineName
 from core.messages import Sentence, Translator, say
 from core.parameters import DAY
+from reports.blocks import context
 
 CALLBACK: Final = "run.submit"
 PIPELINE: Final = "run.pipeline"
@@ -51,7 +52,12 @@ class RunForm:
         self._translator = translator
 
     async def view(
-        self, target: Target, channel: ChannelId, given: Mapping[str, str] = _NOTHING
+        self,
+        target: Target,
+        channel: ChannelId,
+        given: Mapping[str, str] = _NOTHING,
+        *,
+        source: Sentence | None = None,
     ) -> Mapping[str, Any]:
         """The modal about a pipeline in an environment.
 
@@ -59,6 +65,7 @@ class RunForm:
             target: Which.
             channel: Where it was asked for.
             given: Values that stand in the fields instead of the defaults.
+            source: Whose values these are, where who asked did not say so.
         """
         parameters, _ = await asyncio.gather(
             self._book.parameters(target.pipeline.name, target.environment, Kind.TRAIN),
@@ -76,6 +83,7 @@ class RunForm:
                 environment=ENVIRONMENT,
                 translator=self._translator,
             ),
+            *([context(self._translator.mrkdwn(source))] if source else ()),
             *forms.fields(
                 parameters,
                 prefix=_prefix(target),
@@ -95,10 +103,10 @@ class RunForm:
         filled: Mapping[str, Any] = view.to_dict()
         return filled
 
-    async def view_of_another(self, view: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The modal once another pipeline or environment was chosen in it."""
+    def chosen(self, view: Mapping[str, Any]) -> tuple[Target, ChannelId]:
+        """The pipeline and environment that are chosen in the modal, and where it was asked for."""
         origin = Origin.model_validate_json(view["private_metadata"])
-        return await self.view(self._chosen(origin, view["state"]["values"]), origin.channel)
+        return self._chosen(origin, view["state"]["values"]), origin.channel
 
     def read(self, view: Mapping[str, Any]) -> Request:
         """What a submitted modal says, from memory alone.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Protocol
 
@@ -9,10 +10,14 @@ from bot.clock import Clock
 from bot.parameter_book import ParameterBook
 from bot.targets import Target
 from core.domain import PRODUCTION, EnvironmentName, Kind, Person, Pipeline, PipelineName
+from core.errors import MlpipeError
 from core.evidence.metrics import METRICS
+from core.marks import Marks
 from core.trials import IDENTITY, Names, Question, Trial, UnknownNameError, question
 from mlops.trials import Page, Trials
 from reports.metrics import names_called
+
+logger = logging.getLogger(__name__)
 
 
 class Source(Protocol):
@@ -53,6 +58,18 @@ class TrialBook:
     async def named(self, target: Target, name: str) -> Trial | None:
         """The trial of that name."""
         return await self._of(target).named(name)
+
+    async def last_good(self, target: Target) -> Trial | None:
+        """The newest trial that ended well; None where none did, or SageMaker does not tell."""
+        try:
+            return await self._of(target).newest_completed()
+        except MlpipeError as error:
+            logger.info("the last good trial cannot be read: %s", error)
+            return None
+
+    async def mark(self, target: Target, trial: Trial, marks: Marks, *, person: Person) -> None:
+        """Keep tags and a note with a trial, beside what others keep there."""
+        await self._of(target).mark(trial, marks, person=str(person))
 
     async def production(self, pipeline: Pipeline) -> Trial | None:
         """Production's newest trial that ended well."""

@@ -17,6 +17,7 @@ from core.commands import same_name
 from core.errors import InputError
 from core.evidence.leading import Direction, direction
 from core.inputs import MOST_SHOWN, closest, given_twice
+from core.marks import is_mark, tag
 from core.messages import say
 
 COMPLETED: Final = "Completed"
@@ -52,12 +53,15 @@ class Trial:
     parameters: Mapping[str, float | str]
     metrics: Mapping[str, float]
     """The last value of each."""
+    component: str = ""
+    """The name of its trial component."""
 
     def typed(self) -> dict[str, str]:
         """The parameters as a person types them: 63, where SageMaker keeps 63.0."""
         return {
             name: f"{value:.15g}" if isinstance(value, float) else str(value)
             for name, value in self.parameters.items()
+            if not is_mark(name)
         }
 
 
@@ -111,6 +115,8 @@ class Question:
     """`me`, or `schedule`."""
     order: Order | None = None
     """None: the newest first."""
+    tags: tuple[str, ...] = ()
+    """Those that people gave them, all of them."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +130,9 @@ class Names:
 
     def with_those_of(self, trials: Collection[Trial]) -> Names:
         """More names: those that some trials have."""
+        named = {name for trial in trials for name in trial.parameters if not is_mark(name)}
         return Names(
-            self.parameters.union(*(trial.parameters for trial in trials)),
+            self.parameters | named,
             self.metrics.union(*(trial.metrics for trial in trials)),
             self.called,
         )
@@ -174,7 +181,7 @@ def question(text: str, names: Names, *, now: dt.datetime) -> Question:
     """The question in a text.
 
     Args:
-        text: Conditions and `since=`, `by=`, `sort=`, in any order.
+        text: Conditions and `since=`, `by=`, `tag=`, `sort=`, in any order.
         names: Metrics and parameters that trials have.
         now: For `since=7d`.
 
@@ -184,6 +191,7 @@ def question(text: str, names: Names, *, now: dt.datetime) -> Question:
     """
     conditions: list[Condition] = []
     settings: dict[str, str] = {}
+    tags: list[str] = []
     for match in _CONDITION.finditer(text):
         name, value = match["name"], match["value"].strip('"')
         operator = Operator(match["operator"])
@@ -191,6 +199,8 @@ def question(text: str, names: Names, *, now: dt.datetime) -> Question:
             if name.casefold() in settings:
                 raise given_twice(name)
             settings[name.casefold()] = value
+        elif operator is Operator.IS and name.casefold() == "tag":
+            tags.append(tag(value))
         else:
             conditions.append(_condition(names.column(name), operator, value))
     if left := _CONDITION.sub(" ", text).split():
@@ -201,13 +211,14 @@ def question(text: str, names: Names, *, now: dt.datetime) -> Question:
                 word=left[0][:MOST_SHOWN],
             )
         )
-    if len(conditions) > MOST_CONDITIONS:
+    if len(conditions) + len(tags) > MOST_CONDITIONS:
         raise InputError(say("At most {most} conditions at once.", most=MOST_CONDITIONS))
     return Question(
         tuple(conditions),
         since=_since(settings["since"], now) if "since" in settings else None,
         by=_by(settings["by"]) if "by" in settings else None,
         order=_order(settings["sort"], names) if "sort" in settings else None,
+        tags=tuple(dict.fromkeys(tags)),
     )
 
 

@@ -32,6 +32,7 @@ from core.trials import Trial
 from reports.actions import AGAIN_WITH_CHANGES, REPORT_MENU, RETRAIN, RUN_AGAIN, RUN_PLANNED
 from reports.dry_run import Plan, dry_run
 from reports.message import Message
+from reports.names import code
 
 DRY_RUN: Final = "--dry-run"
 
@@ -48,6 +49,9 @@ class Trials(Protocol):
 
     async def named(self, target: Target, name: str) -> Trial | None:
         """The trial of that name."""
+
+    async def last_good(self, target: Target) -> Trial | None:
+        """The newest trial that ended well."""
 
 
 class Run:
@@ -175,11 +179,19 @@ class Run:
                 next(iter(self._targets.pipelines.values())),
                 self._targets.environment_in(channel, None),
             )
-            return await self._form.view(target, channel)
+            return await self._as_last_good(target, channel)
         target = self._targets.of(morning)
         result = await self._results.result(target, morning.day)
         given = dict(result.run.parameters) if result else {}
         return await self._form.view(target, channel, {**given, DAY: morning.day.isoformat()})
+
+    async def _as_last_good(self, target: Target, channel: ChannelId) -> Mapping[str, Any]:
+        """The form as the last run that went well was filled, but for its day."""
+        trial = await self._trials.last_good(target)
+        if trial is None:
+            return await self._form.view(target, channel)
+        source = say("Filled in as the last good run was, `{name}`.", name=code(trial.name))
+        return await self._form.view(target, channel, trial.typed(), source=source)
 
     async def _filled_as(self, channel: ChannelId, target: Target, name: str) -> Mapping[str, Any]:
         await self._gateway.require(channel)
@@ -195,8 +207,8 @@ class Run:
     async def choose(self, asking: Asking, body: Mapping[str, Any]) -> None:
         """Another pipeline or environment was chosen: its parameters take the place."""
         assert asking.view_id is not None
-        view = await self._form.view_of_another(body["view"])
-        await self._app.update(asking.view_id, view)
+        target, channel = self._form.chosen(body["view"])
+        await self._app.update(asking.view_id, await self._as_last_good(target, channel))
 
     async def submit(self, asking: Asking, request: Request) -> None:
         """The modal was submitted."""

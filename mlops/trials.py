@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from core.domain import EnvironmentName, Pipeline
 from core.lineage import STARTED_BY
+from core.marks import NOTE, TAG, Marks
 from core.parameters import WINDOW_DAYS
 from core.trials import COMPLETED, ME, STARTED, Column, Condition, Operator, Order, Question, Trial
 from mlops.aws import Aws
@@ -75,6 +76,28 @@ class Trials:
         """The newest trial that ended well; None where there is none."""
         return await self._newest(_filter("Status.PrimaryStatus", "Equals", COMPLETED))
 
+    async def mark(self, trial: Trial, marks: Marks, *, person: str) -> None:
+        """Keep tags and a note with a trial; each is a parameter of its own, see core.marks.
+
+        Args:
+            trial: As it was found.
+            marks: What is to be kept, and what no more.
+            person: Who says so, as trials keep it.
+        """
+        kept = {f"{TAG}{each}": {"StringValue": person} for each in marks.tags}
+        gone = [f"{TAG}{each}" for each in marks.without]
+        if marks.note:
+            kept[NOTE] = {"StringValue": marks.note}
+        elif marks.note is not None:
+            gone.append(NOTE)
+        await self._aws.call(
+            "sagemaker",
+            "update_trial_component",
+            TrialComponentName=trial.component,
+            **({"Parameters": kept} if kept else {}),
+            **({"ParametersToRemove": gone} if gone else {}),
+        )
+
     async def _newest(self, condition: Mapping[str, str]) -> Trial | None:
         request = self._request(Question(), person="")
         request["SearchExpression"]["Filters"].append(condition)
@@ -106,6 +129,8 @@ class Trials:
         if question.by is not None:
             who = person if question.by == ME else question.by
             yield _filter(f"Parameters.{STARTED_BY}", "Equals", who)
+        for tag in question.tags:
+            yield {"Name": f"Parameters.{TAG}{tag}", "Operator": "Exists"}
         yield from map(_condition, question.conditions)
 
 
@@ -144,4 +169,5 @@ def _trial(found: Mapping[str, Any]) -> Trial:
             for each in found.get("Metrics") or ()
             if each.get("Last") is not None
         },
+        component=str(found["TrialComponentName"]),
     )

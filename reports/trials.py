@@ -12,6 +12,7 @@ import slackblocks as slack
 
 from core.evidence.leading import in_order
 from core.evidence.what_changed import NO_RECIPE
+from core.marks import MOST_NOTE, is_mark, note_of, tags_of
 from core.messages import Sentence, Translator, say, say_count
 from core.trials import COMPLETED, IDENTITY, STARTED, Column, Question, Trial
 from reports import blocks
@@ -114,8 +115,8 @@ def _heading(place: Place, total: int) -> Sentence:
 def _asked(place: Place, question: Question, count: int, total: int) -> list[Sentence]:
     """What the question was taken for: a word may have meant a longer name."""
     found = [_order(question)]
-    if question.conditions:
-        conditions = ", ".join(str(each) for each in question.conditions)
+    if asked := [*map(str, question.conditions), *(f"tag={each}" for each in question.tags)]:
+        conditions = ", ".join(asked)
         found.insert(0, say("{conditions}", conditions=shown(conditions, ASKED)))
     if total > count:
         span = say("{first} to {last}", first=place.first + 1, last=place.first + count)
@@ -174,6 +175,7 @@ def _parameters(trials: Sequence[Trial], question: Question) -> list[str]:
         name
         for name in names
         if name not in IDENTITY | NO_RECIPE
+        and not is_mark(name)
         and len({str(trial.parameters.get(name)) for trial in trials}) > 1
     ]
     wanted = dict.fromkeys([*asked, *differing])
@@ -238,7 +240,7 @@ def one(trial: Trial, beside: Trial | None, *, place: Place, t: Translator) -> M
         name=shown(trial.name),
     )
     parts: list[slack.Block] = [
-        blocks.section(t.mrkdwn(heading), t.mrkdwn(_whose(trial))),
+        blocks.section(t.mrkdwn(heading), t.mrkdwn(_whose(trial)), *map(t.mrkdwn, said_of(trial))),
         blocks.table(rows_beside(trial, beside, t)),
     ]
     if beside is not None:
@@ -270,6 +272,16 @@ def _whose(trial: Trial) -> Sentence:
     )
 
 
+def said_of(trial: Trial) -> list[Sentence]:
+    """The tags and the note that people keep with a trial."""
+    found = []
+    if tags := tags_of(trial.parameters):
+        found.append(say("Tags: {tags}.", tags=", ".join(map(shown, tags))))
+    if note := note_of(trial.parameters):
+        found.append(say("Note: {note}", note=shown(note, MOST_NOTE)))
+    return found
+
+
 def rows_beside(trial: Trial, beside: Trial | None, t: Translator) -> list[list[str]]:
     """Every metric, then every parameter: those that are not as in production come first."""
     other = beside or Trial("", "", trial.created, {}, {})
@@ -278,7 +290,9 @@ def rows_beside(trial: Trial, beside: Trial | None, t: Translator) -> list[list[
         [label_text(name, t), value(t, trial.metrics[name]), value(t, other.metrics.get(name))]
         for name in in_order(trial.metrics, rare=False, every=True)
     ]
-    names = [name for name in trial.parameters if name not in IDENTITY | NO_RECIPE]
+    names = [
+        name for name in trial.parameters if name not in IDENTITY | NO_RECIPE and not is_mark(name)
+    ]
     as_there = {name: trial.parameters[name] == other.parameters.get(name) for name in names}
     rows += [
         [shown(name), _parameter(trial.parameters[name]), _parameter(other.parameters.get(name))]

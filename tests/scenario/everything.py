@@ -258,6 +258,8 @@ def _trials(stage: Stage) -> None:
     ana.command(EXPERIMENTS, "/mlpipe trial t10")
     ana.click(stage.told("U0ANA", "experiment · t10", EXPERIMENTS), action_id=RUN_AGAIN)
     ana.wait_for_view("run.submit")
+    ana.command(EXPERIMENTS, "/mlpipe tag t10 weather")
+    stage.told("U0ANA", "Kept with trial", EXPERIMENTS)
     ana.command(EXPERIMENTS, "/mlpipe run --dry-run")
     ana.click(stage.told("U0ANA", "nothing was started", EXPERIMENTS), action_id=RUN_PLANNED)
     stage.told("U0ANA", "its card stands in this channel", EXPERIMENTS)

@@ -115,3 +115,62 @@ def test_a_trial_is_run_again_with_one_change(stage: Stage) -> None:
     (started,) = stage.pipeline.executions()
     given = stage.pipeline.parameters(started)
     assert (given["Seed"], given["Day"]) == ("4", "2013-06-27")
+
+
+def test_tags_and_a_note_are_kept_with_a_trial_and_found_by(stage: Stage) -> None:
+    record = Record(stage.pipeline)
+    record.trial("t1", auc=0.71)
+    record.trial("t2", auc=0.83)
+    stage.start()
+    ana, ben = stage.person("U0ANA"), stage.person("U0BEN")
+    ana.command(DAILY, "/mlpipe tag t1 Weather draft note=good in storms")
+    stage.told("U0ANA", "Kept with trial `t1`")
+    ben.command(DAILY, '/mlpipe tag t1 -draft keep note="ask <!channel> first"')
+    told = stage.told("U0BEN", "Kept with trial `t1`")["text"]
+    assert "keep, weather" in told
+    assert "<!channel>" not in told
+    ana.command(DAILY, "/mlpipe trials tag=weather tag=keep auc>0.5")
+    assert names(stage.told("U0ANA", "1 trial")) == ["t1"]
+    ana.command(DAILY, "/mlpipe trials tag=draft")
+    stage.told("U0ANA", "No trial like that")
+    ana.command(DAILY, "/mlpipe trial t1")
+    shown = str(stage.told("U0ANA", "experiment · t1")["blocks"])
+    assert "ask @channel first" in shown
+    assert "mlpipe:" not in shown, "the parameters are what was tried"
+    kept = stage.pipeline.sagemaker.describe_trial_component(TrialComponentName="t1-summary")
+    assert kept["Parameters"]["mlpipe:tag:weather"] == {"StringValue": "T0MLPIPE/U0ANA"}
+
+
+def test_what_cannot_be_kept_with_a_trial_is_said(stage: Stage) -> None:
+    Record(stage.pipeline).trial("t1", auc=0.71)
+    stage.start()
+    for text, words in {
+        "tag": "Say which trial and what to keep",
+        "tag t1": "Say which trial and what to keep",
+        "tag nothing weather": "There is no trial nothing.",
+        "tag t1 a,b": "A tag is one word",
+        f"tag t1 note={'x' * 501}": "A note has at most 500 characters",
+        f"tag t1 {' '.join(f't{each}' for each in range(11))}": "At most 10 tags at once",
+        "trials tag=a!b": "",
+    }.items():
+        stage.person("U0ANA").command(DAILY, f"/mlpipe {text}")
+        stage.told("U0ANA", words)
+    kept = stage.pipeline.sagemaker.describe_trial_component(TrialComponentName="t1-summary")
+    assert set(kept["Parameters"]) == {"WindowDays"}
+
+
+def test_the_form_is_filled_in_as_the_last_good_run_was(stage: Stage) -> None:
+    Record(stage.pipeline).trial("older", auc=0.8, Seed=4.0, NumLeaves=15.0, day="2013-06-01")
+    Record(stage.pipeline, "production").trial("theirs", auc=0.8, NumLeaves=127.0)
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe run")
+    form = ana.wait_for_view("run.submit")
+    assert "as the last good run was, `older`" in str(form["blocks"])
+    filled = {each["block_id"]: each["element"] for each in form["blocks"] if "element" in each}
+    assert filled[f"{FIELD}flights.NumLeaves"]["initial_value"] == "15"
+    assert filled[f"{FIELD}flights.Day"]["initial_date"] == "2013-06-28"
+    ana.select(form, action_id="run.environment", value="production")
+    stage.slack.wait_for(
+        lambda: next((each for each in ana.views() if "`theirs`" in str(each["blocks"])), None)
+    )

@@ -22,7 +22,7 @@ class Action(enum.StrEnum):
     SUBSCRIBE = "subscribe"
     """Decide what comes to a channel by itself."""
     NOTE = "note"
-    """Say what is known of days, and take days out of the baselines."""
+    """Say what is known of days and of trials, and take days out of the baselines."""
     ALARM = "alarm"
     """Say that one is on it, and mute an alarm for a while."""
     RUN = "run"

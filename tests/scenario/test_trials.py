@@ -151,7 +151,7 @@ def test_what_cannot_be_kept_with_a_trial_is_said(stage: Stage) -> None:
         "tag t1 a,b": "A tag is one word",
         f"tag t1 note={'x' * 501}": "A note has at most 500 characters",
         f"tag t1 {' '.join(f't{each}' for each in range(11))}": "At most 10 tags at once",
-        "trials tag=a!b": "",
+        "trials tag=a!b": "not a!b",
     }.items():
         stage.person("U0ANA").command(DAILY, f"/mlpipe {text}")
         stage.told("U0ANA", words)

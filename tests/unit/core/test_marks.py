@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from core.commands import parse
+from core.errors import InputError
+from core.marks import Marks, after, is_mark, marks, note_of, tags_of
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("tag weather", Marks(("weather",))),
+        ("tag #Weather weather", Marks(("weather",))),
+        ("tag tag=a,b 天気", Marks(("a", "b", "天気"))),
+        ("tag keep -draft", Marks(("keep",), ("draft",))),
+        ("tag a -a", Marks((), ("a",))),
+        ('tag a note="good in storms" ', Marks(("a",), note="good in storms")),
+        ("tag a note=good in storms", Marks(("a",), note="good in storms")),
+        ("tag note=", Marks(note="")),
+        ('tag note="ask <!channel>"', Marks(note="ask @channel")),
+        ("tag", Marks()),
+    ],
+)
+def test_what_is_typed_is_what_is_kept(text: str, wanted: Marks) -> None:
+    assert marks(parse(text)) == wanted
+
+
+@pytest.mark.parametrize("word", ["a,b", "-", "x" * 41, "_", "name=value", "<@U0ANA>"])
+def test_what_is_no_tag_is_refused(word: str) -> None:
+    with pytest.raises(InputError, match="A tag is one word"):
+        marks(parse(f"tag {word}"))
+
+
+def test_what_people_say_stands_beside_what_was_tried() -> None:
+    before: dict[str, float | str] = {"NumLeaves": 31.0, "mlpipe:tag:draft": "T0/U0BEN"}
+    now = after(before, Marks(("weather",), ("draft",), "good"), person="T0/U0ANA")
+    assert tags_of(now) == ("weather",)
+    assert note_of(now) == "good"
+    assert [name for name in now if not is_mark(name)] == ["NumLeaves"]
+    assert note_of(after(now, Marks(note=""), person="T0/U0ANA")) == ""

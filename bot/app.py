@@ -52,6 +52,7 @@ from bot.store.leases import Holder, new_name
 from bot.store.notes import Notes
 from bot.store.subscriptions import Subscriptions
 from bot.subscriptions import SubscriptionBook
+from bot.sweep_cards import SweepCards
 from bot.tracker import Tracker
 from bot.unanswered import Unanswered
 from bot.usual_durations import UsualDurations
@@ -106,6 +107,7 @@ class House:
             durations=self.durations,
             live=LiveMetrics(sagemaker),
             costs=self.costs,
+            sweeps=SweepCards(sagemaker, translator=translator),
             translator=translator,
             command=settings.command,
         )

@@ -14,12 +14,14 @@ from bot.parameter_book import ParameterBook
 from bot.run_costs import RunCosts
 from bot.sagemaker import SageMaker
 from bot.store.executions import Followed
+from bot.sweep_cards import SweepCards
 from bot.usual_durations import UsualDurations
 from core.approvals import Approval
 from core.day_result import DayResult
 from core.domain import (
     Execution,
     ExecutionStatus,
+    Kind,
     ModelPackageArn,
     ModelVersion,
 )
@@ -54,6 +56,7 @@ class ExecutionCards:
         durations: UsualDurations,
         live: LiveMetrics,
         costs: RunCosts,
+        sweeps: SweepCards,
         translator: Translator,
         command: str,
     ) -> None:
@@ -62,6 +65,7 @@ class ExecutionCards:
         self._durations = durations
         self._live = live
         self._costs = costs
+        self._sweeps = sweeps
         self._translator = translator
         self._command = command
 
@@ -72,6 +76,8 @@ class ExecutionCards:
             usual=await self._durations.of(followed.pipeline, followed.environment, followed.kind),
             live=await self._live.of(followed.environment, execution),
         )
+        if followed.kind is Kind.SWEEP:
+            return await self._sweeps.compose(facts)
         if execution.status.ended:
             which = (followed.pipeline, followed.environment, followed.kind)
             facts = dataclasses.replace(
@@ -91,6 +97,8 @@ class ExecutionCards:
             started=followed.requested_at,
         )
         facts = dataclasses.replace(self._facts(followed, known), lost=why)
+        if followed.kind is Kind.SWEEP:
+            return self._sweeps.lost(facts)
         return execution_card(facts, self._translator)
 
     def _facts(self, followed: Followed, execution: Execution) -> CardFacts:

@@ -34,6 +34,7 @@ from handlers import status as status_handler
 from handlers import stop as stop_handler
 from handlers import subscribe as subscribe_handler
 from handlers import subscriptions as subscriptions_handler
+from handlers import sweep as sweep_handler
 from handlers import tag as tag_handler
 from handlers import trials as trials_handler
 
@@ -134,6 +135,15 @@ def conversations_in(
         conversations,
         book=trials,
         targets=targets,
+        translator=house.translator,
+    )
+    sweep_handler.register(
+        conversations,
+        book=house.book,
+        gateway=house.gateway,
+        lake=house.sagemaker,
+        targets=targets,
+        tracker=house.tracker,
         translator=house.translator,
     )
     subscribe_handler.register(

@@ -26,8 +26,10 @@ from core.domain import (
     PipelineName,
     Step,
 )
+from core.leaderboard import Board
 from core.lineage import DECIDED_AT
 from core.parameters import DAY, Parameter
+from core.sweeps import taken_apart
 from mlops.aws import Aws
 from mlops.billing import Billing
 from mlops.budget import Budget
@@ -40,6 +42,7 @@ from mlops.lake import Lake
 from mlops.logs import Logs
 from mlops.pipelines import Pipelines
 from mlops.registry import Registry
+from mlops.sweeps import Sweeps
 from mlops.training_metrics import TrainingMetrics
 from mlops.trials import Trials
 
@@ -113,13 +116,23 @@ class SageMaker:
     async def start(self, followed: Followed) -> ExecutionArn:
         """Start an execution, once for its token."""
         pipeline = self._pipelines[followed.pipeline]
+        name = pipeline.sagemaker_name(followed.environment, followed.kind)
         day = followed.parameters.get(DAY, followed.kind)
+        parameters, version = followed.parameters, None
+        if followed.kind is Kind.SWEEP:
+            sweep, parameters = taken_apart(followed.parameters)
+            version = await Sweeps(self._aws[followed.environment]).version(name, sweep)
         return await self.executions(followed.environment).start(
-            pipeline_name=pipeline.sagemaker_name(followed.environment, followed.kind),
-            parameters=followed.parameters,
+            pipeline_name=name,
+            parameters=parameters,
             token=followed.token,
             display_name=f"{followed.pipeline}-{day}-{followed.id[:8]}",
+            version=version,
         )
+
+    async def board(self, environment: EnvironmentName, job_arn: str, /) -> Board:
+        """How a sweep's tuning job stands."""
+        return await Sweeps(self._aws[environment]).board(job_arn)
 
     async def describe(self, followed: Followed, *, seen: Execution | None = None) -> Execution:
         """How a started execution stands; `seen`: as a list showed it just now."""

@@ -150,6 +150,12 @@ class EnvironmentTable(Table):
         description="the URL of an SQS queue such as "
         '"https://sqs.us-east-1.amazonaws.com/123456789012/mlpipe"',
     )
+    most_trials: int = Field(
+        default=50, strict=True, ge=1, le=750, description="trials of one sweep, from 1 to 750"
+    )
+    most_parallel: int = Field(
+        default=4, strict=True, ge=1, le=100, description="trials at a time, from 1 to 100"
+    )
 
 
 class DailyTable(Table):

@@ -73,6 +73,10 @@ class Environment:
     """The budget of calls to SageMaker; see mlops.budget."""
     event_queue: str | None = None
     """URL of the SQS queue into which EventBridge puts SageMaker's events; None: there is none."""
+    most_trials: int = 50
+    """Of one sweep."""
+    most_parallel: int = 4
+    """Trials of one sweep at a time."""
 
 
 @dataclass(frozen=True)

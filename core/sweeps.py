@@ -9,6 +9,7 @@ import copy
 import datetime as dt
 import enum
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -69,7 +70,7 @@ class Sweep:
     parallel: int
 
     def typed(self) -> dict[str, str]:
-        """As text by name, the inverse of `Sweep.parse`."""
+        """As text by name; `taken_apart` is the inverse."""
         return {
             **{each.name: str(each) for each in self.ranges},
             STRATEGY: self.strategy.value,
@@ -77,17 +78,34 @@ class Sweep:
             PARALLEL: str(self.parallel),
         }
 
-    @classmethod
-    def parse(cls, typed: Mapping[str, str], parameters: Sequence[Parameter]) -> Sweep:
-        """What `typed` wrote, of whatever else stands beside it."""
-        ranges = [
-            read_range(each, typed[each.name])
-            for each in parameters
-            if is_range(typed.get(each.name, ""), each)
-        ]
-        return cls(
-            tuple(ranges), Strategy(typed[STRATEGY]), int(typed[TRIALS]), int(typed[PARALLEL])
-        )
+
+def taken_apart(typed: Mapping[str, str]) -> tuple[Sweep, dict[str, str]]:
+    """The sweep that `Sweep.typed` wrote, and whatever stood beside it.
+
+    A range whose ends are written as whole numbers is one of whole numbers: a number with a
+    fraction is always written with its point.
+    """
+    own = {STRATEGY, TRIALS, PARALLEL}
+    ranges = {name: text for name, text in typed.items() if _is_several(text) and name not in own}
+    sweep = Sweep(
+        tuple(_written(name, text) for name, text in ranges.items()),
+        Strategy(typed[STRATEGY]),
+        int(typed[TRIALS]),
+        int(typed[PARALLEL]),
+    )
+    rest = {name: text for name, text in typed.items() if name not in own | ranges.keys()}
+    return sweep, rest
+
+
+def _written(name: str, text: str) -> Range:
+    listed = BETWEEN not in text
+    values = tuple(text.split(COMMA if listed else BETWEEN))
+    whole = all(value.lstrip("+-").isdigit() for value in values)
+    return Range(name, ParameterType.INTEGER if whole else ParameterType.FLOAT, values, listed)
+
+
+def _is_several(text: str) -> bool:
+    return bool(_SEVERAL.fullmatch(text))
 
 
 def is_range(text: str, parameter: Parameter) -> bool:
@@ -197,6 +215,19 @@ def parameter_ranges(ranges: Sequence[Range]) -> dict[str, list[dict[str, Any]]]
     return found
 
 
+def ranges_of(parameter_ranges: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple[Range, ...]:
+    """The inverse of `parameter_ranges`: what a tuning job was given."""
+    found = []
+    for member, ranges in parameter_ranges.items():
+        whole = member == "IntegerParameterRanges"
+        kind = ParameterType.INTEGER if whole else ParameterType.FLOAT
+        for each in ranges:
+            listed = tuple(each.get("Values", ()))
+            ends = (str(each.get("MinValue", "")), str(each.get("MaxValue", "")))
+            found.append(Range(each["Name"], kind, listed or ends, listed=bool(listed)))
+    return tuple(found)
+
+
 def _parameter_range(each: Range) -> tuple[str, dict[str, Any]]:
     if each.listed:
         return "CategoricalParameterRanges", {"Name": each.name, "Values": list(each.values)}
@@ -228,4 +259,6 @@ def _wrong(parameter: Parameter) -> InputError:
     )
 
 
+_NUMBER: Final = r"[-+]?[0-9.]+(?:e[-+]?[0-9]+)?"
+_SEVERAL: Final = re.compile(rf"{_NUMBER}(?:\.\.{_NUMBER}|(?:,{_NUMBER})+)")
 _NUMBERS: Final = frozenset({ParameterType.INTEGER, ParameterType.FLOAT})

@@ -54,6 +54,7 @@ class Executions:
         parameters: Mapping[str, str],
         token: str,
         display_name: str | None = None,
+        version: int | None = None,
     ) -> ExecutionArn:
         """Start an execution, once for each token.
 
@@ -62,8 +63,13 @@ class Executions:
             parameters: Name → value, as SageMaker takes it.
             token: ClientRequestToken, 32 to 128 characters: the same starts nothing twice.
             display_name: PipelineExecutionDisplayName (letters, digits and hyphens).
+            version: PipelineVersionId; None: the newest.
         """
-        named = {"PipelineExecutionDisplayName": display_name} if display_name else {}
+        named: dict[str, Any] = {}
+        if display_name:
+            named["PipelineExecutionDisplayName"] = display_name
+        if version is not None:
+            named["PipelineVersionId"] = version
         answer = await self._aws.call(
             "sagemaker",
             "start_pipeline_execution",

@@ -21,9 +21,7 @@ def card_buttons(facts: CardFacts, t: Translator) -> list[slack.Element]:
         return [stop_button(facts, t)]
     if not can_retry(execution):
         return []
-    retry = slack.Button(
-        button_text(say("Retry"), t), action_id=RETRY, value=facts.id, style="primary"
-    )
+    retry = retry_button(facts, t)
     step = failed_step(execution)
     if step is None or not step.logs_url:
         return [retry]
@@ -31,6 +29,13 @@ def card_buttons(facts: CardFacts, t: Translator) -> list[slack.Element]:
         button_text(say("Show the last log lines"), t), action_id=LOG, value=facts.id
     )
     return [retry, log]
+
+
+def retry_button(facts: CardFacts, t: Translator) -> slack.Button:
+    """Retry, from what failed on."""
+    return slack.Button(
+        button_text(say("Retry"), t), action_id=RETRY, value=facts.id, style="primary"
+    )
 
 
 def can_retry(execution: Execution) -> bool:

@@ -56,13 +56,13 @@ def execution_card(facts: CardFacts, t: Translator) -> Message:
         parts.append(blocks.section(t.mrkdwn(why)))
     elif facts.execution.status.ended:
         cost = [t.mrkdwn(cost_line(facts.cost, facts.usual_cost))] if facts.cost else []
-        parts.append(blocks.section(*_ending(facts, t), *cost))
+        parts.append(blocks.section(*ending(facts, t), *cost))
         parts += _unreadable(facts.unreadable, t) if facts.unreadable else []
         parts += _found(facts, facts.result, t) if facts.result else []
         parts += _next(facts, t)
     if buttons := card_buttons(facts, t):
         parts.append(slack.ActionsBlock(buttons))
-    parts.append(blocks.context(_origin(facts, t)))
+    parts.append(blocks.context(origin(facts, t)))
     return Message(_text(facts, t), tuple(parts))
 
 
@@ -158,7 +158,8 @@ def _began(facts: CardFacts) -> Markup:
     return moment(facts.execution.started)
 
 
-def _ending(facts: CardFacts, t: Translator) -> list[str]:
+def ending(facts: CardFacts, t: Translator) -> list[str]:
+    """How it ended, in words."""
     execution = facts.execution
     lasted = duration(execution.started, execution.ended)
     usually = took(facts.usual.whole)
@@ -253,7 +254,8 @@ def _code(line: str, t: Translator) -> Markup:
     return Markup(f"`{t.mrkdwn(Sentence('{line}', {'line': plain}))}`", plain)
 
 
-def _origin(facts: CardFacts, t: Translator) -> str:
+def origin(facts: CardFacts, t: Translator) -> str:
+    """Where it is in SageMaker."""
     return t.mrkdwn(
         say(
             "{pipeline} · execution {execution}",

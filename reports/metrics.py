@@ -31,6 +31,8 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "mae": say("MAE"),
     "r2": say("R²"),
     "mse": say("MSE"),
+    "mean_log_loss": say("mean log-loss"),
+    "mean_auc": say("mean AUC"),
 }
 DIGITS: Final = 3
 """Behind the point, of every metric in a table."""
@@ -73,11 +75,13 @@ def names_called() -> Mapping[str, str]:
     return {t.plain(called): name for t in translators for name, called in LABELS.items()}
 
 
-def value(t: Translator, number: float | None, *, signed: bool = False) -> str:
+def value(
+    t: Translator, number: float | None, *, signed: bool = False, digits: int = DIGITS
+) -> str:
     """A metric's value, or a dash."""
     if number is None or not math.isfinite(number):
         return NOTHING
-    return t.number(number, DIGITS if abs(number) < LARGE else 1, signed=signed)
+    return t.number(number, digits if abs(number) < LARGE else 1, signed=signed)
 
 
 def capital_label(metric: str, t: Translator) -> str:

@@ -25,6 +25,8 @@ from reports.steps import day_and_time
 
 ROWS: Final = 10
 """Trials on a page."""
+OVER_DAYS: Final = ("mean_log_loss", "mean_auc")
+"""Metrics of a sweep's trials, which are of several days: they have columns of their own."""
 MOST_METRICS: Final = 3
 MOST_PARAMETERS: Final = 5
 """Columns of a page: it is read on a phone too."""
@@ -97,7 +99,10 @@ def page(
         blocks.context(" · ".join(t.mrkdwn(each) for each in asked)),
         blocks.table(page_rows(trials, question, t)),
     ]
-    if offered := [*_menu(trials, place, t), *_turning(place, total, t)]:
+    if offered := [
+        *trial_menu([each.name for each in trials], place, t),
+        *_turning(place, total, t),
+    ]:
         parts.append(slack.ActionsBlock(offered))
     return Message(t.mrkdwn(heading), tuple(parts))
 
@@ -163,7 +168,9 @@ def _metrics(trials: Iterable[Trial], question: Question) -> list[str]:
     """Those that were asked for, then those that lead."""
     asked = [each.name for each in _columns(question) if each.metric]
     known = dict.fromkeys(name for trial in trials for name in trial.metrics)
-    leading = [name for name in in_order(known, rare=False) if name not in asked]
+    over_days = [name for name in OVER_DAYS if name in known and name not in asked]
+    leading = [*over_days, *in_order(known, rare=False)]
+    leading = [name for name in dict.fromkeys(leading) if name not in asked]
     return list(dict.fromkeys([*asked, *leading]))[: max(MOST_METRICS, len(asked))]
 
 
@@ -194,15 +201,15 @@ def _parameter(found: float | str | None) -> str:
     return f"{found:.6g}" if isinstance(found, float) else shown(str(found))
 
 
-def _menu(trials: Sequence[Trial], place: Place, t: Translator) -> list[slack.StaticSelectMenu]:
-    """Those whose names an option has room for: others are looked at by `trial` and their name."""
-    values = [(each.name, f"{place.pipeline}/{place.environment}/{each.name}") for each in trials]
+def trial_menu(names: Iterable[str], place: Place, t: Translator) -> list[slack.StaticSelectMenu]:
+    """Trials to look at; those that an option has no room for are looked at by `trial` and name."""
+    values = [(name, f"{place.pipeline}/{place.environment}/{name}") for name in names]
     options = [
         slack.Option(
             slack.Text(blocks.cut(name, LABEL), type_=slack.TextType.PLAINTEXT), value=value
         )
         for name, value in values
-        if len(value) <= OPTION_VALUE
+        if name.strip() and len(value) <= OPTION_VALUE
     ]
     if not options:
         return []

@@ -49,7 +49,9 @@ def clock() -> Clock:
 def aws(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsSandbox]:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
-    images = {"*": Image(bin=ROOT / ".venv" / "bin", env={"PYTHONPATH": str(ROOT)})}
+    trial = ["python", str(ROOT / "tests/scenario/tiny_trial.py"), "--ml", "/opt/ml"]
+    image = Image(ROOT / ".venv" / "bin", env={"PYTHONPATH": str(ROOT)}, entrypoint=trial)
+    images = {"*": image}
     with AwsSandbox(state=tmp_path / "aws", clock=clock, images=images) as sandbox:
         for name, value in sandbox.environment().items():
             monkeypatch.setenv(name, value)

@@ -79,6 +79,7 @@ def ask_everything(stage: Stage) -> dict[str, Delivery]:
     stage.start()
     _ask_for_help(stage)
     _run(stage)
+    _sweep(stage)
     _act_on_a_morning(stage)
     _report(stage)
     _promote(stage)
@@ -122,6 +123,18 @@ def _run(stage: Stage) -> None:
     stage.shown("Running Prepare")
     ana.command(DAILY, "/mlpipe stop")
     stage.shown("*Stopped* by <@U0ANA>")
+
+
+def _sweep(stage: Stage) -> None:
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe sweep")
+    form = ana.wait_for_view("sweep.submit")
+    ana.select(form, action_id="sweep.environment", value="experiment")
+    _choose_the_like(stage, "sweep.pipeline")
+    ranges = {"sweep.parameter.flights.NumLeaves": "8..9"}
+    assert ana.submit(ana.wait_for_view("sweep.submit"), ranges).ok
+    ana.click(stage.shown("2 running"), action_id=STOP)
+    stage.shown("2 stopped")
 
 
 def _choose_the_like(stage: Stage, action_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from typing import Any, Final
 
@@ -19,7 +20,8 @@ class Record:
         self._sagemaker: Any = pipeline.sagemaker
         self._metrics: Any = boto3.client("sagemaker-metrics", region_name="us-east-1")
         self._experiment = f"flights-{environment}"
-        self._sagemaker.create_experiment(ExperimentName=self._experiment)
+        with contextlib.suppress(self._sagemaker.exceptions.ClientError):  # a sweep has made it
+            self._sagemaker.create_experiment(ExperimentName=self._experiment)
 
     def trial(self, name: str, *, auc: float | None, **parameters: float | str) -> None:
         component = f"{name}-summary"

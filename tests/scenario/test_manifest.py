@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.listener.async_listener import AsyncListener
 from slack_bolt.response import BoltResponse
 
-from bot import run_form
+from bot import run_form, sweep_form
 from bot.settings import read_settings
 from bot.slack.methods import METHODS, bot_scopes
 from handlers import from_anywhere, look_closer, mute, note_the_day, subscribe
@@ -73,12 +73,15 @@ MENUS = (REPORT_MENU, SERIES_MENU)
 CHOICES = (
     run_form.PIPELINE,
     run_form.ENVIRONMENT,
+    sweep_form.PIPELINE,
+    sweep_form.ENVIRONMENT,
     subscribe.PIPELINE,
     subscribe.ENVIRONMENT,
     TRIAL,
 )
 FORMS = (
     run_form.CALLBACK,
+    sweep_form.CALLBACK,
     subscribe.CALLBACK,
     mute.CALLBACK,
     look_closer.CALLBACK,

@@ -13,6 +13,7 @@ import boto3
 from core.domain import EnvironmentName, Kind, Pipeline, PipelineName
 from core.results import Gate, LateLabels, Run
 from tests.scenario.tiny_steps import HELD_BY, UNLUCKY_SEED, facts_of, write_results
+from tests.scenario.tiny_sweep import tiny_sweep
 
 ROOT = Path(__file__).parents[2]
 ROLE = "arn:aws:iam::123456789012:role/mlpipe-pipeline"
@@ -164,6 +165,8 @@ class TinyPipeline:
 
 
 def _definition(environment: str, kind: Kind, hold: Path) -> dict[str, Any]:
+    if kind is Kind.SWEEP:
+        return tiny_sweep(environment, hold, image=IMAGE, role=ROLE)
     evaluate = _processing("Evaluate", _results(environment), hold, environment, kind)
     prepare = _processing("Prepare", None, hold, environment, kind)
     evaluate["DependsOn"] = ["Prepare"]

@@ -13,6 +13,7 @@ from bot.parameter_book import ParameterBook
 from bot.run_costs import RunCosts
 from bot.sagemaker import SageMaker
 from bot.store.executions import Followed
+from bot.sweep_cards import SweepCards
 from bot.usual_durations import UsualDurations
 from core.day_result import DayResult
 from core.domain import (
@@ -71,6 +72,7 @@ def cards(error: MlpipeError) -> ExecutionCards:
         durations=UsualDurations(sagemaker),
         live=LiveMetrics(sagemaker),
         costs=RunCosts(sagemaker, None),
+        sweeps=SweepCards(sagemaker, translator=Translator()),
         translator=Translator(),
         command="/mlpipe",
     )

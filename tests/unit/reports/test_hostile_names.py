@@ -16,11 +16,15 @@ from core.domain import PRODUCTION, EnvironmentName, ExecutionStatus, Kind, Pipe
 from core.evidence.alarms import Fault
 from core.evidence.known_days import Holiday, KnownDays
 from core.evidence.mutes import Mute, MuteKey
+from core.leaderboard import Board, Leader
 from core.messages import LANGUAGES, Translator
 from core.mornings import Morning, MorningRun, RunEnd, Taken
 from core.notes import MOST_TEXT as MOST_TEXT_OF_NOTE
 from core.notes import Note, NoteKey
+from core.parameters import ParameterType
 from core.spans import ONE_DAY, Span
+from core.sweeps import Range, Strategy, Sweep
+from core.trials import Trial
 from reports.approval_card import ApprovalFacts, approval_card
 from reports.charts import morning
 from reports.daily import daily_report
@@ -30,6 +34,7 @@ from reports.foot import Foot, foot
 from reports.message import Message
 from reports.report_facts import ReportFacts
 from reports.several import several_series
+from reports.sweep_card import SweepFacts, sweep_card
 from tests.unit.reports.executions import REQUESTED, decided, execution, step
 from tests.unit.reports.judged_reports import JUDGED
 from tests.unit.reports.samples import ANA, DAY, PIPELINE, history, result, version
@@ -107,6 +112,35 @@ def test_execution_card_takes_any_name(name: str, other: str, t: Translator) -> 
                 registered=version(4),
                 production=version(3),
                 command=name,
+            ),
+            t,
+        )
+    )
+
+
+@usual
+@given(name=NAMES, other=NAMES, t=LANGUAGE)
+def test_sweep_card_takes_any_name(name: str, other: str, t: Translator) -> None:
+    swept = Range(name, ParameterType.INTEGER, (other, name), listed=False)
+    sweep = Sweep((swept,) * 30, Strategy.GRID, trials=3, parallel=2)
+    leader = Leader(trial=name, value=float("nan"), tried={name: other})
+    board = Board(other, sweep, total=3, done=3, leaders=(leader,) * 10)
+    check(
+        sweep_card(
+            SweepFacts(
+                CardFacts(
+                    pipeline=PipelineName(name),
+                    environment=EnvironmentName(other),
+                    kind=Kind.SWEEP,
+                    execution=execution(ExecutionStatus.SUCCEEDED, step(name), took=3),
+                    id="1",
+                    asked_by=ANA,
+                    given={"Day": other, name: other, **{f"{name}{n}": other for n in range(30)}},
+                    command=name,
+                ),
+                sweep,
+                board,
+                Trial(name, "Completed", NINE, {"day": other, name: other}, {}),
             ),
             t,
         )

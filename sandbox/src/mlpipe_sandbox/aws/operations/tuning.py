@@ -235,7 +235,6 @@ def _counted(job: Document, trained: Sequence[Document]) -> Document:
     statuses = [each["TrainingJobStatus"] for each in trained]
     ended = [each for each in trained if each["TrainingJobStatus"] not in _RUNS]
     scored = [each for each in ended if _objective(job, each) is not None]
-    spent = sum(each.get("BillableTimeInSeconds", 0) for each in ended)
     told: Document = {
         "TrainingJobStatusCounters": {
             "Completed": statuses.count("Completed"),
@@ -249,7 +248,6 @@ def _counted(job: Document, trained: Sequence[Document]) -> Document:
             "Pending": len(trained) - len(ended),
             "Failed": len(ended) - len(scored),
         },
-        "ConsumedResources": {"RuntimeInSeconds": spent},
     }
     if scored:
         best = min if _minimizes(job) else max

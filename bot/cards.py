@@ -76,15 +76,17 @@ class ExecutionCards:
             usual=await self._durations.of(followed.pipeline, followed.environment, followed.kind),
             live=await self._live.of(followed.environment, execution),
         )
-        if followed.kind is Kind.SWEEP:
-            return await self._sweeps.compose(facts)
         if execution.status.ended:
             which = (followed.pipeline, followed.environment, followed.kind)
             facts = dataclasses.replace(
-                await self._found(facts, followed),
+                facts,
                 cost=await self._costs.of(followed.environment, execution),
                 usual_cost=await self._costs.usual(*which),
             )
+        if followed.kind is Kind.SWEEP:
+            return await self._sweeps.compose(facts)
+        if execution.status.ended:
+            facts = await self._found(facts, followed)
         return execution_card(facts, self._translator)
 
     def lost(self, followed: Followed, why: Sentence) -> Message:

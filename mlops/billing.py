@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from core.costs import Billed
 from core.domain import Execution, Step
 from mlops.aws import Aws
 from mlops.logs import job_name
+
+MOST_LISTED: Final = 100
+"""API: MaxResults of ListTrainingJobsForHyperParameterTuningJob."""
 
 
 class Billing:
@@ -26,24 +29,53 @@ class Billing:
         """
         worked = [step for step in execution.steps if step.taken_from is None]
         found = await asyncio.gather(*map(self._of_step, worked))
-        return tuple(billed for billed in found if billed is not None)
+        return tuple(billed for each in found for billed in each if billed is not None)
 
-    async def _of_step(self, step: Step) -> Billed | None:
+    async def _of_step(self, step: Step) -> Sequence[Billed | None]:
         job = job_name(step)
         if job is None:
-            return None
+            return ()
         match step.kind:
             case "TrainingJob":
-                return _trained(await self._describe("describe_training_job", TrainingJobName=job))
+                told = await self._describe("describe_training_job", TrainingJobName=job)
+                return (_trained(told),)
             case "ProcessingJob":
                 told = await self._describe("describe_processing_job", ProcessingJobName=job)
                 cluster = told.get("ProcessingResources", {}).get("ClusterConfig", {})
-                return _lasted(told, "Processing", cluster)
+                return (_lasted(told, "Processing", cluster),)
             case "TransformJob":
                 told = await self._describe("describe_transform_job", TransformJobName=job)
-                return _lasted(told, "Transform", told.get("TransformResources", {}))
+                return (_lasted(told, "Transform", told.get("TransformResources", {})),)
+            case "TuningJob":
+                return await self._tuned(job)
             case _:
-                return None
+                return ()
+
+    async def _tuned(self, job: str) -> list[Billed | None]:
+        """What each training job of a tuning job was billed for.
+
+        A training job's summary has no BillableTimeInSeconds: it is the time from its start to its
+        end, which spot instances make less.
+        """
+        named = {"HyperParameterTuningJobName": job}
+        told = await self._describe("describe_hyper_parameter_tuning_job", **named)
+        resources = told.get("TrainingJobDefinition", {}).get("ResourceConfig", {})
+        found: list[Billed | None] = []
+        page: dict[str, Any] = {}
+        while True:
+            listed = await self._aws.call(
+                "sagemaker",
+                "list_training_jobs_for_hyper_parameter_tuning_job",
+                MaxResults=MOST_LISTED,
+                **named,
+                **page,
+            )
+            found += [
+                _lasted(each, "Training", resources) for each in listed["TrainingJobSummaries"]
+            ]
+            if not listed.get("NextToken"):
+                return found
+            page = {"NextToken": listed["NextToken"]}
 
     async def _describe(self, operation: str, **job: str) -> Mapping[str, Any]:
         described: Mapping[str, Any] = await self._aws.call("sagemaker", operation, **job)

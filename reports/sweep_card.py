@@ -16,6 +16,7 @@ from core.trials import Trial
 from reports import blocks
 from reports.actions import RUN_AGAIN, STOP
 from reports.buttons import button_text, confirm
+from reports.costs import cost_line
 from reports.execution_buttons import can_retry, retry_button
 from reports.execution_card import ending, origin, title
 from reports.execution_facts import CardFacts
@@ -66,7 +67,8 @@ def sweep_card(facts: SweepFacts, t: Translator) -> Message:
         why = say("*I cannot follow this any more:* {why}", why=card.lost)
         parts.append(blocks.section(t.mrkdwn(why)))
     elif card.execution.status.ended:
-        parts.append(blocks.section(*ending(card, t)))
+        cost = [t.mrkdwn(cost_line(card.cost, card.usual_cost))] if card.cost else []
+        parts.append(blocks.section(*ending(card, t), *cost))
         parts += [_about_production(facts.production, t)] if facts.production else []
     if buttons := _buttons(facts, t):
         parts.append(slack.ActionsBlock(buttons))

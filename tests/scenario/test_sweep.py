@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -97,7 +98,8 @@ def test_a_sweep_from_one_modal_finds_the_best_and_runs_it_again_with_a_change(
     assert (parameters["NumLeaves"], parameters["Seed"]) == (board[1][2], "4")
 
 
-def test_listed_values_are_a_grid(stage: Stage) -> None:
+def test_listed_values_are_a_grid_whose_card_ends_with_what_it_cost(stage: Stage) -> None:
+    stage.configure(changes={'"ml.m5.xlarge" = 0.23': '"ml.m5.xlarge" = 36000.0'})
     stage.start()
     stage.person("U0BEN").command(DAILY, "/mlpipe sweep NumLeaves=10,20 Seed=1,2 parallel=4")
     card = stage.shown(DONE)
@@ -105,6 +107,7 @@ def test_listed_values_are_a_grid(stage: Stage) -> None:
     assert job["Strategy"] == "Grid"
     assert job["ResourceLimits"]["MaxNumberOfTrainingJobs"] == 4
     assert [row[2] for row in rows(card, "Trial")[1:3]] == ["20", "20"]
+    assert "It cost $" in json.dumps(card, ensure_ascii=False)
 
 
 def test_stop_all_ends_every_trial_and_starts_no_more(stage: Stage) -> None:

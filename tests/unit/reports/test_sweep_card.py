@@ -5,6 +5,7 @@ import datetime as dt
 
 import pytest
 
+from core.costs import Cost
 from core.domain import EnvironmentName, Execution, ExecutionStatus, Kind, StepStatus
 from core.leaderboard import Board, Leader
 from core.messages import Translator, say
@@ -83,6 +84,9 @@ CASES = {
     "running": facts(tune(StepStatus.EXECUTING), BOARD),
     "being_stopped": facts(tune(StepStatus.EXECUTING), BOARD, stop_by=BEN),
     "stopped": facts(tune(StepStatus.STOPPED), dataclasses.replace(ENDED, stopped=2), stop_by=BEN),
+    "done_with_its_cost": facts(
+        tune(StepStatus.SUCCEEDED), ENDED, cost=Cost(1.25, "USD"), usual_cost=Cost(2.5, "USD")
+    ),
     "failed": facts(tune(StepStatus.FAILED, WHY), NONE),
     "done": DONE,
     "started_elsewhere": dataclasses.replace(

@@ -124,7 +124,7 @@ def test_what_broke_is_told_with_an_id_that_the_log_has(
     stage.start()
     with sqlite3.connect(stage.folder / "mlpipe.db") as database:
         database.execute("DROP TABLE deliveries")
-    stage.expected_errors += ["broke"]
+    stage.expected_errors += ["broke", "no such table: deliveries"]
     stage.person("U0ANA").command(DAILY, "/mlpipe help")
     text = stage.told("U0ANA", "Something broke on our side")["text"]
     identifier = text.rsplit(" ", 1)[-1].strip(".")

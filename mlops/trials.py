@@ -69,8 +69,18 @@ class Trials:
         return Page(tuple(_trial(each["TrialComponent"]) for each in found), _total(answer))
 
     async def named(self, name: str) -> Trial | None:
-        """The newest trial with this in its name; None where there is none."""
-        return await self._newest(_filter("TrialComponentName", "Contains", name))
+        """The trial of that name, or the only one with this in its name; None where there is none.
+
+        An execution's id is a part of its trial's name. Of several with it in their names none is
+        taken for the one that is meant.
+        """
+        request = self._request(Question(), person="")
+        named = _filter("TrialComponentName", "Contains", name)
+        request["SearchExpression"]["Filters"].append(named)
+        answer = await self._search(request)
+        found = [_trial(each["TrialComponent"]) for each in answer["Results"]]
+        exact = [each for each in found if name in {each.name, each.component}]
+        return next(iter(exact or (found if len(found) == 1 else ())), None)
 
     async def newest_completed(self) -> Trial | None:
         """The newest trial that ended well; None where there is none."""

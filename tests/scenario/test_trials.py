@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from bot.run_form import FIELD
@@ -101,6 +102,21 @@ def test_wrong_questions_are_answered_with_what_to_write(stage: Stage) -> None:
     }.items():
         stage.person("U0ANA").command(DAILY, f"/mlpipe {text}")
         stage.told("U0ANA", words)
+
+
+def test_a_trial_is_the_one_of_that_name_not_one_with_it_in_a_longer_name(stage: Stage) -> None:
+    record = Record(stage.pipeline)
+    for name in ("a1", "a12", "a13"):
+        record.trial(name, auc=0.8)
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe trial a1")
+    stage.told("U0ANA", "experiment · a1")
+    assert "a12" not in json.dumps(stage.told("U0ANA", "experiment · a1"))
+    ana.command(DAILY, "/mlpipe trial 13")
+    stage.told("U0ANA", "experiment · a13")
+    ana.command(DAILY, "/mlpipe trial a")
+    stage.told("U0ANA", "There is no trial a")
 
 
 def test_a_trial_is_run_again_with_one_change(stage: Stage) -> None:

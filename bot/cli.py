@@ -15,6 +15,7 @@ import click
 
 from bot.logs import set_up_logging
 from bot.settings import read_settings
+from bot.terminal.answer import Answer
 from bot.terminal.commands import COMMANDS
 from bot.variables import Variables
 from core.console import ConsoleCommand
@@ -160,8 +161,15 @@ def _end_now() -> None:
     required=True,
     help="The folder for the files; it is made where it is not there.",
 )
+@click.option("--json", "as_json", is_flag=True, help="Answer for a script.")
 def report(
-    day: str, pipeline: str | None, environment: str | None, language: str | None, out: Path
+    *,
+    day: str,
+    pipeline: str | None,
+    environment: str | None,
+    language: str | None,
+    out: Path,
+    as_json: bool,
 ) -> None:
     """Write a day's report into files, without Slack.
 
@@ -179,8 +187,9 @@ def report(
         raise click.ClickException(str(error)) from None
     if written.missing is not None:
         click.echo(written.missing, err=True)
-    for file in written.files:
-        click.echo(file)
+    files = [str(each) for each in written.files]
+    told = Answer("\n".join(files), {"evaluated": written.missing is None, "files": files})
+    click.echo(told.dumps() if as_json else told.lines)
 
 
 @main.command()

@@ -10,7 +10,7 @@ from typing import Any, Final
 import slackblocks as slack
 
 from core.approvals import Approval
-from core.domain import ChannelId, EnvironmentName, ExecutionStatus, PipelineName
+from core.domain import ChannelId, EnvironmentName, ExecutionStatus, Kind, PipelineName
 from core.messages import Markup, Sentence, Translator, say
 from core.subscriptions import Subscription
 from reports import blocks
@@ -108,7 +108,12 @@ def home(facts: HomeFacts, t: Translator) -> Mapping[str, Any]:
             )
         )
     else:
-        parts += [*_runs(facts, t), *_undecided(facts, t), *_scheduled(facts, t)]
+        parts += [
+            *_runs(facts, t),
+            *_sweeps(facts, t),
+            *_undecided(facts, t),
+            *_scheduled(facts, t),
+        ]
     parts.append(
         blocks.context(
             t.mrkdwn(
@@ -138,7 +143,8 @@ def _actions(facts: HomeFacts, t: Translator) -> Iterator[slack.Block]:
 
 def _runs(facts: HomeFacts, t: Translator) -> Iterator[slack.Block]:
     yield blocks.title(t.plain(say("My runs")))
-    if not facts.runs:
+    runs = [each for each in facts.runs if each.facts.kind is not Kind.SWEEP]
+    if not runs:
         yield _text(
             say(
                 "You have started nothing yet. “Run a pipeline” above, or `{command} run` in a "
@@ -149,10 +155,20 @@ def _runs(facts: HomeFacts, t: Translator) -> Iterator[slack.Block]:
             else say("You have started nothing yet."),
             t,
         )
-    for each in facts.runs:
-        stops = facts.may_stop and each.running and not each.facts.stop_by and each.facts.id
-        button = stop_button(each.facts, t) if stops else None
-        yield _row(_run(each, t), t, button)
+    yield from (_started(each, facts, t) for each in runs)
+
+
+def _sweeps(facts: HomeFacts, t: Translator) -> Iterator[slack.Block]:
+    """Where there are some: who never sweeps is not told of it every day."""
+    sweeps = [each for each in facts.runs if each.facts.kind is Kind.SWEEP]
+    if sweeps:
+        yield blocks.title(t.plain(say("My sweeps")))
+    yield from (_started(each, facts, t) for each in sweeps)
+
+
+def _started(mine: Mine, facts: HomeFacts, t: Translator) -> slack.Block:
+    stops = facts.may_stop and mine.running and not mine.facts.stop_by and mine.facts.id
+    return _row(_run(mine, t), t, stop_button(mine.facts, t) if stops else None)
 
 
 def _run(mine: Mine, t: Translator) -> Sentence:

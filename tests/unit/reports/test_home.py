@@ -45,12 +45,14 @@ BEGAN = dt.datetime(2013, 6, 29, 12, tzinfo=dt.UTC)
 LINK = "https://ad-tech.slack.com/archives/C0DAILY/p1372507500000100"
 
 
-def mine(status: ExecutionStatus, *, name: str = "flights", **more: Any) -> Mine:
+def mine(
+    status: ExecutionStatus, *, name: str = "flights", kind: Kind = Kind.TRAIN, **more: Any
+) -> Mine:
     execution = Execution(ExecutionArn("arn:aws:x:execution/e1"), "flights", status, BEGAN)
     facts = CardFacts(
         pipeline=PipelineName(name),
         environment=EnvironmentName("experiment"),
-        kind=Kind.TRAIN,
+        kind=kind,
         execution=execution,
         id="a1b2",
         asked_by=ANA,
@@ -86,6 +88,7 @@ BUSY = HomeFacts(
         mine(ExecutionStatus.SUCCEEDED),
         mine(ExecutionStatus.FAILED, failed_step="Train"),
         mine(ExecutionStatus.STOPPED),
+        mine(ExecutionStatus.EXECUTING, kind=Kind.SWEEP),
         mine(ExecutionStatus.FAILED, refused="There is no such pipeline."),
     ),
     undecided=(request(own=True), request(own=False)),

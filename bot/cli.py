@@ -20,7 +20,7 @@ from bot.terminal.commands import COMMANDS
 from bot.variables import Variables
 from core.console import ConsoleCommand
 from core.errors import MlpipeError
-from core.messages import LANGUAGES
+from core.messages import LANGUAGES, Translator
 
 if TYPE_CHECKING:
     from core.console import Console
@@ -186,7 +186,8 @@ def report(
     except MlpipeError as error:
         raise click.ClickException(str(error)) from None
     if written.missing is not None:
-        click.echo(written.missing, err=True)
+        told_in = Translator(language or settings.language)
+        click.echo(told_in.plain(written.missing), err=True)
     files = [str(each) for each in written.files]
     told = Answer("\n".join(files), {"evaluated": written.missing is None, "files": files})
     click.echo(told.dumps() if as_json else told.lines)

@@ -26,7 +26,7 @@ from bot.store.homes import Home, Homes
 from bot.subscriptions import SubscriptionBook
 from core.approvals import Approval
 from core.domain import ChannelId, Execution, ExecutionArn, ExecutionStatus, MessageTs, Person
-from core.errors import MlpipeError
+from core.errors import MlpipeError, UnavailableError
 from reports.actions import HOME_REPORT, HOME_RUN, HOME_SUBSCRIBE, HOME_TRIALS
 from reports.execution_facts import CardFacts
 from reports.home import (
@@ -97,14 +97,17 @@ class HomePages:
         for each in await self._store.looked_at(since=since, most=MOST_KEPT_FRESH):
             try:
                 await self._show(each)
+            except UnavailableError as error:  # nor would it take the others: the next look does
+                logger.warning("home tabs are not shown anew: %s", error)
+                return
             except MlpipeError as error:
                 logger.warning("the home tab of %s: %s", each.person, error)
 
     async def _show(self, home_tab: Home, *, whatever: bool = False) -> None:
         """Publish it where it changed, or whatever it shows.
 
-        That it is shown is stored first, so that one replica publishes it; where that then fails,
-        the next look does.
+        That it is shown is stored first, so that one replica publishes it; where Slack then does
+        not answer, the next look does. What Slack refuses is not tried again until it changes.
         """
         facts = await self._facts(home_tab.person)
         view = home(facts, await self._languages.of(home_tab.person))
@@ -116,7 +119,7 @@ class HomePages:
             return
         try:
             await self._gateway.publish_home(home_tab.person, view)
-        except BaseException:
+        except (UnavailableError, asyncio.CancelledError):
             await self._store.show(Home(home_tab.person, digest), None)
             raise
 

@@ -56,6 +56,7 @@ class Sweeps:
             HyperParameterTuningJobName=name,
             SortBy="FinalObjectiveMetricValue",
             SortOrder="Ascending" if objective["Type"] == "Minimize" else "Descending",
+            StatusEquals="Completed",  # one that was stopped has a mean of fewer days
             MaxResults=LEADERS,
         )
         counted = job["TrainingJobStatusCounters"]

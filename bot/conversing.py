@@ -96,13 +96,6 @@ def conversations_in(
         targets=targets,
         tracker=house.tracker,
     )
-    logs_handler.register(
-        conversations,
-        logs=house.logs,
-        overview=overview,
-        sagemaker=house.sagemaker,
-        targets=targets,
-    )
     retry_handler.register(
         conversations,
         logs=house.logs,
@@ -123,6 +116,13 @@ def conversations_in(
         promotions=house.promotions,
         targets=targets,
         versions=house.sagemaker,
+    )
+    logs_handler.register(
+        conversations,
+        logs=house.logs,
+        overview=overview,
+        sagemaker=house.sagemaker,
+        targets=targets,
     )
     trials_handler.register(
         conversations,

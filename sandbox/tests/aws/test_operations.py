@@ -22,7 +22,8 @@ OPERATIONS = sorted(
     Region(
         place=Place("us-east-1", Clock()),
         store=Store(),
-        runtime=cast("Runtime", SimpleNamespace(transfer=None)),  # nothing runs here
+        # nothing runs here
+        runtime=cast("Runtime", SimpleNamespace(transfer=None, supervisor=None)),
         model=MODEL,
         create_model=lambda _: {},
     ).sagemaker

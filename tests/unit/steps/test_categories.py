@@ -227,7 +227,9 @@ def test_renamed_values_of_a_capped_column_are_named(broken_lake: Path, tmp_path
     assert alarm.column.fault is ColumnFault.RENAMED
     assert alarm.column.value > 0.9 > 0.6 > (alarm.column.usual or 1.0)
     told = Translator().plain(column_fault(alarm.column))
-    assert told.startswith("campaign has values in 96 % of rows that are not among its frequent")
+    assert told.startswith(
+        "campaign has values in 96\N{NO-BREAK SPACE}% of rows that are not among its frequent"
+    )
 
 
 def test_a_hashed_column_is_told_by_its_buckets(lake: Path, tmp_path: Path) -> None:

@@ -16,15 +16,14 @@ from bot.pointed_at import PointedAt
 from bot.routes import Button, Choice, Shortcut, Subcommand, Submission
 from bot.run_form import CALLBACK, ENVIRONMENT, LOADING, PIPELINE, TITLE, RunForm
 from bot.run_plans import RunPlans, plan_of, planned
-from bot.run_request import Request, read, to_start
+from bot.run_request import Request, read
 from bot.slack.gateway import Gateway
-from bot.store.executions import Followed
+from bot.starting import Starting
 from bot.targets import Target, Targets
 from bot.tracker import Tracker
 from core.commands import Command, same_name
 from core.day_result import DayResult
 from core.domain import ChannelId, Kind
-from core.errors import UnavailableError
 from core.messages import Translator, say
 from core.mornings import Morning
 from core.parameters import DAY, Parameter
@@ -64,12 +63,11 @@ class Run:
         book: ParameterBook,
         form: RunForm,
         gateway: Gateway,
-        data: DataDays,
         pointed_at: PointedAt,
         plans: RunPlans,
         results: Results,
+        starting: Starting,
         targets: Targets,
-        tracker: Tracker,
         translator: Translator,
         trials: Trials,
     ) -> None:
@@ -77,13 +75,12 @@ class Run:
         self._plans = plans
         self._translator = translator
         self._results = results
-        self._data = data
         self._pointed_at = pointed_at
         self._book = book
         self._form = form
         self._gateway = gateway
         self._targets = targets
-        self._tracker = tracker
+        self._starting = starting
         self._trials = trials
 
     async def command(self, asking: Asking, command: Command) -> None:
@@ -109,7 +106,8 @@ class Run:
         await self._gateway.require(asking.channel)
         target = self._targets.at(plan.pipeline, plan.environment)
         request = Request(target, plan.kind, plan.parameters, asking.channel)
-        await self._begin(planned(plan, await self._to_start(asking, request)))
+        followed = await self._starting.execution(asking, request)
+        await self._starting.begin(planned(plan, followed))
         told = self._translator.mrkdwn(say("Started: its card stands in this channel."))
         await self._app.show(asking, Message(told), replace=True)
 
@@ -132,37 +130,14 @@ class Run:
         await self._app.open(asking, fill, title=TITLE, loading=LOADING)
 
     async def _plan(self, asking: Asking, request: Request) -> None:
-        followed = await self._to_start(asking, request)
+        followed = await self._starting.execution(asking, request)
         beside = await self._plans.beside(request.target, request.kind)
         parameters = await self._parameters(request.target, request.kind)
         plan = plan_of(followed)
         await self._app.show(asking, dry_run(plan, parameters, beside, self._translator))
 
     async def _start(self, asking: Asking, request: Request) -> None:
-        await self._begin(await self._to_start(asking, request))
-
-    async def _to_start(self, asking: Asking, request: Request) -> Followed:
-        """The execution that a request becomes; its day has data."""
-        followed = to_start(
-            request,
-            await self._parameters(request.target, request.kind),
-            asking=asking,
-            today=await self._targets.today_now(request.target.pipeline),
-            at=await self._app.clock.now(),
-        )
-        if day := followed.parameters.get(DAY):
-            await self._data.require(request.target, dt.date.fromisoformat(day))
-        return followed
-
-    async def _begin(self, followed: Followed) -> None:
-        begun = await self._tracker.begin(followed)
-        if begun is not None and begun.arn is None:
-            raise UnavailableError(
-                say(
-                    "SageMaker does not answer at the moment. I keep trying for ten minutes: the "
-                    "card comes when it has started."
-                )
-            )
+        await self._starting.begin(await self._starting.execution(asking, request))
 
     # The modal
 
@@ -242,18 +217,18 @@ def register(
 ) -> None:
     """Offer the conversation."""
     data = DataDays(lake)
+    starting = Starting(book=book, clock=app.clock, data=data, targets=targets, tracker=tracker)
     form = RunForm(book=book, data=data, targets=targets, translator=translator)
     run = Run(
         app=app,
         book=book,
         form=form,
         gateway=gateway,
-        data=data,
+        starting=starting,
         pointed_at=pointed_at,
         plans=plans,
         results=results,
         targets=targets,
-        tracker=tracker,
         translator=translator,
         trials=trials,
     )

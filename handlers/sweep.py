@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 from collections.abc import Mapping
 from typing import Any
@@ -13,8 +12,9 @@ from bot.conversations import Conversations
 from bot.data_days import DataDays, Lake
 from bot.parameter_book import ParameterBook
 from bot.routes import Button, Subcommand, Submission
-from bot.run_request import Request, to_start
+from bot.run_request import Request
 from bot.slack.gateway import Gateway
+from bot.starting import Starting
 from bot.sweep_form import (
     CALLBACK,
     ENVIRONMENT,
@@ -28,9 +28,8 @@ from bot.targets import ENVIRONMENT_WORDS, MOST_WORD, Target, Targets, taken_out
 from bot.tracker import Tracker
 from core.commands import Command
 from core.domain import ChannelId, Kind
-from core.errors import InputError, UnavailableError
+from core.errors import InputError
 from core.messages import Translator, say
-from core.parameters import DAY
 
 
 class Sweep:
@@ -43,17 +42,15 @@ class Sweep:
         book: ParameterBook,
         form: SweepForm,
         gateway: Gateway,
-        data: DataDays,
+        starting: Starting,
         targets: Targets,
-        tracker: Tracker,
     ) -> None:
         self._app = app
         self._book = book
         self._form = form
         self._gateway = gateway
-        self._data = data
         self._targets = targets
-        self._tracker = tracker
+        self._starting = starting
 
     async def command(self, asking: Asking, command: Command) -> None:
         """`/mlpipe sweep …`: the modal without arguments, else start at once."""
@@ -96,28 +93,9 @@ class Sweep:
         return SweepRequest(target, sweep, given, channel)
 
     async def _start(self, asking: Asking, request: SweepRequest) -> None:
-        target = request.target
-        parameters = await self._book.parameters(
-            target.pipeline.name, target.environment, Kind.SWEEP
-        )
         given = {**request.parameters, **request.sweep.typed()}
-        followed = to_start(
-            Request(target, Kind.SWEEP, given, request.channel),
-            parameters,
-            asking=asking,
-            today=await self._targets.today_now(target.pipeline),
-            at=await self._app.clock.now(),
-        )
-        if day := followed.parameters.get(DAY):
-            await self._data.require(target, dt.date.fromisoformat(day))
-        begun = await self._tracker.begin(followed)
-        if begun is not None and begun.arn is None:
-            raise UnavailableError(
-                say(
-                    "SageMaker does not answer at the moment. I keep trying for ten minutes: the "
-                    "card comes when it has started."
-                )
-            )
+        wanted = Request(request.target, Kind.SWEEP, given, request.channel)
+        await self._starting.begin(await self._starting.execution(asking, wanted))
 
     async def _filled(self, channel: ChannelId) -> Mapping[str, Any]:
         await self._gateway.require(channel)
@@ -140,15 +118,15 @@ def register(
 ) -> None:
     """Offer the conversation."""
     data = DataDays(lake)
+    starting = Starting(book=book, clock=app.clock, data=data, targets=targets, tracker=tracker)
     form = SweepForm(book=book, data=data, targets=targets, translator=translator)
     sweep = Sweep(
         app=app,
         book=book,
         form=form,
         gateway=gateway,
-        data=data,
+        starting=starting,
         targets=targets,
-        tracker=tracker,
     )
     app.subcommand(
         Subcommand(

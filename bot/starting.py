@@ -1,0 +1,69 @@
+"""From what a person wants started to an execution that is followed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.asking import Asking
+from bot.clock import Clock
+from bot.data_days import DataDays
+from bot.parameter_book import ParameterBook
+from bot.run_request import Request, to_start
+from bot.store.executions import Followed
+from bot.targets import Targets
+from bot.tracker import Tracker
+from core.errors import UnavailableError
+from core.messages import say
+from core.parameters import DAY
+
+
+class Starting:
+    """Begins runs and sweeps."""
+
+    def __init__(
+        self,
+        *,
+        book: ParameterBook,
+        clock: Clock,
+        data: DataDays,
+        targets: Targets,
+        tracker: Tracker,
+    ) -> None:
+        self._book = book
+        self._clock = clock
+        self._data = data
+        self._targets = targets
+        self._tracker = tracker
+
+    async def execution(self, asking: Asking, request: Request) -> Followed:
+        """The execution that a request becomes.
+
+        Raises:
+            InputError: there are no data of its day.
+        """
+        target = request.target
+        followed = to_start(
+            request,
+            await self._book.parameters(target.pipeline.name, target.environment, request.kind),
+            asking=asking,
+            today=await self._targets.today_now(target.pipeline),
+            at=await self._clock.now(),
+        )
+        if day := followed.parameters.get(DAY):
+            await self._data.require(target, dt.date.fromisoformat(day))
+        return followed
+
+    async def begin(self, followed: Followed) -> None:
+        """Start it, once for its token; its card is the tracker's.
+
+        Raises:
+            MlpipeError: SageMaker refused, or does not answer yet.
+        """
+        begun = await self._tracker.begin(followed)
+        if begun is not None and begun.arn is None:
+            raise UnavailableError(
+                say(
+                    "SageMaker does not answer at the moment. I keep trying for ten minutes: the "
+                    "card comes when it has started."
+                )
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,8 +19,10 @@ from reports import blocks
 from reports.actions import RUN_PLANNED
 from reports.buttons import button_text
 from reports.costs import amount
+from reports.execution_facts import not_as_usual
 from reports.message import Message
 from reports.names import code, shown
+from reports.parameters_line import parameters_line
 from reports.steps import took
 
 MOST_DIFFERENT: Final = 20
@@ -85,11 +88,12 @@ def dry_run(
         "*Dry run: nothing was started.* It would run {pipeline} in {environment} for {day}.",
         pipeline=shown(plan.pipeline),
         environment=shown(plan.environment),
-        day=shown(plan.parameters.get(DAY, blocks.NOTHING)),
+        day=_day(plan),
     )
+    given = parameters_line(not_as_usual(plan.parameters, parameters))
     different = _different(_all(plan, parameters), beside.production, t)
     parts: list[slack.Block] = [
-        blocks.section(t.mrkdwn(title), *different, t.mrkdwn(_takes(beside)))
+        blocks.section(t.mrkdwn(title), t.mrkdwn(given), *different, t.mrkdwn(_takes(beside)))
     ]
     if plan.fits:
         text, value = button_text(say("Start it"), t), plan.dumps()
@@ -99,6 +103,14 @@ def dry_run(
         again = say("To start it, type the same without `--dry-run`.")
         parts.append(blocks.section(t.mrkdwn(again)))
     return Message(t.mrkdwn(title), tuple(parts))
+
+
+def _day(plan: Plan) -> dt.date | str:
+    text = plan.parameters.get(DAY, blocks.NOTHING)
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return shown(text)
 
 
 def _all(plan: Plan, parameters: tuple[Parameter, ...]) -> dict[str, str]:

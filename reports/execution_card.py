@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
 
 import slackblocks as slack
 
@@ -29,6 +28,7 @@ from reports.execution_facts import CardFacts
 from reports.message import Message
 from reports.metrics import label, metrics_of, value
 from reports.names import REASON, code, mention, shown, starter
+from reports.parameters_line import MOST_PARAMETERS, parameters_line
 from reports.steps import (
     FAIL,
     Beside,
@@ -39,9 +39,6 @@ from reports.steps import (
     steps_blocks,
     took,
 )
-
-MOST_PARAMETERS: Final = 20
-"""Parameters that are shown."""
 
 
 def execution_card(facts: CardFacts, t: Translator) -> Message:
@@ -111,12 +108,8 @@ def _started(facts: CardFacts, t: Translator) -> list[str]:
     lines = [t.mrkdwn(kind)]
     if facts.retry_by:
         lines.append(t.mrkdwn(say("Tried again by {person}.", person=mention(facts.retry_by))))
-    changed = list(facts.changed.items())[:MOST_PARAMETERS]
-    if changed:
-        listed = [f"{code(name)}={code(text)}" for name, text in changed]
-        lines.append(t.mrkdwn(say("Parameters: {parameters}", parameters=", ".join(listed))))
-    elif facts.given:
-        lines.append(t.mrkdwn(say("Parameters: all as usual")))
+    if facts.given:
+        lines.append(t.mrkdwn(parameters_line(facts.changed)))
     return [*lines, *_now(facts, t)]
 
 

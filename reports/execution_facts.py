@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from core.costs import Cost
@@ -63,12 +63,17 @@ class CardFacts:
     @property
     def changed(self) -> Mapping[str, str]:
         """Parameters that differ from their defaults, the day apart."""
-        defaults = {each.name: each for each in self.parameters}
-        return {
-            name: text
-            for name, text in self.given.items()
-            if name != DAY and not (name in defaults and _usual(defaults[name], text))
-        }
+        return not_as_usual(self.given, self.parameters)
+
+
+def not_as_usual(given: Mapping[str, str], parameters: Iterable[Parameter]) -> dict[str, str]:
+    """Of some values those that differ from their defaults, the day apart."""
+    defaults = {each.name: each for each in parameters}
+    return {
+        name: text
+        for name, text in given.items()
+        if name != DAY and not (name in defaults and _usual(defaults[name], text))
+    }
 
 
 def _usual(parameter: Parameter, text: str) -> bool:

@@ -56,6 +56,7 @@ def test_a_dry_run_names_what_is_not_as_in_production(language: str) -> None:
 
 def test_what_no_button_can_carry_is_to_be_typed_again() -> None:
     long = Plan("p1", PLAN.pipeline, PLAN.environment, PLAN.kind, {"Note": "便" * 2000})
+    assert "Parameters: NumLeaves=63" in str(dry_run(PLAN, TRAIN_PARAMETERS, UNKNOWN, EN).payload())
     shown = str(dry_run(long, (), UNKNOWN, EN).payload())
     assert "type the same without" in shown
     assert "Start it" not in shown

@@ -29,16 +29,8 @@ from core.domain import ChannelId, Execution, ExecutionArn, ExecutionStatus, Mes
 from core.errors import MlpipeError, UnavailableError
 from reports.actions import HOME_REPORT, HOME_RUN, HOME_SUBSCRIBE, HOME_TRIALS
 from reports.execution_facts import CardFacts
-from reports.home import (
-    MOST_ENDED,
-    MOST_RUNNING,
-    Comes,
-    DailyRun,
-    HomeFacts,
-    Mine,
-    Undecided,
-    home,
-)
+from reports.home import MOST_ENDED, MOST_RUNNING, home
+from reports.home_facts import Comes, DailyRun, HomeFacts, Mine, Undecided
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,8 @@ from core.commands import Command
 from core.errors import InputError, NotFoundError
 from core.messages import Translator, say
 from reports.actions import LOOK_AT_TRIAL, TRIAL, TRIALS_BEFORE, TRIALS_MORE
-from reports.trials import ROWS, Place, one, page
+from reports.trial_places import Place
+from reports.trials import ROWS, one, page
 
 
 class Trials:

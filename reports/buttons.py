@@ -11,6 +11,8 @@ from reports import blocks
 
 BUTTON: Final = 75
 """Characters of a button, https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
+VALUE: Final = 2000
+"""Characters of a button's value, by the same page."""
 CANCEL: Final = say("Cancel")
 
 

@@ -17,7 +17,7 @@ from core.messages import Sentence, Translator, say, say_count
 from core.parameters import DAY, Parameter
 from reports import blocks
 from reports.actions import RUN_PLANNED
-from reports.buttons import button_text
+from reports.buttons import VALUE, button_text
 from reports.costs import amount
 from reports.execution_facts import not_as_usual
 from reports.message import Message
@@ -27,9 +27,6 @@ from reports.steps import took
 
 MOST_DIFFERENT: Final = 20
 """Parameters that are listed."""
-VALUE: Final = 2000
-"""Characters of a button's value:
-https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import slackblocks as slack
 
-from core.approvals import Approval
-from core.domain import ChannelId, EnvironmentName, ExecutionStatus, Kind, PipelineName
+from core.domain import ChannelId, ExecutionStatus, Kind
 from core.messages import Markup, Sentence, Translator, say
-from core.subscriptions import Subscription
 from reports import blocks
 from reports.actions import HOME_REPORT, HOME_RUN, HOME_SUBSCRIBE, HOME_TRIALS
 from reports.buttons import button_text
 from reports.execution_buttons import stop_button
 from reports.execution_card import title
-from reports.execution_facts import CardFacts
+from reports.home_facts import Comes, DailyRun, HomeFacts, Mine, Undecided
 from reports.names import mention, shown
 from reports.steps import FAIL, day_and_time
 from reports.subscriptions import contents
@@ -36,62 +32,6 @@ QUICK: Final[Mapping[str, Sentence]] = {
     HOME_REPORT: say("Bring a report"),
     HOME_SUBSCRIBE: say("Subscribe a channel"),
 }
-
-
-@dataclass(frozen=True)
-class Mine:
-    """Something that the viewer started."""
-
-    facts: CardFacts
-    running: bool
-    link: str | None = None
-    """Address of its card."""
-    failed_step: str | None = None
-    refused: str | None = None
-    """Why SageMaker would not start it."""
-
-
-@dataclass(frozen=True)
-class Undecided:
-    """A request to promote that awaits a decision."""
-
-    approval: Approval
-    own: bool
-    """Whether the viewer asked for it: another person decides then."""
-    link: str | None = None
-
-
-@dataclass(frozen=True)
-class DailyRun:
-    """What runs every day by itself."""
-
-    pipeline: PipelineName
-    environment: EnvironmentName
-    next: dt.datetime
-
-
-@dataclass(frozen=True)
-class Comes:
-    """A report that comes to a channel by itself."""
-
-    subscription: Subscription
-    next: dt.datetime | None
-
-
-@dataclass(frozen=True)
-class HomeFacts:
-    """What a home tab is made of."""
-
-    command: str
-    offers: tuple[str, ...] = ()
-    """Action ids of what the viewer may do from here."""
-    may_look: bool = True
-    """Whether the viewer may see what runs here."""
-    may_stop: bool = False
-    runs: tuple[Mine, ...] = ()
-    undecided: tuple[Undecided, ...] = ()
-    daily: tuple[DailyRun, ...] = ()
-    comes: tuple[Comes, ...] = ()
 
 
 def home(facts: HomeFacts, t: Translator) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from core.sweeps import Strategy, Sweep
 from core.trials import Trial
 from reports import blocks
 from reports.actions import RUN_AGAIN, STOP
-from reports.buttons import button_text, confirm
+from reports.buttons import VALUE, button_text, confirm
 from reports.costs import cost_line
 from reports.execution_buttons import can_retry, retry_button
 from reports.execution_card import ending, origin, title
@@ -24,7 +24,8 @@ from reports.message import Message
 from reports.metrics import label, label_text, value
 from reports.names import code, mention, shown
 from reports.steps import Beside, moment, steps_blocks
-from reports.trials import VALUE, Place, trial_menu
+from reports.trial_places import Place
+from reports.trials import trial_menu
 
 ROWS: Final = 5
 """Trials of the leaderboard that a card shows: it is read on a phone too."""

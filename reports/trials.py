@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import slackblocks as slack
@@ -22,6 +19,7 @@ from reports.message import Message
 from reports.metrics import label_text, value
 from reports.names import code, shown, starter
 from reports.steps import day_and_time
+from reports.trial_places import Place
 
 ROWS: Final = 10
 """Trials on a page."""
@@ -40,44 +38,6 @@ ASKED: Final = 500
 """Characters of the conditions that are repeated."""
 COMMIT: Final = 12
 """Characters of a commit's hash that are shown."""
-VALUE: Final = 2000
-"""Characters of a button's value, as many as Slack takes:
-https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
-LAST: Final = 999_999_999
-"""More trials than are ever turned to."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Whose trials, and which of them: what a button of a page carries."""
-
-    pipeline: str
-    environment: str
-    text: str = ""
-    """The question as it was typed."""
-    first: int = 0
-
-    def dumps(self) -> str:
-        """The inverse of `loads`."""
-        place = [self.pipeline, self.environment, self.first, self.text]
-        return json.dumps(place, ensure_ascii=False)
-
-    @property
-    def fits(self) -> bool:
-        """Whether a button can carry it, on whatever page; an emoji counts as two characters."""
-        return len(self.at(LAST).dumps().encode("utf-16-le")) // 2 <= VALUE
-
-    def at(self, first: int) -> Place:
-        """The same from another one on."""
-        return dataclasses.replace(self, first=first)
-
-    @classmethod
-    def loads(cls, value: str) -> Place:
-        """What a button carries; a ValueError for anything else."""
-        match json.loads(value):
-            case [str(pipeline), str(environment), int(first), str(text)]:
-                return cls(pipeline, environment, text, first)
-        raise ValueError(value)
 
 
 def page(

@@ -25,18 +25,8 @@ from core.parameters import DAY
 from core.subscriptions import Subscription, SubscriptionKey, Times
 from mlpipe_sandbox.slack.blocks import check_view
 from reports.execution_facts import CardFacts
-from reports.home import (
-    MOST_ENDED,
-    MOST_RUNNING,
-    MOST_SCHEDULED,
-    QUICK,
-    Comes,
-    DailyRun,
-    HomeFacts,
-    Mine,
-    Undecided,
-    home,
-)
+from reports.home import MOST_ENDED, MOST_RUNNING, MOST_SCHEDULED, QUICK, home
+from reports.home_facts import Comes, DailyRun, HomeFacts, Mine, Undecided
 from tests.hostile import MARKUP
 from tests.unit.reports import golden
 from tests.unit.reports.samples import ANA, BEN

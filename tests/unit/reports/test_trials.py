@@ -5,7 +5,8 @@ from typing import Any
 
 from core.messages import Translator
 from core.trials import Question, Trial
-from reports.trials import Place, page
+from reports.trial_places import Place
+from reports.trials import page
 
 PLACE = Place("a" * 32, "production")
 T = Translator()

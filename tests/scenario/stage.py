@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,6 +139,13 @@ class Stage:
         message = self.person(user).wait_for_message(channel, text, timeout=PATIENCE_SECONDS)
         assert message.get("is_ephemeral"), message
         return message
+
+    def wait_until_a_run_is_kept(self) -> None:
+        """Return once the database has an execution: it starts then, whatever ends the bot."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not self._in_database(select(executions.c.id)):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
     def _mlpipe(self) -> Sequence[str | Path]:
         """The console as people run it; with every delivery doubled, with a note of its causes."""

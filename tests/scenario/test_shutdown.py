@@ -96,6 +96,7 @@ def test_what_cannot_be_finished_is_told_after_the_next_start_and_gone_on_with(
         aws.faults.add(ApiDelayed(operation=operation, seconds=8.0, times=None))
     stage.person("U0ANA").command(DAILY, "/mlpipe run day=yesterday")
     stage.told("U0ANA", "I am on it")
+    stage.wait_until_a_run_is_kept()
     stage.person("U0BEN").command(DAILY, "/mlpipe status")
     stage.told("U0BEN", "I am on it")
     if killed:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from core.commands import same_name
-from core.errors import InputError
+from core.errors import InputError, NotFoundError
 from core.evidence.leading import Direction, direction
 from core.inputs import MOST_SHOWN, closest, given_twice
 from core.marks import is_mark, tag
@@ -175,6 +175,17 @@ class UnknownNameError(InputError):
                 names=", ".join(names)[: MOST_SHOWN * 4],
             )
         super().__init__(sentence, field=word)
+
+
+def no_trial(name: str, command: str) -> NotFoundError:
+    """That no trial has a name; `command` is how mlpipe is called there."""
+    return NotFoundError(
+        say(
+            "There is no trial {name}. `{command} trials` lists them.",
+            name=name[:MOST_SHOWN],
+            command=command,
+        )
+    )
 
 
 def question(text: str, names: Names, *, now: dt.datetime) -> Question:

@@ -11,10 +11,10 @@ from bot.routes import Subcommand
 from bot.targets import Targets
 from bot.trial_book import TrialBook
 from core.commands import Command
-from core.errors import InputError, NotFoundError
+from core.errors import InputError
 from core.marks import Marks, after, marks
 from core.messages import Sentence, Translator, say
-from core.trials import Trial
+from core.trials import Trial, no_trial
 from reports.message import Message
 from reports.names import code
 from reports.trials import said_of
@@ -41,13 +41,7 @@ class Tags:
             raise InputError(self._usage())
         trial = await self._book.named(target, name)
         if trial is None:
-            raise NotFoundError(
-                say(
-                    "There is no trial {name}. `{command} trials` lists them.",
-                    name=name,
-                    command=self._app.command,
-                )
-            )
+            raise no_trial(name, self._app.command)
         await self._book.mark(target, trial, wanted, person=asking.person)
         now = after(trial.parameters, wanted, person=str(asking.person))
         await self._app.show(asking, self._told(dataclasses.replace(trial, parameters=now)))

@@ -15,6 +15,7 @@ from bot.trial_book import TrialBook
 from core.commands import Command
 from core.errors import InputError, NotFoundError
 from core.messages import Translator, say
+from core.trials import no_trial
 from reports.actions import LOOK_AT_TRIAL, TRIAL, TRIALS_BEFORE, TRIALS_MORE
 from reports.trial_places import Place
 from reports.trials import ROWS, one, page
@@ -102,13 +103,7 @@ class Trials:
     async def _look(self, asking: Asking, target: Target, name: str) -> None:
         trial = await self._book.named(target, name)
         if trial is None:
-            raise NotFoundError(
-                say(
-                    "There is no trial {name}. `{command} trials` lists them.",
-                    name=name,
-                    command=self._app.command,
-                )
-            )
+            raise no_trial(name, self._app.command)
         beside = await self._book.production(target.pipeline)
         place = Place(target.pipeline.name, target.environment)
         await self._app.show(asking, one(trial, beside, place=place, t=self._translator))

@@ -43,6 +43,8 @@ CONFIG: Final = Config(
 )
 BUDGETED: Final = frozenset({"sagemaker", "logs"})
 """Services whose calls count against the environment's budget; S3 takes thousands a second."""
+MOST_SAID: Final = 200
+"""Characters of a message of AWS that a person reads."""
 NOT_FOUND: Final = frozenset({"ResourceNotFound", "ResourceNotFoundException", "NoSuchKey"})
 EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
@@ -228,6 +230,8 @@ class Aws:
 
 
 def _sentence(message: str) -> str:
-    """AWS's own words, so that a sentence can follow them."""
+    """AWS's own words, so that a sentence can follow them; it repeats values of any length."""
     message = message.strip()
+    if len(message) > MOST_SAID:
+        message = f"{message[:MOST_SAID]} …"
     return message if message.endswith((".", "!", "?")) else f"{message}."

@@ -14,6 +14,8 @@ from core.parameters import WINDOW_DAYS
 from core.trials import COMPLETED, ME, STARTED, Column, Condition, Operator, Order, Question, Trial
 from mlops.aws import Aws
 
+MOST_OF_A_NAME: Final = 120
+"""Characters of a TrialComponentName."""
 A_CALL: Final = 100
 """API: Search's MaxResults at most."""
 SUMMARY: Final = "-summary"
@@ -74,6 +76,8 @@ class Trials:
         An execution's id is a part of its trial's name. Of several with it in their names none is
         taken for the one that is meant.
         """
+        if len(name) > MOST_OF_A_NAME:
+            return None
         request = self._request(Question(), person="")
         named = _filter("TrialComponentName", "Contains", name)
         request["SearchExpression"]["Filters"].append(named)

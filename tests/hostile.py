@@ -17,7 +17,10 @@ UNSEEN: Final = re.compile(
     "[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 """Controls, what turns the rest of a line around, halves of surrogate pairs."""
-WORDS: Final = ("run", "status", "stop", "report", "promote", "help", "flights", "production", "42")
+WORDS: Final = (
+    *("run", "sweep", "status", "stop", "logs", "trial", "tag", "report", "promote", "help"),
+    *("flights", "production", "42"),
+)
 MARKUP: Final = (
     "<!channel>",
     "<!here|here>",
@@ -82,6 +85,7 @@ VALUES: Final = {
     "metrics": ("most", "ALL!"),
     "__class__": ("x",),
 }
+HELP: Final = frozenset({"help", "--help", "-help", "-h", "?", "usage", "ヘルプ"})
 MEANT: Final = (
     "run flights day=yesterday NumLeaves=63",
     "run day=2013-06-28 env=production kind=train",
@@ -195,7 +199,8 @@ def may_be_meant(text: str) -> bool:
     Written apart from the bot's parser, and on the safe side: what may be meant is left out.
     """
     plain = _plain(text)
-    if plain.lower().split(maxsplit=1)[:1] in ([], ["help"]):
+    words = plain.lower().split()
+    if not words or words[0] == "help" or (len(words) <= 2 and words[-1] in HELP):
         return True
     if _RUN.fullmatch(plain) is None:
         return False

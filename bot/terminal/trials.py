@@ -9,9 +9,9 @@ from bot.terminal.answer import Answer, table, unmarked
 from bot.terminal.at_hand import COMMAND, AtHand
 from core.commands import Command
 from core.domain import Person, TeamId, UserId
-from core.errors import InputError, NotFoundError
+from core.errors import InputError
 from core.messages import say
-from core.trials import ME, Trial
+from core.trials import ME, Trial, no_trial
 from reports.trials import page_rows, rows_beside
 
 A_CALL: Final = 100
@@ -71,13 +71,7 @@ async def trial(has: AtHand, command: Command) -> Answer:
         )
     found = await has.trials.named(target, words[0])
     if found is None:
-        raise NotFoundError(
-            say(
-                "There is no trial {name}. `{command} trials` lists them.",
-                name=words[0],
-                command=COMMAND,
-            )
-        )
+        raise no_trial(words[0], COMMAND)
     beside = await has.trials.production(target.pipeline)
     return Answer(
         table(rows_beside(found, beside, has.t)),

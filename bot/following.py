@@ -199,7 +199,7 @@ class Following:
             await self._tell(followed, followed.retry_by, sentence)
         else:
             logger.info("execution %s is tried again by %s", followed.id, followed.retry_by)
-        await self._store.retry_told(followed.id)
+        await self._store.retry_told(followed)
         return dataclasses.replace(followed, retry_token=None)
 
     async def _lose(self, followed: Followed, error: MlpipeError, *, resumed: bool) -> Followed:

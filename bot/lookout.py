@@ -20,6 +20,7 @@ from core.domain import (
     EnvironmentName,
     Execution,
     ExecutionArn,
+    ExecutionStatus,
     Kind,
     PipelineName,
 )
@@ -110,10 +111,10 @@ class Lookout:
         self._monotonic = monotonic
         self._looked: dict[Place, dt.datetime] = {}
         self._absent: dict[Place, float] = {}
-        self._settled: set[Card] = set()
-        """Cards of what ended, of which nothing more is to be asked."""
-        self._running_after_end: set[str] = set()
-        """Ids of what is noted as ended and was listed as running in the last round."""
+        self._settled: dict[Card, ExecutionStatus] = {}
+        """Cards of what ended → how: nothing more is to be asked while the list says the same."""
+        self._ended_otherwise: set[str] = set()
+        """Ids of what is noted as ended, which the last round did not see end so."""
 
     async def look(self, rows: Iterable[Followed]) -> Sight:
         """List what is followed, and claim the cards of what nobody has a card of yet."""
@@ -179,8 +180,12 @@ class Lookout:
         wanted = {
             card: each for card, each in _concerned(follows, listed).items() if card not in known
         }
-        self._settled &= set(wanted)
-        asked = {card: each for card, each in wanted.items() if card not in self._settled}
+        self._settled = {card: end for card, end in self._settled.items() if card in wanted}
+        asked = {
+            card: each
+            for card, each in wanted.items()
+            if self._settled.get(card) is not each.execution.status
+        }
         if not asked:
             return ()
         # In this order: what has no ARN yet when it is asked for has one, or is being started.
@@ -194,9 +199,12 @@ class Lookout:
             if card not in there and not _begun_here(each.execution, starting)
         ][:MOST_CLAIMS]
         claimed = [await self._claim(each) for each in new]
-        settled = {card for card, each in asked.items() if each.execution.status.ended}
-        self._settled |= {card for card in settled if card in there}
-        self._settled |= {each.card for each, row in zip(new, claimed, strict=True) if row is None}
+        kept = {(card.channel, card.arn, card.status) for card in cards}
+        others = {each.card for each, row in zip(new, claimed, strict=True) if row is None}
+        for card, each in asked.items():
+            end = each.execution.status
+            if card in others or (end.ended and (*card, end) in kept):
+                self._settled[card] = end
         return tuple(row for row in claimed if row is not None)
 
     async def _claim(self, concerned: Concerned) -> Followed | None:
@@ -223,23 +231,23 @@ class Lookout:
     async def _revive(
         self, cards: Iterable[Followed], executions: Mapping[ExecutionArn, Execution]
     ) -> None:
-        """Go on with what somebody had tried again elsewhere.
+        """Go on with what somebody had tried again elsewhere, and what has ended anew since.
 
-        Only what two rounds in a row see as running: a list may be older than the note of the end.
+        Only what two rounds in a row see otherwise: a list may be older than the note of the end.
         """
-        running = {
+        otherwise = {
             card.id
             for card in cards
             if card.progress is Progress.ENDED
             and card.status in RETRIED
             and card.arn is not None
             and card.arn in executions
-            and not executions[card.arn].status.ended
+            and executions[card.arn].status is not card.status
         }
-        for identifier in running & self._running_after_end:
+        for identifier in otherwise & self._ended_otherwise:
             if await self._store.revive(identifier):
                 logger.info("execution %s goes on: it was tried again elsewhere", identifier)
-        self._running_after_end = running
+        self._ended_otherwise = otherwise
 
 
 def _concerned(

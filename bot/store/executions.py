@@ -96,6 +96,13 @@ KEPT_BY_THE_TRACKER: Final = (
 )
 """Columns that following changes. What people ask for meanwhile is not written over."""
 PEOPLE: Final = ("asked_by", "stop_by", "retry_by")
+ENDED: Final = (executions.c.progress == Progress.ENDED, executions.c.status.in_(RETRIED))
+"""What can go on."""
+GOING_ON: Final = {
+    "progress": Progress.STARTED,
+    "status": ExecutionStatus.EXECUTING,
+    "stop_by": None,
+}
 
 
 class Executions:
@@ -168,9 +175,14 @@ class Executions:
             shown=None,
         )
 
-    async def retry_told(self, identifier: str) -> None:
-        """SageMaker has been told of the retry."""
-        await self._change(identifier, retry_token=None)
+    async def retry_told(self, followed: Followed) -> None:
+        """SageMaker has been told of the retry: its cards in other channels go on too."""
+        others = and_(executions.c.arn == followed.arn, executions.c.id != followed.id)
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                update(executions).where(executions.c.id == followed.id).values(retry_token=None)
+            )
+            await connection.execute(update(executions).where(others, *ENDED).values(**GOING_ON))
 
     async def get(self, identifier: str) -> Followed | None:
         """One of them."""
@@ -204,14 +216,7 @@ class Executions:
 
     async def revive(self, identifier: str) -> bool:
         """Follow one again that ended, and that somebody had tried again elsewhere."""
-        return await self._change(
-            identifier,
-            executions.c.progress == Progress.ENDED,
-            executions.c.status.in_(RETRIED),
-            progress=Progress.STARTED,
-            status=ExecutionStatus.EXECUTING,
-            stop_by=None,
-        )
+        return await self._change(identifier, *ENDED, **GOING_ON)
 
     async def unfinished(self) -> tuple[Followed, ...]:
         """Those that still need work, oldest first."""

@@ -23,7 +23,7 @@ from core.errors import NotFoundError, UnavailableError
 from core.follows import Follow, FollowKey
 from core.messages import say
 from tests.unit.bot.fakes import FixedClock
-from tests.unit.bot.tracking import ARN, FOLLOWED, NOON
+from tests.unit.bot.tracking import ANA, ARN, FOLLOWED, NOON
 
 ONE, OTHER = ChannelId("C0ONE"), ChannelId("C0OTHER")
 MINUTE = dt.timedelta(minutes=1)
@@ -145,12 +145,62 @@ async def test_what_was_tried_again_elsewhere_goes_on_once_two_lists_say_so(
         FOLLOWED, arn=ARN, progress=Progress.ENDED, status=ExecutionStatus.FAILED, channel=ONE
     )
     await store.add(failed)
-    looks = lookout(engine, Lists(dataclasses.replace(execution(), arn=ARN)), follow(ONE))
+    ended, runs = (
+        dataclasses.replace(execution(), arn=ARN, status=status)
+        for status in (ExecutionStatus.FAILED, ExecutionStatus.EXECUTING)
+    )
+    lists = Lists(ended)
+    looks = lookout(engine, lists, follow(ONE))
+    await looks.look([])
+    lists.executions = (runs,)
     await looks.look([])
     assert await store.unfinished() == ()
     await looks.look([])
     (revived,) = await store.unfinished()
     assert (revived.id, revived.status) == (failed.id, ExecutionStatus.EXECUTING)
+
+
+async def test_what_was_tried_again_and_ended_between_two_looks_is_looked_at_once_more(
+    engine: AsyncEngine,
+) -> None:
+    store = Executions(engine)
+    stopped = dataclasses.replace(
+        FOLLOWED, arn=ARN, progress=Progress.ENDED, status=ExecutionStatus.STOPPED, channel=ONE
+    )
+    await store.add(stopped)
+    lists = Lists(dataclasses.replace(execution(), arn=ARN, status=ExecutionStatus.STOPPED))
+    looks = lookout(engine, lists, follow(ONE))
+    for _ in range(2):
+        await looks.look([])
+    assert await store.unfinished() == ()
+    lists.executions = (
+        dataclasses.replace(execution(), arn=ARN, status=ExecutionStatus.SUCCEEDED),
+    )
+    for _ in range(2):
+        await looks.look([])
+    assert [row.id for row in await store.unfinished()] == [stopped.id]
+
+
+async def test_a_retry_from_one_card_has_the_cards_in_other_channels_go_on(
+    engine: AsyncEngine,
+) -> None:
+    store = Executions(engine)
+    first, second, stranger = (
+        dataclasses.replace(
+            FOLLOWED,
+            id=name,
+            token=name,
+            arn=ARN if name != "stranger" else ExecutionArn(f"{ARN}0"),
+            progress=Progress.ENDED,
+            status=ExecutionStatus.STOPPED,
+        )
+        for name in ("first", "second", "stranger")
+    )
+    for each in (first, second, stranger):
+        await store.add(each)
+    await store.ask_retry(first.id, by=ANA, token="again", card=(ONE, None))
+    await store.retry_told(first)
+    assert {row.id for row in await store.unfinished()} == {"first", "second"}
 
 
 async def test_a_pipeline_that_is_not_there_is_asked_for_seldom(engine: AsyncEngine) -> None:

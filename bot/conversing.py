@@ -7,12 +7,14 @@ from slack_bolt.async_app import AsyncApp
 from bot.answers import Answers
 from bot.app import House
 from bot.conversations import Conversations
+from bot.model_book import ModelBook
 from bot.overview import Overview
 from bot.pointed_at import PointedAt
 from bot.precedence import Precedence
 from bot.run_plans import RunPlans
 from bot.slack.clock import SlackClock
 from bot.store.alarms import AlarmStore
+from bot.store.approvals import Approvals
 from bot.store.audit import Audit
 from bot.targets import Targets
 from bot.trial_book import TrialBook
@@ -22,6 +24,7 @@ from handlers import help as help_handler
 from handlers import home as home_handler
 from handlers import logs as logs_handler
 from handlers import look_closer as look_closer_handler
+from handlers import models as models_handler
 from handlers import mute as mute_handler
 from handlers import note as note_handler
 from handlers import note_the_day as note_the_day_handler
@@ -116,6 +119,12 @@ def conversations_in(
         promotions=house.promotions,
         targets=targets,
         versions=house.sagemaker,
+    )
+    models_handler.register(
+        conversations,
+        book=ModelBook(sagemaker=house.sagemaker, approvals=Approvals(house.engine)),
+        targets=targets,
+        translator=house.translator,
     )
     logs_handler.register(
         conversations,

@@ -271,5 +271,7 @@ class ModelVersion:
     """ModelMetrics.ModelQuality.Statistics: S3 URI of its evaluation.json."""
     explainability_uri: str | None = None
     """ModelMetrics.Explainability.Report: S3 URI of its analysis.json."""
+    reason: str = ""
+    """ApprovalDescription: why it was decided so, in the words of who did."""
     metadata: Mapping[str, str] = field(default_factory=dict)
     """CustomerMetadataProperties: see `core.lineage` for the keys we write."""

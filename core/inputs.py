@@ -19,6 +19,8 @@ from core.said_days import nearest
 
 MOST_SHOWN: Final = 80
 """Characters of what was typed that an answer repeats."""
+VERSION: Final = re.compile(r"[vV#]?(\d{1,9})")
+"""A registered version as people write it: `3`, `v3`, `#3`."""
 _INTEGER: Final = re.compile(r"[+-]?\d{1,18}")
 _FLOAT: Final = re.compile(r"[+-]?(\d{1,18}(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
 MOST_CHARACTERS: Final = 1024

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import uuid
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
@@ -11,6 +10,7 @@ from typing import Any, Final, Protocol
 from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
+from bot.model_book import no_version
 from bot.promotions import Promotions
 from bot.routes import Button, Choice, Subcommand
 from bot.slack.gateway import Gateway
@@ -19,12 +19,12 @@ from core.approvals import Approval, ApprovalId, Reason, State, Verdict, request
 from core.commands import Command, Token, as_read
 from core.domain import PRODUCTION, ApprovalStatus, ModelVersion
 from core.errors import InputError, NotFoundError, UnavailableError
+from core.inputs import VERSION
 from core.messages import Markup, Sentence, say
 from core.mornings import Morning
-from reports.actions import APPROVE, PROMOTE, REJECT, REPORT_MENU
+from reports.actions import APPROVE, ASK_FOR, PROMOTE, REJECT, REPORT_MENU
 from reports.names import mention
 
-VERSION: Final = re.compile(r"[vV#]?(\d{1,9})")
 MOST_NOTE: Final = 500
 """Characters of the reason that are kept."""
 
@@ -64,6 +64,11 @@ class Promote:
     async def from_report(self, asking: Asking, value: str) -> None:
         """`Ask for a promotion` below a report: of the newest version that awaits a decision."""
         await self._ask(asking, self._targets.of(Morning.parse(value)))
+
+    async def from_model(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """`Ask for a promotion` below a version."""
+        pipeline, environment, number = body["actions"][0]["value"].rsplit("/", 2)
+        await self._ask(asking, self._targets.at(pipeline, environment), int(number))
 
     async def _ask(
         self, asking: Asking, target: Target, number: int | None = None, note: str = ""
@@ -188,14 +193,7 @@ def _asked_for(
     versions: tuple[ModelVersion, ...], number: int | None, target: Target
 ) -> ModelVersion:
     group = target.pipeline.model_package_group(target.environment)
-    if not versions:
-        raise NotFoundError(
-            say(
-                "No version is registered in {group} yet. Run the pipeline there first.",
-                group=group,
-            )
-        )
-    if number is None:
+    if number is None and versions:
         for version in versions:
             if version.approval is ApprovalStatus.PENDING:
                 return version
@@ -210,15 +208,7 @@ def _asked_for(
     for version in versions:
         if version.version == number:
             return version
-    raise NotFoundError(
-        say(
-            "There is no version {number} in {group}: the newest is {version}. Write the number of "
-            "one that is there.",
-            number=number,
-            group=group,
-            version=versions[0].version,
-        )
-    )
+    raise no_version(number, versions, target)
 
 
 def _refusal(reason: Reason, approval: Approval, *, command: str) -> Sentence:
@@ -260,6 +250,7 @@ def register(
             work=promote.command,
         )
     )
+    app.button(Button(ASK_FOR, Action.PROMOTE, promote.from_model))
     app.choice(Choice(REPORT_MENU, PROMOTE, Action.PROMOTE, promote.from_report))
     app.button(Button(APPROVE, Action.APPROVE, promote.approve))
     app.button(Button(REJECT, Action.APPROVE, promote.reject))

@@ -144,5 +144,6 @@ def model_version(answer: Mapping[str, Any]) -> ModelVersion:
         model_data=containers[0].get("ModelDataUrl") if containers else None,
         quality_uri=metrics.get("ModelQuality", {}).get("Statistics", {}).get("S3Uri"),
         explainability_uri=metrics.get("Explainability", {}).get("Report", {}).get("S3Uri"),
+        reason=answer.get("ApprovalDescription", ""),
         metadata=answer.get("CustomerMetadataProperties", {}),
     )

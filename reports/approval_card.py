@@ -9,7 +9,7 @@ import slackblocks as slack
 
 from core.approvals import Approval, State, Verdict
 from core.day_result import DayResult
-from core.domain import PRODUCTION, ModelVersion
+from core.domain import ModelVersion
 from core.lineage import CODE_COMMIT, DAY
 from core.messages import Sentence, Translator, say
 from reports import blocks
@@ -17,7 +17,7 @@ from reports.actions import APPROVE, REJECT
 from reports.buttons import button_text, confirm
 from reports.comparison import about_production, comparison
 from reports.message import Message
-from reports.names import REASON, mention, shown
+from reports.names import REASON, environment_title, mention, shown
 from reports.steps import day_and_time
 
 COMMIT: Final = 12
@@ -56,12 +56,10 @@ def approval_card(facts: ApprovalFacts, t: Translator) -> Message:
 
 def _title(facts: ApprovalFacts, t: Translator) -> str:
     approval = facts.approval
-    name = shown(approval.environment, 40)
-    environment = f"🏭 {name.upper()}" if approval.environment == PRODUCTION else f"🧪 {name}"
     return t.plain(
         say(
             "{environment} · {pipeline} · promote version {version}",
-            environment=environment,
+            environment=environment_title(approval.environment),
             pipeline=shown(approval.pipeline, 60),
             version=approval.version,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from core.domain import Person
+from core.domain import PRODUCTION, Person
 from core.messages import Markup, Sentence, say
 
 NAME: Final = 80
@@ -49,6 +49,12 @@ def code(text: str, most: int = NAME) -> str:
 def mention(person: Person) -> Markup:
     """A person as Slack shows people."""
     return Markup(f"<@{person.user}>", person.user)
+
+
+def environment_title(name: str) -> str:
+    """An environment at the head of a message: production is unmistakable."""
+    name = shown(name, 40)
+    return f"🏭 {name.upper()}" if name == PRODUCTION else f"🧪 {name}"
 
 
 def starter(started_by: str) -> Sentence | Markup | str:

@@ -14,7 +14,7 @@ from bot.store import audit
 from bot.store.leases import NOBODYS, Holder
 from bot.store.schema import approvals
 from core.approvals import Approval, ApprovalId, State, Verdict
-from core.domain import EnvironmentName, Person, PipelineName
+from core.domain import EnvironmentName, ModelPackageArn, Person, PipelineName
 
 CARD: Final = frozenset({"channel", "message"})
 """Columns that say where the card stands."""
@@ -125,6 +125,11 @@ class Approvals:
             approvals.c.environment == environment,
             approvals.c.state.in_([State.REQUESTED, State.EXECUTING]),
         )
+        return tuple(stored.approval for stored in found)
+
+    async def about(self, package: ModelPackageArn) -> tuple[Approval, ...]:
+        """Every request about one version, oldest first."""
+        found = await self._where(approvals.c.package == package)
         return tuple(stored.approval for stored in found)
 
     async def _where(self, *conditions: ColumnElement[bool]) -> tuple[Stored, ...]:

@@ -14,11 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.access import Access, Action, not_permitted
 from bot.clock import Clock, clock_at
 from bot.metrics import Metrics
+from bot.model_book import ModelBook
 from bot.overview import Overview
 from bot.parameter_book import ParameterBook
 from bot.sagemaker import SageMaker
 from bot.sessions import session_of
 from bot.settings import Settings
+from bot.store.approvals import Approvals
 from bot.store.database import is_there, open_database, prepare
 from bot.store.executions import Executions
 from bot.targets import Targets
@@ -61,6 +63,12 @@ class AtHand:
     def trials(self) -> TrialBook:
         """What was tried."""
         return TrialBook(source=self.sagemaker, parameters=self.parameters, clock=self.clock)
+
+    @property
+    def models(self) -> ModelBook:
+        """What is registered."""
+        approvals = Approvals(self.engine) if self.engine is not None else None
+        return ModelBook(sagemaker=self.sagemaker, approvals=approvals)
 
     async def person(self, environment: EnvironmentName) -> Person:
         """Who types, in Slack.

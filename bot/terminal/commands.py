@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.terminal.at_hand import AtHand
 
 MOST_TRIALS: Final = 10_000
+MOST_VERSIONS: Final = 100
 
 
 class WordsCommand(ConsoleCommand):
@@ -130,4 +131,27 @@ def trial(words: tuple[str, ...], *, as_json: bool) -> None:
     answered("trial", words, found.trial, as_json=as_json)
 
 
-COMMANDS: Final = (run, status, stop, trials, trial)
+@click.command(cls=WordsCommand)
+@click.option("--limit", type=click.IntRange(1, MOST_VERSIONS), default=10, help="How many.")
+@click.option("--first", type=click.IntRange(0), default=0, help="How many come before.")
+def models(words: tuple[str, ...], *, limit: int, first: int, as_json: bool) -> None:
+    """List the registered versions: [PIPELINE] [env=…], production's unless told otherwise."""
+    from bot.terminal import models as found
+
+    answered(
+        "models",
+        words,
+        lambda has, said: found.models(has, said, first=first, limit=limit),
+        as_json=as_json,
+    )
+
+
+@click.command(cls=WordsCommand)
+def model(words: tuple[str, ...], *, as_json: bool) -> None:
+    """Show everything about one registered version: [PIPELINE] [env=…] VERSION."""
+    from bot.terminal import models as found
+
+    answered("model", words, found.model, as_json=as_json)
+
+
+COMMANDS: Final = (run, status, stop, trials, trial, models, model)

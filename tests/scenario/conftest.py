@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import cli
 from mlpipe_sandbox.aws import AwsSandbox, Image
 from mlpipe_sandbox.clock import Clock
 from mlpipe_sandbox.slack import Limits, SlackSandbox, default_workspace
@@ -114,3 +115,9 @@ def stage(
         stage.stop()
     assert stage.causes.twice() == []
     assert not unexpected(stage, [*caplog.get_records("call"), *caplog.records])
+
+
+@pytest.fixture
+def as_it_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log stays with pytest, whatever the console sets up."""
+    monkeypatch.setattr(cli, "set_up_logging", lambda **_: None)

@@ -17,6 +17,7 @@ from reports.actions import (
     AGAIN_WITH_CHANGES,
     APPROVE,
     AS_SENT,
+    ASK_FOR,
     COMPARE,
     DELETE_NOTE,
     DETAILS,
@@ -29,6 +30,9 @@ from reports.actions import (
     HOME_TRIALS,
     LOG,
     LOOK_AT_TRIAL,
+    MODEL,
+    MODELS_BEFORE,
+    MODELS_MORE,
     MORE_HELP,
     MUTE,
     NOTE_THE_DAY,
@@ -73,7 +77,8 @@ def come_again(stage: Stage, delivery: Delivery) -> None:
 def ask_everything(stage: Stage) -> dict[str, Delivery]:
     """Ask in every way there is; gives one delivery for each, by what it asks."""
     stage.pipeline.score(DAY)
-    for _ in range(3):  # two to decide on, and the newest, which is asked for below a report
+    # Two to decide on, the newest, which is asked for below a report, and more than a page of them.
+    for _ in range(11):
         stage.pipeline.register(DAY)
     stage.pipeline.hold()
     stage.start()
@@ -87,6 +92,7 @@ def ask_everything(stage: Stage) -> dict[str, Delivery]:
     _follow(stage)
     _note(stage)
     _trials(stage)
+    _models(stage)
     _from_anywhere(stage)
     stage.bot.drain()
     return {what(each.payload): each for each in stage.slack.deliveries()}
@@ -276,6 +282,21 @@ def _trials(stage: Stage) -> None:
     ana.command(EXPERIMENTS, "/mlpipe run --dry-run")
     ana.click(stage.told("U0ANA", "nothing was started", EXPERIMENTS), action_id=RUN_PLANNED)
     stage.told("U0ANA", "its card stands in this channel", EXPERIMENTS)
+
+
+def _models(stage: Stage) -> None:
+    ana = stage.person("U0ANA")
+    ana.command(EXPERIMENTS, "/mlpipe models")
+    ana.click(stage.told("U0ANA", "11 versions", EXPERIMENTS), action_id=MODELS_MORE)
+    page = stage.told("U0ANA", "1: approved by <@U0BEN>", EXPERIMENTS)
+    ana.click(page, action_id=MODELS_BEFORE)
+    page = stage.told("U0ANA", "2: rejected by <@U0BEN>", EXPERIMENTS)
+    ana.select(page, action_id=MODEL, value="flights/production/10")
+    version = stage.told("U0ANA", "version 10: awaits approval", EXPERIMENTS)
+    ana.click(version, action_id=ASK_FOR)
+    stage.shown("asks that version 10 serve", EXPERIMENTS)
+    ana.command(EXPERIMENTS, "/mlpipe model 1")
+    stage.told("U0ANA", "version 1: serves", EXPERIMENTS)
 
 
 def _from_anywhere(stage: Stage) -> None:

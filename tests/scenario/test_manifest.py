@@ -18,6 +18,7 @@ from handlers import from_anywhere, look_closer, mute, note_the_day, subscribe
 from reports.actions import (
     APPROVE,
     AS_SENT,
+    ASK_FOR,
     DELETE_NOTE,
     HAND_BACK,
     HOME_REPORT,
@@ -25,6 +26,9 @@ from reports.actions import (
     HOME_SUBSCRIBE,
     HOME_TRIALS,
     LOG,
+    MODEL,
+    MODELS_BEFORE,
+    MODELS_MORE,
     MORE_HELP,
     ON_IT,
     REJECT,
@@ -60,6 +64,9 @@ BUTTONS = (
     RETRY_RUN,
     UNMUTE,
     AS_SENT,
+    ASK_FOR,
+    MODELS_BEFORE,
+    MODELS_MORE,
     TRIALS_BEFORE,
     TRIALS_MORE,
     RUN_PLANNED,
@@ -77,6 +84,7 @@ CHOICES = (
     sweep_form.ENVIRONMENT,
     subscribe.PIPELINE,
     subscribe.ENVIRONMENT,
+    MODEL,
     TRIAL,
 )
 FORMS = (

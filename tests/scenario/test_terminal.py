@@ -23,12 +23,6 @@ at = "08:00"
 pytestmark = pytest.mark.usefixtures("as_it_logs")
 
 
-@pytest.fixture
-def as_it_logs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The log stays with pytest."""
-    monkeypatch.setattr(cli, "set_up_logging", lambda **_: None)
-
-
 def typed(stage: Stage, *words: str) -> Result:
     return CliRunner(env={**stage.environ(), "PORT": ""}).invoke(cli.main, list(words))
 

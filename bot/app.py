@@ -54,6 +54,8 @@ from bot.store.subscriptions import Subscriptions
 from bot.subscriptions import SubscriptionBook
 from bot.sweep_cards import SweepCards
 from bot.tracker import Tracker
+from bot.trial_book import TrialBook
+from bot.trial_marks import TrialMarks
 from bot.unanswered import Unanswered
 from bot.usual_durations import UsualDurations
 from core.messages import Translator
@@ -270,6 +272,11 @@ class House:
             homes=Homes(self.engine),
             clock=self.clock,
         )
+        marks = TrialMarks(
+            executions=self.executions,
+            trials=TrialBook(source=self.sagemaker, parameters=self.book, clock=self.clock),
+            pipelines=self.settings.pipelines,
+        )
         unanswered = Unanswered(
             deliveries=self.deliveries, gateway=self.gateway, translator=self.translator
         )
@@ -280,6 +287,7 @@ class House:
             *mornings,
             self.promotions.resume,
             self._show_mended,
+            marks.advance,
             self.homes.refresh,
             keeping.tidy,
         ]

@@ -115,6 +115,7 @@ class ExecutionCards:
             stop_by=followed.stop_by,
             retry_by=followed.retry_by,
             given=followed.parameters,
+            marks=followed.marks,
             parameters=self._book.known(followed.pipeline, followed.environment, followed.kind),
             command=self._command,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ from bot.routes import FieldsError
 from bot.run_request import Request
 from bot.targets import Target, Targets
 from core.domain import ChannelId, EnvironmentName, Kind, PipelineName
+from core.errors import InputError
+from core.marks import MOST_NOTE, MOST_TAG, MOST_TAGS, Marks, said_of_a_start
 from core.messages import Sentence, Translator, say
 from core.parameters import DAY
 from reports.blocks import context
@@ -25,6 +28,8 @@ CALLBACK: Final = "run.submit"
 PIPELINE: Final = "run.pipeline"
 ENVIRONMENT: Final = "run.environment"
 FIELD: Final = "run.parameter."
+TAGS: Final = "run.tags"
+NOTE: Final = "run.note"
 LOADING: Final = say("One moment: asking SageMaker for the parameters …")
 TITLE: Final = say("Run a pipeline")
 _NOTHING: Final[Mapping[str, str]] = {}
@@ -91,6 +96,7 @@ class RunForm:
                 yesterday=today - dt.timedelta(days=1),
                 translator=self._translator,
             ),
+            *self._marks(),
         ]
         view = slack.ModalView(
             title=self._plain(TITLE),
@@ -128,7 +134,33 @@ class RunForm:
             missing = self._data.missing(target, dt.date.fromisoformat(typed[DAY]))
             if missing is not None:
                 raise FieldsError({f"{_prefix(target)}{DAY}": missing})
-        return Request(target, Kind.TRAIN, typed, origin.channel)
+        return Request(target, Kind.TRAIN, typed, origin.channel, _marks_in(values))
+
+    def _marks(self) -> list[slack.Block]:
+        """What is kept with the trial; what was typed stays when another pipeline is chosen."""
+        tags = slack.InputBlock(
+            label=self._plain(say("Tags")),
+            element=slack.PlainTextInput(
+                action_id=forms.VALUE,
+                placeholder=self._plain(say("weather, night")),
+                max_length=(MOST_TAG + 2) * MOST_TAGS,
+            ),
+            block_id=TAGS,
+            hint=self._plain(
+                say("Kept with the trial: `trials tag=…` finds it. A comma between two")
+            ),
+            optional=True,
+        )
+        note = slack.InputBlock(
+            label=self._plain(say("Note")),
+            element=slack.PlainTextInput(
+                action_id=forms.VALUE, multiline=True, max_length=MOST_NOTE
+            ),
+            block_id=NOTE,
+            hint=self._plain(say("What is tried, and why: kept with the trial too")),
+            optional=True,
+        )
+        return [tags, note]
 
     def _chosen(self, origin: Origin, values: Mapping[str, Any]) -> Target:
         return Target(
@@ -144,3 +176,11 @@ class RunForm:
 
 def _prefix(target: Target) -> str:
     return f"{FIELD}{target.pipeline.name}."
+
+
+def _marks_in(values: Mapping[str, Any]) -> Marks:
+    tags, note = (forms.text_of(values.get(block) or {}) for block in (TAGS, NOTE))
+    try:
+        return said_of_a_start(re.split(r"[,、\s]+", tags.strip(" ,、")) if tags else (), note)
+    except InputError as error:
+        raise FieldsError({TAGS if error.field == "tag" else NOTE: error.sentence}) from error

@@ -50,6 +50,7 @@ def plan_of(followed: Followed) -> Plan:
         followed.environment,
         followed.kind,
         followed.parameters,
+        followed.marks,
     )
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.asking import Asking
 from bot.parameter_book import ParameterBook
@@ -16,6 +16,7 @@ from core.commands import Command
 from core.domain import ChannelId, Kind
 from core.errors import InputError
 from core.inputs import arguments
+from core.marks import Marks, given_with
 from core.messages import say
 from core.parameters import DAY, LABEL_AGE, STARTED_BY, Parameter
 from core.said_days import reads_as_day
@@ -30,12 +31,14 @@ class Request:
     parameters: Mapping[str, str]
     channel: ChannelId | None
     """Where its card is to stand; None where nobody asked for one."""
+    marks: Marks = field(default_factory=Marks)
+    """Tags and a note for its trial."""
 
 
 async def read(
     command: Command, *, targets: Targets, book: ParameterBook, channel: ChannelId | None
 ) -> Request:
-    """What `run [pipeline] [env=…] [kind=…] [name=value …]` wants started.
+    """What `run [pipeline] [env=…] [kind=…] [name=value …] [tags=…] [note=…]` wants started.
 
     Raises:
         InputError: something of it cannot be meant.
@@ -44,6 +47,16 @@ async def read(
     """
     environment, command = taken_out(command, ENVIRONMENT_WORDS)
     kind, command = taken_out(command, ("kind",))
+    _, without_marks = given_with(command, ())
+    word = without_marks.words[0] if without_marks.words else None
+    if word is not None and not targets.has_pipeline(word) and reads_as_day(word):
+        raise InputError(
+            say("There is no pipeline {word}. For that day write day={word}.", word=word)
+        )
+    target = Target(targets.pipeline(word), targets.environment_in(channel, environment))
+    wanted = _kind(kind)
+    parameters = await book.parameters(target.pipeline.name, target.environment, wanted)
+    marks, command = given_with(command, [each.name for each in parameters])
     if len(command.words) > 1:
         raise InputError(
             say(
@@ -52,16 +65,13 @@ async def read(
                 word=command.words[1][:MOST_WORD],
             )
         )
-    word = command.words[0] if command.words else None
-    if word is not None and not targets.has_pipeline(word) and reads_as_day(word):
+    if marks != Marks() and wanted is not Kind.TRAIN:
         raise InputError(
-            say("There is no pipeline {word}. For that day write day={word}.", word=word)
+            say("Tags and a note are kept with a trial, and kind={kind} makes none.", kind=wanted)
         )
-    target = Target(targets.pipeline(word), targets.environment_in(channel, environment))
-    wanted = _kind(kind)
-    parameters = await book.parameters(target.pipeline.name, target.environment, wanted)
     today = await targets.today_now(target.pipeline)
-    return Request(target, wanted, arguments(command.pairs, parameters, today=today), channel)
+    given = arguments(command.pairs, parameters, today=today)
+    return Request(target, wanted, given, channel, marks)
 
 
 def _kind(word: str | None) -> Kind:
@@ -115,6 +125,7 @@ def to_start(
         requested_at=at,
         asked_by=asking.person,
         channel=request.channel,
+        marks=request.marks,
     )
 
 

@@ -21,6 +21,7 @@ from core.errors import InputError
 from core.inputs import range_of
 from core.messages import Sentence, Translator, say
 from core.parameters import DAY, Parameter
+from core.range_examples import example_range
 from core.sweep_request import Limits, read_sweep, settings, sweepable
 from core.sweeps import Sweep
 
@@ -181,20 +182,17 @@ class SweepForm:
 
 
 def _hint(parameter: Parameter) -> Sentence:
-    limits = range_of(parameter)
-    example = "8..64" if parameter.type == "Integer" else "0.01..0.3"
-    if parameter.description is None:
-        return say(
+    example, limits = example_range(parameter), range_of(parameter)
+    what = say("A range such as {example}, a list or one value", example=example)
+    if limits:
+        what = say(
             "A range such as {example}, a list or one value ({range})",
             example=example,
             range=limits,
         )
-    return say(
-        "{description}: a range such as {example}, a list or one value ({range})",
-        description=parameter.description,
-        example=example,
-        range=limits or "…",
-    )
+    if parameter.description is None:
+        return what
+    return say("{description}. {what}", description=parameter.description, what=what)
 
 
 def _prefix(target: Target) -> str:

@@ -15,6 +15,7 @@ from core.commands import normalise, same_name
 from core.errors import InputError
 from core.messages import say
 from core.parameters import VALIDATION_DAYS, WINDOW_DAYS, Parameter, ParameterType
+from core.range_examples import example_value
 from core.said_days import nearest
 
 MOST_SHOWN: Final = 80
@@ -180,8 +181,9 @@ def _checked(parameter: Parameter, plain: str, *, today: dt.date) -> str:
             if not _FLOAT.fullmatch(plain) or not math.isfinite(float(plain)):
                 raise InputError(
                     say(
-                        "{name} has to be a number such as 0.05, not {text}.",
+                        "{name} has to be a number such as {example}, not {text}.",
                         name=parameter.name,
+                        example=example_value(parameter),
                         text=plain[:MOST_SHOWN],
                     )
                 )

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from core.commands import Command, as_read
+from core.commands import Command, Token, as_read, normalise, same_name
 from core.errors import InputError
-from core.inputs import MOST_SHOWN
+from core.inputs import MOST_SHOWN, given_twice
 from core.messages import say
 
 MARK: Final = "mlpipe:"
@@ -27,7 +27,13 @@ MOST_TAGS: Final = 10
 """Tags that are set at once; a trial component has 300 parameters at most."""
 MOST_NOTE: Final = 500
 """Characters of a note; a parameter's value has 2500 at most."""
+_QUOTES: Final = ('"', "'")
 _TAG: Final = re.compile(r"[^\W_][\w.-]*")
+
+
+TAG_WORDS: Final = ("tag", "tags")
+NOTE_WORDS: Final = ("note",)
+"""How tags and a note are named in a line that starts something."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,56 @@ def marks(command: Command) -> Marks:
     kept = tuple(dict.fromkeys(each for each in tags if each not in without))
     note = None if said is None else _note(" ".join(said))
     return Marks(kept, tuple(dict.fromkeys(without)), note)
+
+
+def given_with(command: Command, own: Iterable[str]) -> tuple[Marks, Command]:
+    """The tags and the note in a line that starts something, and the line without them.
+
+    Args:
+        command: Such as `run NumLeaves=63 tags=weather,night note="try storms"`. A note without
+            quotes goes on to the next pair.
+        own: Names of the pipeline's own parameters: one that is called so is meant.
+
+    Raises:
+        InputError: something of it cannot be meant.
+    """
+    known = tuple(own)
+    tags: list[str] = []
+    said: list[str] | None = None
+    rest: list[Token] = []
+    in_note = False
+    for token in command.tokens:
+        if _is_one_of(token, TAG_WORDS, known):
+            tags += filter(None, token.text.split(","))
+            in_note = False
+        elif _is_one_of(token, NOTE_WORDS, known):
+            if said is not None:
+                raise given_twice(NOTE_WORDS[0])
+            said, in_note = [token.text], not normalise(token.written).endswith(_QUOTES)
+        elif said is not None and in_note and token.name is None:
+            said.append(token.written)
+        else:
+            rest.append(token)
+            in_note = False
+    return said_of_a_start(tags, " ".join(said or ())), Command(command.name, tuple(rest))
+
+
+def said_of_a_start(tags: Iterable[str], note: str) -> Marks:
+    """What is to be kept with the trial of what is started; an empty note is none.
+
+    Raises:
+        InputError: something of it cannot be meant; `field` is `tag` or `note`.
+    """
+    kept = tuple(dict.fromkeys(map(tag, tags)))
+    if len(kept) > MOST_TAGS:
+        raise InputError(say("At most {most} tags at once.", most=MOST_TAGS), field="tag")
+    return Marks(kept, note=_note(note) or None)
+
+
+def _is_one_of(token: Token, words: Iterable[str], own: Iterable[str]) -> bool:
+    if token.name is None or any(same_name(token.name, each) for each in own):
+        return False
+    return any(same_name(token.name, word) for word in words)
 
 
 def _note(text: str) -> str:

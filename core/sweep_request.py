@@ -19,6 +19,7 @@ from core.parameters import (
     Parameter,
     ParameterType,
 )
+from core.range_examples import example_range
 from core.sweeps import (
     PARALLEL,
     STRATEGY,
@@ -151,13 +152,16 @@ def _sweep(
     parameters: Sequence[Parameter],
 ) -> Sweep:
     if not ranges:
-        names = sweepable(parameters)
+        allowed = sweepable(parameters)
+        if not allowed:
+            raise InputError(say("This pipeline has no number that a sweep could change."))
         raise InputError(
             say(
-                "A sweep needs a range: write one such as {name}=8..64.",
-                name=names[0].name if names else "NumLeaves",
+                "A sweep needs a range: write one such as {name}={range}.",
+                name=allowed[0].name,
+                range=example_range(allowed[0]),
             ),
-            field=names[0].name if names else "",
+            field=allowed[0].name,
         )
     most = int(own[TRIALS].maximum or 1)
     strategy = Strategy(chosen.get(STRATEGY) or _usual(ranges, chosen, most))

@@ -18,6 +18,7 @@ from core.errors import InputError
 from core.inputs import argument
 from core.messages import say
 from core.parameters import Parameter, ParameterType
+from core.range_examples import example_range, example_values
 
 BETWEEN: Final = ".."
 """Between the least and the greatest value of a range."""
@@ -252,8 +253,8 @@ def _wrong(parameter: Parameter) -> InputError:
         say(
             "{name} takes a range such as {range}, the smaller first, or values such as {values}.",
             name=parameter.name,
-            range="8..64" if parameter.type is ParameterType.INTEGER else "0.01..0.3",
-            values="8,16,32" if parameter.type is ParameterType.INTEGER else "0.01,0.03,0.1",
+            range=example_range(parameter),
+            values=example_values(parameter),
         ),
         field=parameter.name,
     )

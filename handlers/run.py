@@ -105,7 +105,7 @@ class Run:
         plan = Plan.loads(body["actions"][0]["value"])
         await self._gateway.require(asking.channel)
         target = self._targets.at(plan.pipeline, plan.environment)
-        request = Request(target, plan.kind, plan.parameters, asking.channel)
+        request = Request(target, plan.kind, plan.parameters, asking.channel, plan.marks)
         followed = await self._starting.execution(asking, request)
         await self._starting.begin(planned(plan, followed))
         told = self._translator.mrkdwn(say("Started: its card stands in this channel."))
@@ -237,8 +237,13 @@ def register(
             word="run",
             action=Action.RUN,
             purpose=say("Start a pipeline and follow it here. Alone it opens a form."),
-            usage="run [pipeline] [env=…] [name=value …] [--dry-run]",
-            examples=("run", "run day=yesterday NumLeaves=63", "run NumLeaves=63 --dry-run"),
+            usage="run [pipeline] [env=…] [name=value …] [tags=…] [note=…] [--dry-run]",
+            examples=(
+                "run",
+                "run day=yesterday NumLeaves=63",
+                'run NumLeaves=63 tags=weather note="try storms"',
+                "run NumLeaves=63 --dry-run",
+            ),
             work=run.command,
         )
     )

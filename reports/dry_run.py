@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import slackblocks as slack
@@ -13,6 +13,7 @@ import slackblocks as slack
 from core.costs import Cost
 from core.domain import EnvironmentName, Kind, PipelineName
 from core.durations import Usual
+from core.marks import Marks
 from core.messages import Sentence, Translator, say, say_count
 from core.parameters import DAY, Parameter
 from reports import blocks
@@ -20,6 +21,7 @@ from reports.actions import RUN_PLANNED
 from reports.buttons import VALUE, button_text
 from reports.costs import amount
 from reports.execution_facts import not_as_usual
+from reports.marks import marks_lines
 from reports.message import Message
 from reports.names import code, shown
 from reports.parameters_line import parameters_line
@@ -39,19 +41,23 @@ class Plan:
     environment: EnvironmentName
     kind: Kind
     parameters: Mapping[str, str]
+    marks: Marks = field(default_factory=Marks)
+    """Tags and a note for its trial."""
 
     def dumps(self) -> str:
         """The inverse of `loads`."""
         parts = [self.id, self.pipeline, self.environment, self.kind, dict(self.parameters)]
-        return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+        marks = [] if self.marks == Marks() else [list(self.marks.tags), self.marks.note or ""]
+        return json.dumps([*parts, *marks], ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def loads(cls, value: str) -> Plan:
         """What a button carries; a ValueError for anything else."""
         match json.loads(value):
-            case [str(id_), str(pipeline), str(environment), str(kind), dict(parameters)]:
+            case [str(id_), str(pipeline), str(environment), str(kind), dict(parameters), *marks]:
                 place = PipelineName(pipeline), EnvironmentName(environment), Kind(kind)
-                return cls(id_, *place, {str(k): str(v) for k, v in parameters.items()})
+                given = {str(k): str(v) for k, v in parameters.items()}
+                return cls(id_, *place, given, _marks(marks))
         raise ValueError(value)
 
     @property
@@ -90,7 +96,13 @@ def dry_run(
     given = parameters_line(not_as_usual(plan.parameters, parameters))
     different = _different(_all(plan, parameters), beside.production, t)
     parts: list[slack.Block] = [
-        blocks.section(t.mrkdwn(title), t.mrkdwn(given), *different, t.mrkdwn(_takes(beside)))
+        blocks.section(
+            t.mrkdwn(title),
+            t.mrkdwn(given),
+            *(t.mrkdwn(line) for line in marks_lines(plan.marks)),
+            *different,
+            t.mrkdwn(_takes(beside)),
+        )
     ]
     if plan.fits:
         text, value = button_text(say("Start it"), t), plan.dumps()
@@ -100,6 +112,15 @@ def dry_run(
         again = say("To start it, type the same without `--dry-run`.")
         parts.append(blocks.section(t.mrkdwn(again)))
     return Message(t.mrkdwn(title), tuple(parts))
+
+
+def _marks(parts: list[object]) -> Marks:
+    match parts:
+        case [list(tags), str(note)]:
+            return Marks(tuple(map(str, tags)), note=note or None)
+        case []:
+            return Marks()
+    raise ValueError(parts)
 
 
 def _day(plan: Plan) -> dt.date | str:

@@ -25,6 +25,7 @@ from reports.comparison import about_production, comparison
 from reports.costs import cost_line
 from reports.execution_buttons import can_retry, card_buttons
 from reports.execution_facts import CardFacts
+from reports.marks import marks_lines
 from reports.message import Message
 from reports.metrics import label, metrics_of, value
 from reports.names import REASON, code, mention, shown, starter
@@ -110,6 +111,7 @@ def _started(facts: CardFacts, t: Translator) -> list[str]:
         lines.append(t.mrkdwn(say("Tried again by {person}.", person=mention(facts.retry_by))))
     if facts.given:
         lines.append(t.mrkdwn(parameters_line(facts.changed)))
+    lines += [t.mrkdwn(line) for line in marks_lines(facts.marks)]
     return [*lines, *_now(facts, t)]
 
 

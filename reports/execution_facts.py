@@ -9,6 +9,7 @@ from core.costs import Cost
 from core.day_result import DayResult
 from core.domain import EnvironmentName, Execution, Kind, ModelVersion, Person, PipelineName
 from core.durations import Usual
+from core.marks import Marks
 from core.messages import Sentence
 from core.parameters import DAY, Parameter
 
@@ -33,6 +34,8 @@ class CardFacts:
     """Who had it tried again last."""
     given: Mapping[str, str] = field(default_factory=dict)
     """Parameters as the execution was started with them."""
+    marks: Marks = field(default_factory=Marks)
+    """Tags and a note that its trial is to have."""
     parameters: tuple[Parameter, ...] = ()
     """The pipeline's parameters, for their defaults and which of them are internal."""
     result: DayResult | None = None

@@ -9,12 +9,13 @@ import slackblocks as slack
 
 from core.evidence.leading import in_order
 from core.evidence.what_changed import NO_RECIPE
-from core.marks import MOST_NOTE, is_mark, note_of, tags_of
+from core.marks import Marks, is_mark, note_of, tags_of
 from core.messages import Sentence, Translator, say, say_count
 from core.trials import COMPLETED, IDENTITY, STARTED, Column, Question, Trial
 from reports import blocks
 from reports.actions import RUN_AGAIN, TRIAL, TRIALS_BEFORE, TRIALS_MORE
 from reports.buttons import button_text
+from reports.marks import marks_lines
 from reports.message import Message
 from reports.metrics import label_text, value
 from reports.names import code, shown, starter
@@ -241,12 +242,7 @@ def _whose(trial: Trial) -> Sentence:
 
 def said_of(trial: Trial) -> list[Sentence]:
     """The tags and the note that people keep with a trial."""
-    found = []
-    if tags := tags_of(trial.parameters):
-        found.append(say("Tags: {tags}.", tags=", ".join(map(shown, tags))))
-    if note := note_of(trial.parameters):
-        found.append(say("Note: {note}", note=shown(note, MOST_NOTE)))
-    return found
+    return marks_lines(Marks(tags_of(trial.parameters), note=note_of(trial.parameters)))
 
 
 def rows_beside(trial: Trial, beside: Trial | None, t: Translator) -> list[list[str]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, and_, insert, select, update
+from sqlalchemy import ColumnElement, Null, RowMapping, and_, insert, null, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -24,6 +24,7 @@ from core.domain import (
     Person,
     PipelineName,
 )
+from core.marks import Marks
 
 
 class Progress(enum.StrEnum):
@@ -77,6 +78,8 @@ class Followed:
     """Who had it tried again last."""
     retry_token: str | None = None
     """ClientRequestToken of a retry that SageMaker has not been told of yet."""
+    marks: Marks = field(default_factory=Marks)
+    """Tags and a note that its trial is to have."""
 
     @property
     def elsewhere(self) -> bool:
@@ -119,8 +122,10 @@ class Executions:
             lease: Holder.values of who works on it from the start: no other sees it unowned.
         """
         try:
+            due = followed.marks != Marks()
+            new = insert(executions).values(**_columns(followed), marks_due=due, **lease)
             async with self._engine.begin() as connection:
-                await connection.execute(insert(executions).values(**_columns(followed), **lease))
+                await connection.execute(new)
         except IntegrityError:
             return False
         return True
@@ -173,6 +178,7 @@ class Executions:
             channel=channel,
             message=message,
             shown=None,
+            marks_due=executions.c.marks.is_not(None),
         )
 
     async def retry_told(self, followed: Followed) -> None:
@@ -217,6 +223,15 @@ class Executions:
     async def revive(self, identifier: str) -> bool:
         """Follow one again that ended, and that somebody had tried again elsewhere."""
         return await self._change(identifier, *ENDED, **GOING_ON)
+
+    async def unmarked(self) -> tuple[Followed, ...]:
+        """Those that ended, and whose trial has not been given its tags and note."""
+        due = executions.c.marks_due.is_(True)
+        return await self._select(and_(due, executions.c.progress == Progress.ENDED))
+
+    async def marked(self, identifier: str) -> None:
+        """Its trial has them, or it has no trial."""
+        await self._change(identifier, marks_due=False)
 
     async def unfinished(self) -> tuple[Followed, ...]:
         """Those that still need work, oldest first."""
@@ -269,6 +284,7 @@ class Executions:
 def _columns(followed: Followed) -> dict[str, Any]:
     columns = {key: getattr(followed, key) for key in Followed.__dataclass_fields__}
     columns["parameters"] = dict(followed.parameters)
+    columns["marks"] = _written(followed.marks)
     return columns | {name: str(columns[name]) for name in PEOPLE if columns[name] is not None}
 
 
@@ -277,5 +293,15 @@ def _followed(row: RowMapping) -> Followed:
     values["kind"] = Kind(row["kind"])
     values["progress"] = Progress(row["progress"])
     values["status"] = ExecutionStatus(row["status"]) if row["status"] else None
+    values["marks"] = _read(row["marks"])
     values |= {name: Person.parse(row[name]) for name in PEOPLE if row[name] is not None}
     return Followed(**values)
+
+
+def _written(marks: Marks) -> dict[str, Any] | Null:
+    """As the database keeps it; NULL, not JSON's null, where there is nothing."""
+    return null() if marks == Marks() else {"tags": list(marks.tags), "note": marks.note}
+
+
+def _read(kept: Mapping[str, Any] | None) -> Marks:
+    return Marks(tuple(kept["tags"]), note=kept["note"]) if kept else Marks()

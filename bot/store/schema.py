@@ -84,6 +84,8 @@ executions: Final = Table(
     Column("stop_by", String(64)),
     Column("retry_by", String(64)),
     Column("retry_token", String(128)),
+    Column("marks", JSON),
+    Column("marks_due", Boolean, nullable=False, default=False),
     Column("owner", String(64)),
     Column("lease_until", Instant),
     Index("executions_by_progress", "progress"),
@@ -91,7 +93,8 @@ executions: Final = Table(
     Index("executions_by_arn", "arn"),
 )
 """Executions that the bot started: the row is there before SageMaker is asked. Those that a channel
-follows have one for each channel: its token is the claim to the card."""
+follows have one for each channel: its token is the claim to the card. `marks`: tags and a note for
+its trial, `marks_due` until they are there."""
 
 daily: Final = Table(
     "daily",

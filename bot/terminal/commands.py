@@ -76,7 +76,7 @@ def _told(error: MlpipeError, language: str | None) -> str:
 @click.command(cls=WordsCommand)
 @click.option("--wait", is_flag=True, help="Return once it has ended; exit 6 where it ended badly.")
 def run(words: tuple[str, ...], *, wait: bool, as_json: bool) -> None:
-    """Start a pipeline: [PIPELINE] [env=…] [name=value …].
+    """Start a pipeline: [PIPELINE] [env=…] [name=value …] [tags=…] [note=…].
 
     As `/mlpipe run` in Slack, with day=yesterday NumLeaves=63. Its card comes in the channel that
     follows the pipeline there, where the bot's database is at hand.

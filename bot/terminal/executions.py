@@ -27,6 +27,7 @@ from core.commands import Command
 from core.domain import ChannelId, Execution, ExecutionArn, ExecutionStatus
 from core.errors import InputError, MlpipeError, NotFoundError, UnavailableError
 from core.follows import FollowKey
+from core.marks import Marks
 from core.messages import Sentence, in_lines, say
 from core.parameters import DAY
 from core.subscriptions import Subscription
@@ -50,6 +51,13 @@ async def run(has: AtHand, command: Command, *, wait: bool) -> Answer:
         wait: Whether to return only once it has ended.
     """
     request = await read(command, targets=has.targets, book=has.parameters, channel=None)
+    if request.marks != Marks() and has.engine is None:
+        raise InputError(
+            say(
+                "The bot keeps tags and notes, and its database is not at hand: set DATABASE_URL, "
+                "or leave them out."
+            )
+        )
     person = await has.permitted(request.target.environment, Action.RUN)
     pipeline, environment = request.target.pipeline, request.target.environment
     followed = to_start(
@@ -188,7 +196,8 @@ async def _started(has: AtHand, followed: Followed) -> tuple[Followed, bool]:
     go on with it, and start nothing twice.
     """
     store = has.executions
-    if store is None or has.engine is None or followed.channel is None:
+    nothing_left = followed.channel is None and followed.marks == Marks()
+    if store is None or has.engine is None or nothing_left:
         return _running(followed, await has.sagemaker.start(followed)), False
     holder = Holder(new_name(), LEASE)
     await store.add(followed, holder.values(dt.datetime.now(dt.UTC)))
@@ -208,7 +217,7 @@ async def _started(has: AtHand, followed: Followed) -> tuple[Followed, bool]:
         raise
     finally:
         await holder.release(has.engine)
-    return started, True
+    return started, followed.channel is not None
 
 
 def _running(followed: Followed, arn: ExecutionArn) -> Followed:

@@ -45,8 +45,8 @@ ANSWERS: Final = {
     "report metrics=some": "Write that, or leave it out.",
     "unsubscribe": "Nothing comes to this channel by itself. `/mlpipe subscribe` changes that.",
     # help for one command
-    "help run": "`/mlpipe run [pipeline] [env=…] [name=value …] [--dry-run]`",
-    "run help": "`/mlpipe run [pipeline] [env=…] [name=value …] [--dry-run]`",
+    "help run": "`/mlpipe run [pipeline] [env=…] [name=value …] [tags=…] [note=…] [--dry-run]`",
+    "run help": "`/mlpipe run [pipeline] [env=…] [name=value …] [tags=…] [note=…] [--dry-run]`",
     "stop —help": "`/mlpipe stop [pipeline] [env=…] [id]`",
     "report ？": "`/mlpipe report",
     "promote -h": "`/mlpipe promote",

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from core.costs import Cost
 from core.domain import EnvironmentName, Kind, PipelineName
 from core.durations import Usual
+from core.marks import Marks
 from core.messages import LANGUAGES, Translator
 from core.parameters import TRAIN_PARAMETERS
 from reports.costs import cost_line
@@ -37,7 +40,10 @@ def test_what_it_cost_is_one_sentence(found: Cost, usual: Cost | None, told: str
 
 
 def test_a_plan_is_carried_by_a_button_and_back() -> None:
-    assert Plan.loads(PLAN.dumps()) == PLAN
+    marked = dataclasses.replace(PLAN, marks=Marks(("weather",), note="try storms"))
+    for plan in (PLAN, marked):
+        assert Plan.loads(plan.dumps()) == plan
+    assert "Note: try storms" in str(dry_run(marked, (), UNKNOWN, EN).payload())
     with pytest.raises(ValueError, match="five"):
         Plan.loads('["five"]')
 

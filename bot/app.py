@@ -41,6 +41,7 @@ from bot.scheduler import Duty
 from bot.settings import Settings
 from bot.slack.gateway import Gateway
 from bot.slack.languages import Languages
+from bot.slack.people import SlackPeople
 from bot.store.alarms import AlarmStore
 from bot.store.approvals import Approvals
 from bot.store.daily import DailyWorks
@@ -84,6 +85,7 @@ class House:
         gateway: Gateway,
         access: Access,
         languages: Languages,
+        people: SlackPeople,
         sagemaker: SageMaker,
         translator: Translator,
         poll_seconds: float,
@@ -101,6 +103,7 @@ class House:
         self.metrics = metrics
         self._holder = Holder(one, LEASE)
         self.book = ParameterBook(sagemaker)
+        self.trials = TrialBook(source=sagemaker, parameters=self.book, people=people, clock=clock)
         self.durations = UsualDurations(sagemaker)
         self.costs = RunCosts(sagemaker, settings.prices)
         self._cards = ExecutionCards(
@@ -274,7 +277,7 @@ class House:
         )
         marks = TrialMarks(
             executions=self.executions,
-            trials=TrialBook(source=self.sagemaker, parameters=self.book, clock=self.clock),
+            trials=self.trials,
             pipelines=self.settings.pipelines,
         )
         unanswered = Unanswered(

@@ -17,7 +17,6 @@ from bot.store.alarms import AlarmStore
 from bot.store.approvals import Approvals
 from bot.store.audit import Audit
 from bot.targets import Targets
-from bot.trial_book import TrialBook
 from handlers import follow as follow_handler
 from handlers import from_anywhere as from_anywhere_handler
 from handlers import help as help_handler
@@ -69,7 +68,6 @@ def conversations_in(
         clock=house.clock,
     )
     overview = Overview(source=house.sagemaker, store=house.executions, gateway=house.gateway)
-    trials = TrialBook(source=house.sagemaker, parameters=house.book, clock=house.clock)
     pointed_at = PointedAt(
         executions=house.executions,
         reports=AlarmStore(house.engine),
@@ -83,12 +81,12 @@ def conversations_in(
         gateway=house.gateway,
         lake=house.sagemaker,
         pointed_at=pointed_at,
-        plans=RunPlans(trials=trials, durations=house.durations, costs=house.costs),
+        plans=RunPlans(trials=house.trials, durations=house.durations, costs=house.costs),
         results=house.reporter,
         targets=targets,
         tracker=house.tracker,
         translator=house.translator,
-        trials=trials,
+        trials=house.trials,
     )
     status_handler.register(conversations, overview=overview, targets=targets)
     stop_handler.register(
@@ -135,14 +133,14 @@ def conversations_in(
     )
     trials_handler.register(
         conversations,
-        book=trials,
+        book=house.trials,
         pointed_at=pointed_at,
         targets=targets,
         translator=house.translator,
     )
     tag_handler.register(
         conversations,
-        book=trials,
+        book=house.trials,
         targets=targets,
         translator=house.translator,
     )

@@ -36,6 +36,7 @@ from bot.slack.clock import SlackClock
 from bot.slack.gateway import Gateway
 from bot.slack.languages import Languages
 from bot.slack.pacing import MESSAGE_SECONDS, Pacer
+from bot.slack.people import SlackPeople
 from bot.slack.pictures import Pictures
 from bot.slack.webhooks import Webhooks
 from bot.socket_mode import PING_SECONDS
@@ -175,6 +176,7 @@ async def running(
             ),
             access=Access(settings.roles, TeamId(str(identity["team_id"]))),
             languages=Languages(calls, usual=settings.language),
+            people=SlackPeople(calls),
             sagemaker=sagemaker,
             translator=Translator(settings.language),
             metrics=metrics,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from bot.clock import Clock
 from bot.parameter_book import ParameterBook
 from bot.targets import Target
 from core.domain import PRODUCTION, EnvironmentName, Kind, Person, Pipeline, PipelineName
-from core.errors import MlpipeError
+from core.errors import MlpipeError, NotFoundError
 from core.evidence.metrics import METRICS
 from core.marks import Marks
+from core.messages import say
+from core.people import AT
 from core.trials import IDENTITY, Names, Question, Trial, UnknownNameError, question
 from mlops.trials import Page, Trials
 from reports.metrics import names_called
@@ -28,11 +31,21 @@ class Source(Protocol):
         """Those of one pipeline in one environment."""
 
 
+class People(Protocol):
+    """Who somebody is."""
+
+    async def called(self, word: str) -> Person:
+        """The person of that name or id; an InputError where that is nobody or several."""
+
+
 class TrialBook:
     """Finds trials, and learns what they may be asked for."""
 
-    def __init__(self, *, source: Source, parameters: ParameterBook, clock: Clock) -> None:
+    def __init__(
+        self, *, source: Source, parameters: ParameterBook, people: People, clock: Clock
+    ) -> None:
         self._source = source
+        self._people = people
         self._parameters = parameters
         self._clock = clock
 
@@ -40,20 +53,52 @@ class TrialBook:
         """The question in a text; asks SageMaker for the newest trials where a name is new.
 
         Raises:
-            InputError: a word means nothing here.
+            InputError: a word means nothing here, or nobody.
         """
         names, now = self._names(target), await self._clock.now()
         try:
-            return question(text, names, now=now)
+            asked = question(text, names, now=now)
         except UnknownNameError:
             newest = await self._of(target).page(Question(), person="")
-            return question(text, names.with_those_of(newest.trials), now=now)
+            asked = question(text, names.with_those_of(newest.trials), now=now)
+        if asked.by is not None and asked.by.startswith(AT):
+            person = await self._people.called(asked.by.removeprefix(AT))
+            asked = dataclasses.replace(asked, by=str(person))
+        return asked
 
     async def page(
         self, target: Target, asked: Question, *, person: Person, first: int, count: int
     ) -> Page:
         """Some of the trials that were asked for; see mlops.trials."""
         return await self._of(target).page(asked, person=str(person), first=first, count=count)
+
+    def pages(self, target: Target, asked: Question, *, person: Person) -> AsyncIterator[Page]:
+        """All of the trials that were asked for; see mlops.trials."""
+        return self._of(target).pages(asked, person=str(person))
+
+    async def none_found(self, target: Target, text: str, command: str) -> NotFoundError:
+        """Why no trial is found: none is like that, there is none yet, or no experiment.
+
+        Args:
+            target: Where.
+            text: What was asked for.
+            command: How mlpipe is called there.
+        """
+        trials = self._of(target)
+        if not await trials.has_experiment():
+            return NotFoundError(
+                say(
+                    "SageMaker has no experiment {experiment}: nothing has run there yet, or "
+                    "somebody deleted it. `{command} run` begins it.",
+                    experiment=trials.experiment,
+                    command=command,
+                )
+            )
+        if text:
+            return NotFoundError(say("No trial like that."))
+        return NotFoundError(
+            say("There is no trial yet. `{command} run` makes one.", command=command)
+        )
 
     async def named(self, target: Target, name: str) -> Trial | None:
         """The trial of that name."""

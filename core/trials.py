@@ -19,6 +19,7 @@ from core.evidence.leading import Direction, direction
 from core.inputs import MOST_SHOWN, closest, given_twice
 from core.marks import is_mark, tag
 from core.messages import say
+from core.people import AT, called_by
 
 COMPLETED: Final = "Completed"
 """SageMaker's PrimaryStatus of what ended well."""
@@ -36,7 +37,7 @@ _CONDITION: Final = re.compile(
     r"""
     (?P<name>[^\W\d][\w.:/-]*) [ ]*
     (?P<operator>>=|<=|!=|=|>|<) [ ]*
-    (?P<value>"[^"]*"|[^\s<>=!"]+)
+    (?P<value>"[^"]*"|<@[^<>\s]*>|[^\s<>=!"]+)
     """,
     re.VERBOSE,
 )
@@ -112,7 +113,8 @@ class Question:
     conditions: tuple[Condition, ...] = ()
     since: dt.datetime | None = None
     by: str | None = None
-    """`me`, or `schedule`."""
+    """`me`, `schedule`, or whom trials name as who started them; before anybody looked that up,
+    `@` and what a person is called or their id."""
     order: Order | None = None
     """None: the newest first."""
     tags: tuple[str, ...] = ()
@@ -274,7 +276,13 @@ def _by(text: str) -> str:
     word = text.lstrip("@").casefold()
     if word in {ME, SCHEDULE}:
         return word
-    raise InputError(say("by= takes {me} or {schedule}.", me=ME, schedule=SCHEDULE), field="by")
+    called = called_by(text)
+    if called is None:
+        raise InputError(
+            say("by= takes {me}, {schedule} or a person such as @ana.", me=ME, schedule=SCHEDULE),
+            field="by",
+        )
+    return f"{AT}{called}"
 
 
 def _order(text: str, names: Names) -> Order | None:

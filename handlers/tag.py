@@ -17,7 +17,7 @@ from core.messages import Sentence, Translator, say
 from core.trials import Trial, no_trial
 from reports.message import Message
 from reports.names import code
-from reports.trials import said_of
+from reports.one_trial import said_of
 
 
 class Tags:

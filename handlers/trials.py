@@ -17,8 +17,9 @@ from core.errors import InputError, NotFoundError
 from core.messages import Translator, say
 from core.trials import no_trial
 from reports.actions import LOOK_AT_TRIAL, TRIAL, TRIALS_BEFORE, TRIALS_MORE
+from reports.one_trial import one
 from reports.trial_places import Place
-from reports.trials import ROWS, one, page
+from reports.trials import ROWS, page
 
 
 class Trials:
@@ -88,13 +89,7 @@ class Trials:
             target, question, person=asking.person, first=place.first, count=ROWS
         )
         if not found.trials:
-            raise NotFoundError(
-                say("No trial like that.")
-                if place.text
-                else say(
-                    "There is no trial yet. `{command} run` makes one.", command=self._app.command
-                )
-            )
+            raise await self._book.none_found(target, place.text, self._app.command)
         shown = page(
             found.trials, place=place, question=question, total=found.total, t=self._translator
         )
@@ -126,7 +121,7 @@ def register(
             word="trials",
             action=Action.STATUS,
             purpose=say("Find trials, the best or the newest first."),
-            usage="trials [pipeline] [env=…] [auc>0.7 NumLeaves<64 since=7d by=me sort=auc]",
+            usage="trials [pipeline] [env=…] [auc>0.7 NumLeaves<64 since=7d by=@ana sort=auc]",
             examples=("trials", "trials auc>0.7 since=7d sort=auc"),
             work=trials.list,
         )

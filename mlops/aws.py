@@ -54,11 +54,10 @@ BUSY: Final = frozenset(
         "InternalFailure",
         "RequestTimeout",
         "ServiceUnavailable",
-        "SlowDown",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
     }
+)
+THROTTLED: Final = frozenset(
+    {"SlowDown", "Throttling", "ThrottlingException", "TooManyRequestsException"}
 )
 
 
@@ -199,6 +198,15 @@ class Aws:
         code = error.response["Error"].get("Code", "")
         message = error.response["Error"].get("Message", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
+        if code in THROTTLED:
+            self._circuit.failed()
+            return UnavailableError(
+                say(
+                    "AWS is asked more than it takes in {environment} at the moment. Try again in "
+                    "a minute.",
+                    environment=self.environment.name,
+                )
+            )
         if code in BUSY or status >= 500:
             self._circuit.failed()
             return self._silent()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -49,6 +49,11 @@ class Trials:
         self._pipeline = pipeline
         self._environment = environment
 
+    @property
+    def experiment(self) -> str:
+        """What SageMaker calls the experiment that they lie in."""
+        return self._pipeline.experiment(self._environment)
+
     async def page(
         self, question: Question, *, person: str, first: int = 0, count: int = A_CALL
     ) -> Page:
@@ -67,8 +72,23 @@ class Trials:
                 return Page((), _total(answer))
             answer = await self._search({**request, "NextToken": answer["NextToken"]})
         rest = first % A_CALL
-        found = answer["Results"][rest : rest + count]
-        return Page(tuple(_trial(each["TrialComponent"]) for each in found), _total(answer))
+        found = _page(answer)
+        return Page(found.trials[rest : rest + count], found.total)
+
+    async def pages(self, question: Question, *, person: str) -> AsyncIterator[Page]:
+        """All of them, a hundred at a time: as many calls as there are hundreds.
+
+        Args:
+            question: Which, and in what order.
+            person: Who `by=me` is, as trials keep it.
+        """
+        request = self._request(question, person)
+        while True:
+            answer = await self._search(request)
+            yield _page(answer)
+            if "NextToken" not in answer:
+                return
+            request["NextToken"] = answer["NextToken"]
 
     async def named(self, name: str) -> Trial | None:
         """The trial of that name, or the only one with this in its name; None where there is none.
@@ -85,6 +105,19 @@ class Trials:
         found = [_trial(each["TrialComponent"]) for each in answer["Results"]]
         exact = [each for each in found if name in {each.name, each.component}]
         return next(iter(exact or (found if len(found) == 1 else ())), None)
+
+    async def has_experiment(self) -> bool:
+        """Whether the experiment that the trials lie in is there."""
+        answer = await self._search(
+            {
+                "Resource": "Experiment",
+                "SearchExpression": {
+                    "Filters": [_filter("ExperimentName", "Equals", self.experiment)]
+                },
+                "MaxResults": 1,
+            }
+        )
+        return bool(answer["Results"])
 
     async def newest_completed(self) -> Trial | None:
         """The newest trial that ended well; None where there is none."""
@@ -132,8 +165,7 @@ class Trials:
         }
 
     def _filters(self, question: Question, person: str) -> Iterator[dict[str, str]]:
-        experiment = self._pipeline.experiment(self._environment)
-        yield _filter("Parents.ExperimentName", "Equals", experiment)
+        yield _filter("Parents.ExperimentName", "Equals", self.experiment)
         if self._pipeline.adopted is None:
             yield _filter("TrialComponentName", "Contains", SUMMARY)
             yield {"Name": f"Parameters.{WINDOW_DAYS}", "Operator": "Exists"}
@@ -164,6 +196,10 @@ def _property(column: Column) -> str:
     return f"Metrics.{column.name}.Last" if column.metric else f"Parameters.{column.name}"
 
 
+def _page(answer: Mapping[str, Any]) -> Page:
+    return Page(tuple(_trial(each["TrialComponent"]) for each in answer["Results"]), _total(answer))
+
+
 def _total(answer: Mapping[str, Any]) -> int:
     hits = answer.get("TotalHits") or {}
     return int(hits.get("Value", len(answer["Results"])))
@@ -179,7 +215,7 @@ def _trial(found: Mapping[str, Any]) -> Trial:
             for name, value in (found.get("Parameters") or {}).items()
         },
         metrics={
-            each["MetricName"]: each["Last"]
+            each["MetricName"]: float(each["Last"])  # boto3 leaves "NaN" text
             for each in found.get("Metrics") or ()
             if each.get("Last") is not None
         },

@@ -28,6 +28,7 @@ class Method:
     Source: https://docs.slack.dev/apis/web-api/rate-limits (tiers)"""
 
 
+TIER_2: Final = 20
 TIER_3: Final = 50
 _READ: Final = frozenset({"channels:read", "groups:read", "im:read"})
 """For public and private channels, and for a person's own conversation with the bot."""
@@ -45,6 +46,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "files.getUploadURLExternal": Method(frozenset({"files:write"})),
     "files.info": Method(frozenset({"files:read"})),
     "users.info": Method(frozenset({"users:read"})),
+    "users.list": Method(frozenset({"users:read"}), per_minute=TIER_2),
     "views.open": Method(json=True, repeatable=False),
     "views.publish": Method(json=True),
     "views.update": Method(json=True),

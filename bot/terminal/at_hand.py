@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -26,14 +26,32 @@ from bot.store.executions import Executions
 from bot.targets import Targets
 from bot.trial_book import TrialBook
 from bot.variables import Variables
-from core.domain import EnvironmentName, Person
+from core.domain import EnvironmentName, Person, TeamId, UserId
 from core.errors import NotPermittedError
 from core.messages import Translator, say
-from core.people import person_of
+from core.people import called_in, chosen, is_user_id, person_of
 
 AWS_THREADS: Final = 8
 COMMAND: Final = "mlpipe"
 """What people type before the word, here."""
+
+
+class PeopleInSettings:
+    """Who somebody is, where Slack is not asked: by `[people]` in mlpipe.toml."""
+
+    def __init__(self, people: Mapping[str, Person], *, team: TeamId | None) -> None:
+        self._people = people
+        self._team = team
+
+    async def called(self, word: str) -> Person:
+        """The person whose AWS identity ends with that name, or who has that id in Slack.
+
+        Raises:
+            InputError: nobody is called that, or several are.
+        """
+        if self._team is not None and is_user_id(word):
+            return Person(self._team, UserId(word))
+        return chosen(word, called_in(self._people))
 
 
 @dataclass(frozen=True)
@@ -62,7 +80,12 @@ class AtHand:
     @property
     def trials(self) -> TrialBook:
         """What was tried."""
-        return TrialBook(source=self.sagemaker, parameters=self.parameters, clock=self.clock)
+        return TrialBook(
+            source=self.sagemaker,
+            parameters=self.parameters,
+            people=PeopleInSettings(self.settings.people, team=self.settings.team),
+            clock=self.clock,
+        )
 
     @property
     def models(self) -> ModelBook:

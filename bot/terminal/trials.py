@@ -12,10 +12,9 @@ from core.domain import Person, TeamId, UserId
 from core.errors import InputError
 from core.messages import say
 from core.trials import ME, Trial, no_trial
-from reports.trials import page_rows, rows_beside
+from reports.one_trial import rows_beside
+from reports.trials import page_rows
 
-A_CALL: Final = 100
-"""Trials that SageMaker tells at a time."""
 NOBODY: Final = Person(TeamId(""), UserId(""))
 
 
@@ -29,25 +28,23 @@ async def trials(has: AtHand, command: Command, *, first: int, limit: int) -> An
         limit: How many at most.
     """
     target, command = has.targets.one(command, None)
-    question = await has.trials.question(target, " ".join(command.rewritten))
+    text = " ".join(command.rewritten)
+    question = await has.trials.question(target, text)
     asker = await has.person(target.environment) if question.by == ME else NOBODY
     found: list[Trial] = []
-    total = first + limit
-    while len(found) < limit and first + len(found) < total:
-        page = await has.trials.page(
-            target,
-            question,
-            person=asker,
-            first=first + len(found),
-            count=min(A_CALL, limit - len(found)),
-        )
-        total = page.total
-        if not page.trials:
+    seen = total = 0
+    async for page in has.trials.pages(target, question, person=asker):
+        found += page.trials[max(0, first - seen) : first + limit - seen]
+        seen, total = seen + len(page.trials), page.total
+        if seen >= first + limit:
             break
-        found += page.trials
-    rows = page_rows(found, question, has.t) if found else []
+    if found:
+        lines = table(page_rows(found, question, has.t))
+    else:
+        none = await has.trials.none_found(target, text, COMMAND)
+        lines = unmarked(has.t.plain(none.sentence))
     return Answer(
-        table(rows) if rows else unmarked(has.t.plain(say("No trial like that."))),
+        lines,
         {
             "pipeline": target.pipeline.name,
             "environment": target.environment,

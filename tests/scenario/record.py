@@ -23,6 +23,17 @@ class Record:
         with contextlib.suppress(self._sagemaker.exceptions.ClientError):  # a sweep has made it
             self._sagemaker.create_experiment(ExperimentName=self._experiment)
 
+    def delete(self, *names: str) -> None:
+        """Delete an experiment with its trials, as people do in SageMaker."""
+        for name in names:
+            component = f"{name}-summary"
+            self._sagemaker.disassociate_trial_component(
+                TrialComponentName=component, TrialName=name
+            )
+            self._sagemaker.delete_trial_component(TrialComponentName=component)
+            self._sagemaker.delete_trial(TrialName=name)
+        self._sagemaker.delete_experiment(ExperimentName=self._experiment)
+
     def trial(self, name: str, *, auc: float | None, **parameters: float | str) -> None:
         component = f"{name}-summary"
         self._sagemaker.create_trial(TrialName=name, ExperimentName=self._experiment)

@@ -4,7 +4,10 @@ import json
 from typing import Any
 
 from bot.run_form import FIELD
+from mlpipe_sandbox.aws import AwsSandbox
+from mlpipe_sandbox.aws.faults import ApiThrottled
 from reports.actions import RUN_AGAIN, TRIAL, TRIALS_BEFORE, TRIALS_MORE
+from reports.blocks import NOTHING
 from tests.scenario.record import Record
 from tests.scenario.stage import DAILY, Stage
 
@@ -89,10 +92,51 @@ def test_a_name_that_only_trials_know_may_be_asked_for(stage: Stage) -> None:
     assert names(stage.told("U0ANA", "1 trial")) == ["t2"]
 
 
+def test_odd_trials_are_shown_as_they_are(stage: Stage, aws: AwsSandbox) -> None:
+    record = Record(stage.pipeline)
+    many = {f"p{number:03}": float(number) for number in range(290)}
+    tuned = "1qdvz01h0m29-tune-pqicdievim-001-a9618183"
+    record.trial(tuned, auc=0.8, started_by="T0MLPIPE/U0BEN")
+    record.trial("broken", auc=float("nan"), started_by="T0MLPIPE/U0ANA", text="x" * 500)
+    record.trial("blank", auc=None, **many)
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe trials sort=-auc")
+    page = stage.told("U0ANA", "3 trials")
+    assert names(page) == ["001-a9618183", "broken", "blank"]
+    (table,) = [each for each in page["blocks"] if each["type"] == "table"]
+    assert [row[2]["text"] for row in table["rows"][1:]] == ["0.800", "NaN", NOTHING]
+    assert "286 more parameters differ" in page["blocks"][1]["elements"][0]["text"]
+    ana.command(DAILY, "/mlpipe trial blank")
+    one = stage.told("U0ANA", "experiment · blank")
+    assert "It has no metrics" in one["blocks"][0]["text"]["text"]
+    (table,) = [each for each in one["blocks"] if each["type"] == "table"]
+    assert len(table["rows"]) == 100
+    assert "192 more" in json.dumps(one["blocks"])
+    ana.command(DAILY, "/mlpipe trial 001-a9618183")
+    stage.told("U0ANA", f"experiment · {tuned}")
+    for who in ("@ben", "ben", "<@U0BEN|ben>"):
+        ana.command(DAILY, f"/mlpipe trials by={who}")
+        page = stage.told("U0ANA", "experiment: 1 trial")
+        assert names(page) == ["001-a9618183"]
+        assert "started by <@U0BEN>" in page["blocks"][1]["elements"][0]["text"]
+    ana.command(DAILY, "/mlpipe trials by=@bne")
+    stage.told("U0ANA", "Nobody is called bne. Did you mean ben?")
+    aws.faults.add(ApiThrottled(operation="Search"))
+    ana.command(DAILY, "/mlpipe trials")
+    stage.told("U0ANA", "AWS is asked more than it takes in experiment")
+    aws.faults.clear()
+    record.delete(tuned, "broken", "blank")
+    ana.command(DAILY, "/mlpipe trials auc>0")
+    stage.told("U0ANA", "SageMaker has no experiment flights-experiment")
+
+
 def test_wrong_questions_are_answered_with_what_to_write(stage: Stage) -> None:
+    Record(stage.pipeline)
     stage.start()
     for text, words in {
         "trials": "There is no trial yet.",
+        "trials by=@": "by= takes me, schedule or a person such as @ana.",
         "trials ucu>0.7": "Did you mean auc?",
         "trials env=prod": "Did you mean production?",
         "trials auc>0.99": "No trial like that",

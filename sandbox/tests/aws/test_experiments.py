@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Callable
 
 import pytest
@@ -71,6 +72,20 @@ def test_metrics_come_back_as_summaries(aws: Aws, trial: str) -> None:
     assert metric["Count"] == 3
     assert metric["Avg"] == pytest.approx(2 / 3)
     assert metric["TimeStamp"] == AT
+
+
+def test_a_metric_may_be_no_number(aws: Aws, trial: str) -> None:
+    name = f"{trial}-component"
+    aws.sagemaker.create_trial_component(TrialComponentName=name)
+    aws.metrics.batch_put_metrics(
+        TrialComponentName=name,
+        MetricData=[
+            {"MetricName": "auc", "Timestamp": AT, "Value": math.nan},
+            {"MetricName": "loss", "Timestamp": AT, "Value": math.inf},
+        ],
+    )
+    auc, loss = aws.sagemaker.describe_trial_component(TrialComponentName=name)["Metrics"]
+    assert (auc["Last"], loss["Last"]) == ("NaN", "Infinity"), "boto3 leaves them text"
 
 
 def test_metrics_of_an_unknown_component_are_errors(aws: Aws) -> None:

@@ -73,10 +73,12 @@ def test_since_takes_a_span_or_a_day(typed: str, since: dt.datetime) -> None:
     assert ask(f"since={typed}").since == since
 
 
-def test_by_takes_oneself_and_the_schedule() -> None:
+def test_by_takes_oneself_the_schedule_and_a_person() -> None:
     assert ask("by=@me").by == "me"
     assert ask("by=schedule").by == "schedule"
-    assert "by= takes me or schedule" in refusal("by=dana")
+    assert ask("by=@Dana").by == ask("by=Dana").by == "@Dana"
+    assert ask("by=<@U0DANA|dana>").by == "@U0DANA"
+    assert "by= takes me, schedule or a person such as @ana." in refusal("by=@")
 
 
 @pytest.mark.parametrize(

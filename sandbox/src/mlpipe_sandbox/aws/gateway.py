@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import math
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -119,7 +120,7 @@ class Gateway:
         except AwsError as error:
             code, status = error.code, error.status
             document = {"__type": code, "message": error.message, "Message": error.message}
-        content = json.dumps(document).encode()
+        content = _json(document).encode()
         headers = [
             ("Content-Type", "application/x-amz-json-1.1"),
             ("Content-Length", str(len(content))),
@@ -168,3 +169,25 @@ def _is_ours(body: bytes) -> bool:
         return True
     kind = _ARN_KIND.match(arn)
     return kind is None or kind.group(1) in _OUR_KINDS
+
+
+def _json(document: object) -> str:
+    """As JSON; what is no number is written as a string, as AWS does."""
+    try:
+        return json.dumps(document, allow_nan=False)
+    except ValueError:
+        return json.dumps(_with_words(document))
+
+
+def _with_words(value: object) -> object:
+    match value:
+        case dict():
+            return {key: _with_words(each) for key, each in value.items()}
+        case list():
+            return [_with_words(each) for each in value]
+        case float() if math.isnan(value):
+            return "NaN"
+        case float() if math.isinf(value):
+            return "Infinity" if value > 0 else "-Infinity"
+        case _:
+            return value

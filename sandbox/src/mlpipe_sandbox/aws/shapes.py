@@ -26,6 +26,9 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "timestamp": (int, float),
     "blob": (str,),
 }
+_NO_NUMBERS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
+"""Values of a float or double that JSON cannot write as numbers.
+Source: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#shape-serialization"""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class _Check:
             return
         expected = _TYPES.get(shape.type_name, (object,))
         wrong_bool = isinstance(value, bool) and bool not in expected and expected != (object,)
+        if shape.type_name in {"float", "double"} and value in _NO_NUMBERS:
+            return
         if not isinstance(value, expected) or wrong_bool:
             yield Violation(
                 "type", f"{path or shape.name}: {shape.type_name} expected, not {_name(value)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -100,13 +101,17 @@ class Search:
 
 
 def _sorted(found: list[_Found], request: Document, shape: StructureShape) -> list[_Found]:
-    """Sorted as asked; what lacks the property comes last, either way."""
+    """Sorted as asked; what lacks the property, or has no number there, comes last, either way."""
     prop = property_of(shape, request.get("SortBy", SORTED_BY))
     reverse = request.get("SortOrder", DESCENDING) == DESCENDING
-    keyed = [(next(iter(prop.read(each)), None), each) for each in found]
+    keyed = [(_sortable(next(iter(prop.read(each)), None)), each) for each in found]
     having = [(_key(prop.kind, value), each) for value, each in keyed if value is not None]
     having.sort(key=lambda pair: pair[0], reverse=reverse)
     return [each for _, each in having] + [each for value, each in keyed if value is None]
+
+
+def _sortable(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _key(kind: Kind, value: Any) -> tuple[int, Any]:

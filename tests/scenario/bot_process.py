@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 MLPIPE = Path(sys.executable).parent / "mlpipe"
-START_SECONDS = 60
+START_SECONDS = 180
 """On a busy machine Python alone takes ten of them."""
 STOP_SECONDS = 60
 

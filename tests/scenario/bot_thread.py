@@ -11,7 +11,7 @@ from bot.service import Bot, Tempo, running
 from bot.settings import read_settings
 from bot.variables import Variables
 
-START_SECONDS = 60
+START_SECONDS = 180
 """And to stop: on a busy machine both take long."""
 QUICK = Tempo(
     poll_seconds=0.2, tick_seconds=0.5, ping_seconds=2.0, message_seconds=0.05, rates=False

@@ -25,7 +25,7 @@ from tests.scenario.tiny_pipeline import TinyPipeline
 from tests.scenario.way import Database, Transport, Way
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 """How long a test waits for what takes a moment: a busy machine is ten times slower."""
 DAILY, RANDOM = "C0DAILY", "C0RANDOM"
 SETTINGS = (ROOT / "mlpipe.toml").read_text()

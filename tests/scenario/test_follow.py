@@ -131,7 +131,7 @@ class Asked:
         """Return when it was answered twice more: once was asked from here on."""
         with self._changed:
             wanted = self.counted[operation] + 2
-            assert self._changed.wait_for(lambda: self.counted[operation] >= wanted, timeout=60)
+            assert self._changed.wait_for(lambda: self.counted[operation] >= wanted, timeout=180)
 
     def lists(self) -> int:
         return sum(count for name, count in self.counted.items() if name.startswith("list_pipe"))

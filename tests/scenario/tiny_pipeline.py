@@ -82,7 +82,7 @@ class TinyPipeline:
         """Let the steps go on."""
         self._hold.unlink(missing_ok=True)
 
-    def held_by(self, *, seconds: float = 60) -> int:
+    def held_by(self, *, seconds: float = 180) -> int:
         """The process of the step that is held, once one is."""
         told = self._hold.with_suffix(HELD_BY)
         deadline = time.monotonic() + seconds
@@ -99,7 +99,7 @@ class TinyPipeline:
         return list(answer["PipelineExecutionSummaries"])
 
     def ended(
-        self, environment: str = "experiment", kind: str = "train", *, seconds: float = 60
+        self, environment: str = "experiment", kind: str = "train", *, seconds: float = 180
     ) -> list[Any]:
         """The executions, once none of them runs any more."""
         deadline = time.monotonic() + seconds

@@ -31,6 +31,8 @@ class Action(enum.StrEnum):
     """Ask for a promotion."""
     APPROVE = "approve"
     """Decide on somebody else's."""
+    AUDIT = "audit"
+    """Read who did what, in the audit log."""
 
 
 class Access:

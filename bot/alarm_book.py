@@ -14,8 +14,8 @@ import slackblocks as slack
 
 from bot.slack.gateway import Gateway
 from bot.store.alarms import AlarmStore, KeptReport
-from bot.store.audit import Entry
 from bot.targets import Target
+from core.audit import Entry
 from core.domain import ChannelId, MessageTs, Person
 from core.errors import InputError, MlpipeError, NotFoundError
 from core.evidence.mutes import Mute, MuteKey

@@ -44,6 +44,7 @@ from bot.slack.languages import Languages
 from bot.slack.people import SlackPeople
 from bot.store.alarms import AlarmStore
 from bot.store.approvals import Approvals
+from bot.store.audit import Audit
 from bot.store.daily import DailyWorks
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions
@@ -103,6 +104,7 @@ class House:
         self.metrics = metrics
         self._holder = Holder(one, LEASE)
         self.book = ParameterBook(sagemaker)
+        self.people = people
         self.trials = TrialBook(source=sagemaker, parameters=self.book, people=people, clock=clock)
         self.durations = UsualDurations(sagemaker)
         self.costs = RunCosts(sagemaker, settings.prices)
@@ -128,6 +130,7 @@ class House:
         self.heard = Heard(sagemaker.queues())
         following = Following(
             store=self.executions,
+            audit=Audit(engine),
             starter=sagemaker,
             cards=self._cards,
             failures=self.logs,

@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.answers import Answers
 from bot.app import House
+from bot.audit_book import AuditBook
 from bot.conversations import Conversations
 from bot.model_book import ModelBook
 from bot.overview import Overview
@@ -17,6 +18,7 @@ from bot.store.alarms import AlarmStore
 from bot.store.approvals import Approvals
 from bot.store.audit import Audit
 from bot.targets import Targets
+from handlers import audit as audit_handler
 from handlers import follow as follow_handler
 from handlers import from_anywhere as from_anywhere_handler
 from handlers import help as help_handler
@@ -91,6 +93,7 @@ def conversations_in(
     status_handler.register(conversations, overview=overview, targets=targets)
     stop_handler.register(
         conversations,
+        audit=Audit(house.engine),
         overview=overview,
         sagemaker=house.sagemaker,
         store=house.executions,
@@ -188,6 +191,17 @@ def conversations_in(
     home_handler.register(conversations, pages=house.homes)
     from_anywhere_handler.register(
         conversations, executions=house.executions, languages=house.languages
+    )
+    audit_handler.register(
+        conversations,
+        book=AuditBook(
+            audit=Audit(house.engine),
+            people=house.people,
+            clock=house.clock,
+            translator=house.translator,
+        ),
+        gateway=house.gateway,
+        translator=house.translator,
     )
     return conversations
 

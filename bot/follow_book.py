@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.clock import Clock
-from bot.store.audit import Entry
 from bot.store.follows import Follows
+from core.audit import Entry
 from core.domain import ChannelId, Person, Pipeline, PipelineName
 from core.errors import NotPermittedError
 from core.follows import Follow, FollowKey

@@ -10,7 +10,8 @@ from typing import Final, NoReturn, Protocol
 from bot.clock import Clock
 from bot.slack.gateway import Gateway
 from bot.standing_card import StandingCard
-from bot.store.executions import Executions, Followed, Progress
+from bot.store.audit import Audit
+from bot.store.executions import START, Executions, Followed, Progress
 from core.domain import Execution, ExecutionArn, ExecutionStatus, Person
 from core.errors import MlpipeError, UnavailableError
 from core.messages import Sentence, Translator, say
@@ -86,6 +87,7 @@ class Following:
         self,
         *,
         store: Executions,
+        audit: Audit,
         starter: Starter,
         cards: FollowedCards,
         failures: Failures,
@@ -94,6 +96,7 @@ class Following:
         translator: Translator,
     ) -> None:
         self._store = store
+        self._audit = audit
         self._starter = starter
         self._cards = cards
         self._failures = failures
@@ -186,6 +189,7 @@ class Following:
                 followed = dataclasses.replace(followed, stop_by=None)
             return followed, execution
         logger.info("execution %s is stopped by %s", followed.id, followed.stop_by)
+        await self._note(followed, "stop", "done", who=followed.stop_by)
         return followed, await self._starter.describe(followed)
 
     async def _retry(self, followed: Followed) -> Followed:
@@ -199,6 +203,7 @@ class Following:
             await self._tell(followed, followed.retry_by, sentence)
         else:
             logger.info("execution %s is tried again by %s", followed.id, followed.retry_by)
+            await self._note(followed, "retry", "done", who=followed.retry_by)
         await self._store.retry_told(followed)
         return dataclasses.replace(followed, retry_token=None)
 
@@ -223,6 +228,7 @@ class Following:
         started = dataclasses.replace(followed, arn=arn, progress=Progress.STARTED)
         await self._store.save(started)
         logger.info("execution %s started as %s", followed.id, arn)
+        await self._note(started, START, "done", who=followed.asked_by)
         return started
 
     async def _refuse(self, followed: Followed, error: MlpipeError, *, resumed: bool) -> NoReturn:
@@ -233,7 +239,15 @@ class Following:
             await self._tell(followed, followed.asked_by, sentence)
         refused = dataclasses.replace(followed, progress=Progress.REFUSED, failure=str(error))
         await self._store.save(refused)
+        await self._note(refused, START, "refused", who=followed.asked_by, why=str(error))
         raise RefusedError(error.sentence) from error
+
+    async def _note(
+        self, followed: Followed, action: str, outcome: str, *, who: Person | None, why: str = ""
+    ) -> None:
+        """Keep in the audit log what SageMaker was told, after it was: twice after a death."""
+        at = await self._clock.now()
+        await self._audit.add(followed.entry(action, outcome, at=at, who=who, why=why))
 
     async def _tell(self, followed: Followed, person: Person | None, sentence: Sentence) -> None:
         if person is None:

@@ -7,9 +7,9 @@ import datetime as dt
 from typing import Final
 
 from bot.calendars import holidays_between
-from bot.store.audit import Entry
 from bot.store.notes import Notes
 from bot.targets import Target
+from core.audit import Entry
 from core.domain import Person, Pipeline
 from core.errors import NotFoundError
 from core.evidence.known_days import LIKE_WITHIN, KnownDays

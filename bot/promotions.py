@@ -16,7 +16,6 @@ from bot.clock import Clock
 from bot.slack.calls import ChannelError, SlackRefusedError
 from bot.slack.gateway import Gateway
 from bot.store.approvals import Approvals, Stored
-from bot.store.audit import Entry
 from bot.store.leases import Holder
 from core.approvals import (
     Approval,
@@ -29,6 +28,7 @@ from core.approvals import (
     decide,
     refused,
 )
+from core.audit import Entry
 from core.domain import MessageTs, Person
 from core.errors import MlpipeError, NotPermittedError, UnavailableError
 from reports.message import Message
@@ -197,9 +197,12 @@ def _entry(approval: Approval, *, who: Person, action: str) -> Entry:
         subject=approval.id,
         outcome=approval.state,
         details={
-            "package": approval.package,
+            "pipeline": approval.pipeline,
+            "environment": approval.environment,
             "version": str(approval.version),
-            "note": approval.note,
+            "package": approval.package,
+            "channel": approval.channel or "",
+            "why": approval.note,
             **({"failure": approval.failure} if approval.failure else {}),
         },
     )

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.lens import Lens
-from bot.store.audit import Entry
 from bot.store.subscriptions import Subscriptions
 from core import subscriptions as calendar
+from core.audit import Entry
 from core.domain import ChannelId, Person, Pipeline, PipelineName
 from core.errors import NotFoundError, NotPermittedError
 from core.messages import say

@@ -17,10 +17,11 @@ from bot.lateness import require_in_time
 from bot.metrics import Metrics
 from bot.outcomes import Outcome, broke, outcome_of
 from bot.precedence import Precedence
-from bot.store.audit import Audit, Entry
+from bot.store.audit import Audit
 from bot.store.deliveries import Deliveries
 from bot.store.silence import answering
 from bot.under_way import UnderWay
+from core.audit import Entry
 from core.errors import MlpipeError, UnavailableError
 
 logger = logging.getLogger(__name__)
@@ -132,6 +133,7 @@ class WorkingOff:
             action=action,
             subject=asking.delivery,
             outcome="not_permitted",
+            details={"channel": asking.channel or "", "said": asking.said or ""},
         )
         await self._audit.add(entry)
         raise not_permitted(action)

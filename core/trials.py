@@ -20,6 +20,7 @@ from core.inputs import MOST_SHOWN, closest, given_twice
 from core.marks import is_mark, tag
 from core.messages import say
 from core.people import AT, called_by
+from core.since import moment_of
 
 COMPLETED: Final = "Completed"
 """SageMaker's PrimaryStatus of what ended well."""
@@ -31,8 +32,6 @@ STARTED: Final = "started"
 """What trials are sorted by where nothing else is asked: the newest first."""
 MOST_CONDITIONS: Final = 10
 """SageMaker's Search takes 20 in all, of which some are ours."""
-_UNITS: Final = {"h": dt.timedelta(hours=1), "d": dt.timedelta(days=1), "w": dt.timedelta(weeks=1)}
-_SINCE: Final = re.compile(r"(\d{1,4})([hdw])", re.IGNORECASE)
 _CONDITION: Final = re.compile(
     r"""
     (?P<name>[^\W\d][\w.:/-]*) [ ]*
@@ -228,7 +227,7 @@ def question(text: str, names: Names, *, now: dt.datetime) -> Question:
         raise InputError(say("At most {most} conditions at once.", most=MOST_CONDITIONS))
     return Question(
         tuple(conditions),
-        since=_since(settings["since"], now) if "since" in settings else None,
+        since=moment_of(settings["since"], now) if "since" in settings else None,
         by=_by(settings["by"]) if "by" in settings else None,
         order=_order(settings["sort"], names) if "sort" in settings else None,
         tags=tuple(dict.fromkeys(tags)),
@@ -254,22 +253,6 @@ def _is_number(text: str) -> bool:
         return math.isfinite(float(text))
     except ValueError:
         return False
-
-
-def _since(text: str, now: dt.datetime) -> dt.datetime:
-    if match := _SINCE.fullmatch(text):
-        return now - int(match[1]) * _UNITS[match[2].lower()]
-    try:
-        return dt.datetime.combine(dt.date.fromisoformat(text), dt.time(), now.tzinfo)
-    except ValueError:
-        raise InputError(
-            say(
-                "since= takes a span such as 12h, 7d or 2w, or a day such as 2013-06-01, "
-                "not {text}.",
-                text=text[:MOST_SHOWN],
-            ),
-            field="since",
-        ) from None
 
 
 def _by(text: str) -> str:

@@ -11,9 +11,11 @@ from bot.conversations import Conversations
 from bot.overview import LEAST_ID, Found, Overview, named
 from bot.routes import Button, Subcommand
 from bot.sagemaker import SageMaker
+from bot.store.audit import Audit
 from bot.store.executions import Executions
 from bot.targets import MOST_WORD, Targets
 from bot.tracker import Tracker
+from core.audit import Entry
 from core.commands import Command
 from core.domain import Person
 from core.errors import InputError, NotFoundError
@@ -33,6 +35,7 @@ class Stop:
         self,
         *,
         app: Conversations,
+        audit: Audit,
         overview: Overview,
         sagemaker: SageMaker,
         store: Executions,
@@ -40,6 +43,7 @@ class Stop:
         tracker: Tracker,
     ) -> None:
         self._app = app
+        self._audit = audit
         self._overview = overview
         self._sagemaker = sagemaker
         self._store = store
@@ -87,6 +91,11 @@ class Stop:
     async def _stop(self, found: Found, by: Person) -> Sentence:
         if found.followed is None:
             await self._sagemaker.stop_other(found.target, found.execution.arn)
+            target = found.target
+            details = {"pipeline": target.pipeline.name, "environment": target.environment}
+            at = await self._app.clock.now()
+            arn = found.execution.arn
+            await self._audit.add(Entry(at, str(by), "stop", arn, "done", details))
         elif not await self._tracker.stop(found.followed, by=by):
             return say("It is being stopped already: its card says when its jobs have ended.")
         (seen,) = await self._overview.seen([found])
@@ -128,6 +137,7 @@ def _own(running: Sequence[Found], person: Person) -> Found | None:
 def register(
     app: Conversations,
     *,
+    audit: Audit,
     overview: Overview,
     sagemaker: SageMaker,
     store: Executions,
@@ -137,6 +147,7 @@ def register(
     """Offer the conversation."""
     stop = Stop(
         app=app,
+        audit=audit,
         overview=overview,
         sagemaker=sagemaker,
         store=store,

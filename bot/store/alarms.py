@@ -23,9 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.audit import Entry, write
+from bot.store.audit import write
 from bot.store.schema import daily, mutes, posted, posted_also, taken
 from bot.store.turns import one_after_the_other
+from core.audit import Entry
 from core.domain import ChannelId, EnvironmentName, MessageTs, Person, PipelineName
 from core.evidence.alarms import Fault
 from core.evidence.columns import ColumnFault

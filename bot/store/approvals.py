@@ -14,6 +14,7 @@ from bot.store import audit
 from bot.store.leases import NOBODYS, Holder
 from bot.store.schema import approvals
 from core.approvals import Approval, ApprovalId, State, Verdict
+from core.audit import Entry
 from core.domain import EnvironmentName, ModelPackageArn, Person, PipelineName
 
 CARD: Final = frozenset({"channel", "message"})
@@ -36,7 +37,7 @@ class Approvals:
         self._engine = engine
 
     async def add(
-        self, approval: Approval, entry: audit.Entry, lease: Mapping[str, Any] = NOBODYS
+        self, approval: Approval, entry: Entry, lease: Mapping[str, Any] = NOBODYS
     ) -> None:
         """Store a new request.
 
@@ -69,7 +70,7 @@ class Approvals:
                 .values(**NOBODYS)
             )
 
-    async def move(self, approval: Approval, *, before: State, entry: audit.Entry) -> bool:
+    async def move(self, approval: Approval, *, before: State, entry: Entry) -> bool:
         """Store a transition; False when it no longer stands where it would start from.
 
         That is what makes one outcome of two clicks: the second finds the state gone. Where the

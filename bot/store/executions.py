@@ -12,8 +12,10 @@ from sqlalchemy import ColumnElement, Null, RowMapping, and_, insert, null, sele
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.store.audit import write
 from bot.store.leases import NOBODYS, Holder
 from bot.store.schema import executions
+from core.audit import Entry
 from core.domain import (
     ChannelId,
     EnvironmentName,
@@ -25,6 +27,7 @@ from core.domain import (
     PipelineName,
 )
 from core.marks import Marks
+from core.trials import SCHEDULE
 
 
 class Progress(enum.StrEnum):
@@ -86,6 +89,27 @@ class Followed:
         """Whether a channel only follows it: whoever began it, it was not for this card."""
         return self.token.startswith(CLAIM)
 
+    def entry(
+        self, action: str, outcome: str, *, at: dt.datetime, who: Person | None, why: str = ""
+    ) -> Entry:
+        """A line of the audit log about it; `who`: None is the schedule."""
+        given = ", ".join(f"{name}={value}" for name, value in self.parameters.items())
+        return Entry(
+            at=at,
+            who=str(who) if who is not None else SCHEDULE,
+            action=action,
+            subject=self.arn or self.id,
+            outcome=outcome,
+            details={
+                "pipeline": self.pipeline,
+                "environment": self.environment,
+                "kind": self.kind,
+                "channel": self.channel or "",
+                "given": given,
+                "why": why,
+            },
+        )
+
 
 KEPT_BY_THE_TRACKER: Final = (
     "channel",
@@ -98,6 +122,8 @@ KEPT_BY_THE_TRACKER: Final = (
     "shown",
 )
 """Columns that following changes. What people ask for meanwhile is not written over."""
+START: Final = "start"
+"""What the audit log calls it that an execution is started."""
 PEOPLE: Final = ("asked_by", "stop_by", "retry_by")
 ENDED: Final = (executions.c.progress == Progress.ENDED, executions.c.status.in_(RETRIED))
 """What can go on."""
@@ -126,6 +152,11 @@ class Executions:
             new = insert(executions).values(**_columns(followed), marks_due=due, **lease)
             async with self._engine.begin() as connection:
                 await connection.execute(new)
+                if not followed.elsewhere:
+                    asked = followed.entry(
+                        START, "requested", at=followed.requested_at, who=followed.asked_by
+                    )
+                    await write(connection, asked)
         except IntegrityError:
             return False
         return True

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.audit import Entry, write
+from bot.store.audit import write
 from bot.store.schema import follows
+from core.audit import Entry
 from core.domain import Person
 from core.follows import Follow, FollowKey
 

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.audit import Entry, write
+from bot.store.audit import write
 from bot.store.schema import notes
 from bot.store.turns import one_after_the_other
+from core.audit import Entry
 from core.domain import EnvironmentName, Person, PipelineName
 from core.notes import Note, NoteKey
 from core.spans import Span

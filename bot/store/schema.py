@@ -265,5 +265,15 @@ audit: Final = Table(
     Column("subject", String(256), nullable=False),
     Column("outcome", String(32), nullable=False),
     Column("details", JSON, nullable=False),
+    Column("digest", String(64)),
 )
 """Who did what and what came of it. Only ever added to: the database refuses anything else."""
+
+audit_head: Final = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("lines", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+"""One row: how many lines the audit log has, and the digest of the newest; see bot.store.chain."""

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.audit import Entry, write
+from bot.store.audit import write
 from bot.store.schema import subscriptions
 from bot.store.turns import one_after_the_other
+from core.audit import Entry
 from core.domain import Person
 from core.subscriptions import (
     Audience,

@@ -21,8 +21,9 @@ from bot.sagemaker import SageMaker
 from bot.sessions import session_of
 from bot.settings import Settings
 from bot.store.approvals import Approvals
+from bot.store.audit import Audit
 from bot.store.database import is_there, open_database, prepare
-from bot.store.executions import Executions
+from bot.store.executions import Executions, Followed
 from bot.targets import Targets
 from bot.trial_book import TrialBook
 from bot.variables import Variables
@@ -83,15 +84,28 @@ class AtHand:
         return TrialBook(
             source=self.sagemaker,
             parameters=self.parameters,
-            people=PeopleInSettings(self.settings.people, team=self.settings.team),
+            people=self.people,
             clock=self.clock,
         )
+
+    @property
+    def people(self) -> PeopleInSettings:
+        """Who somebody is."""
+        return PeopleInSettings(self.settings.people, team=self.settings.team)
 
     @property
     def models(self) -> ModelBook:
         """What is registered."""
         approvals = Approvals(self.engine) if self.engine is not None else None
         return ModelBook(sagemaker=self.sagemaker, approvals=approvals)
+
+    async def note(
+        self, followed: Followed, action: str, outcome: str, *, who: Person | None, why: str = ""
+    ) -> None:
+        """Keep in the audit log what SageMaker was told, where the database is at hand."""
+        if self.engine is not None:
+            entry = followed.entry(action, outcome, at=await self.clock.now(), who=who, why=why)
+            await Audit(self.engine).add(entry)
 
     async def person(self, environment: EnvironmentName) -> Person:
         """Who types, in Slack.

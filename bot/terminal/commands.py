@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_TRIALS: Final = 10_000
 MOST_VERSIONS: Final = 100
+MOST_LINES: Final = 10_000
 
 
 class WordsCommand(ConsoleCommand):
@@ -154,4 +156,27 @@ def model(words: tuple[str, ...], *, as_json: bool) -> None:
     answered("model", words, found.model, as_json=as_json)
 
 
-COMMANDS: Final = (run, status, stop, trials, trial, models, model)
+@click.command(cls=WordsCommand)
+@click.option("--limit", type=click.IntRange(1, MOST_LINES), default=20, help="How many at most.")
+@click.option("--first", type=click.IntRange(0), default=0, help="How many come before.")
+@click.option("--csv", type=click.Path(path_type=Path), help="Write all of them into this file.")
+def audit(
+    words: tuple[str, ...], *, limit: int, first: int, csv: Path | None, as_json: bool
+) -> None:
+    """Show who did what: [by=U… action=… outcome=… about=… since=7d], or verify [DIGEST].
+
+    `verify` follows the chain of the whole log, names the first line that was tampered with, and
+    exits 6 then. It tells the newest digest: kept elsewhere, it shows later that nothing was
+    written anew.
+    """
+    from bot.terminal import audit as log
+
+    answered(
+        "audit",
+        words,
+        lambda has, said: log.audit(has, said, first=first, limit=limit, csv=csv),
+        as_json=as_json,
+    )
+
+
+COMMANDS: Final = (run, status, stop, trials, trial, models, model, audit)

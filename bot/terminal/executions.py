@@ -15,7 +15,7 @@ from bot.data_days import DataDays
 from bot.follow_book import FollowBook
 from bot.overview import LEAST_ID, Found, named, own_first
 from bot.run_request import read, to_start
-from bot.store.executions import Followed, Progress
+from bot.store.executions import START, Followed, Progress
 from bot.store.follows import Follows
 from bot.store.leases import Holder, new_name
 from bot.store.subscriptions import Subscriptions
@@ -127,6 +127,8 @@ async def stop(has: AtHand, command: Command) -> Answer:
         # The bot's card says who; it would also carry it out, were this cut off here.
         await has.executions.ask_stop(chosen.followed.id, by=person)
     await has.sagemaker.stop_other(chosen.target, chosen.execution.arn)
+    if chosen.followed is not None:
+        await has.note(chosen.followed, "stop", "done", who=person)
     (seen,) = await has.overview.seen([chosen])
     return Answer(
         _text(has, say("Stopping {title}.", title=title(seen.facts))),
@@ -198,12 +200,15 @@ async def _started(has: AtHand, followed: Followed) -> tuple[Followed, bool]:
     store = has.executions
     nothing_left = followed.channel is None and followed.marks == Marks()
     if store is None or has.engine is None or nothing_left:
-        return _running(followed, await has.sagemaker.start(followed)), False
+        begun = _running(followed, await has.sagemaker.start(followed))
+        await has.note(begun, START, "done", who=followed.asked_by)
+        return begun, False
     holder = Holder(new_name(), LEASE)
     await store.add(followed, holder.values(dt.datetime.now(dt.UTC)))
     try:
         started = _running(followed, await has.sagemaker.start(followed))
         await store.save(started)
+        await has.note(started, START, "done", who=followed.asked_by)
     except UnavailableError as error:
         raise UnavailableError(
             say(
@@ -214,6 +219,7 @@ async def _started(has: AtHand, followed: Followed) -> tuple[Followed, bool]:
     except MlpipeError as error:
         refused = dataclasses.replace(followed, progress=Progress.REFUSED, failure=str(error))
         await store.save(refused)
+        await has.note(refused, START, "refused", who=followed.asked_by, why=str(error))
         raise
     finally:
         await holder.release(has.engine)

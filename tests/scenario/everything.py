@@ -18,6 +18,9 @@ from reports.actions import (
     APPROVE,
     AS_SENT,
     ASK_FOR,
+    AUDIT_BEFORE,
+    AUDIT_FILE,
+    AUDIT_MORE,
     COMPARE,
     DELETE_NOTE,
     DETAILS,
@@ -94,6 +97,7 @@ def ask_everything(stage: Stage) -> dict[str, Delivery]:
     _trials(stage)
     _models(stage)
     _from_anywhere(stage)
+    _audit(stage)
     stage.bot.drain()
     return {what(each.payload): each for each in stage.slack.deliveries()}
 
@@ -297,6 +301,17 @@ def _models(stage: Stage) -> None:
     stage.shown("asks that version 10 serve", EXPERIMENTS)
     ana.command(EXPERIMENTS, "/mlpipe model 1")
     stage.told("U0ANA", "version 1: serves", EXPERIMENTS)
+
+
+def _audit(stage: Stage) -> None:
+    ana = stage.person("U0ANA")
+    ana.command(EXPERIMENTS, "/mlpipe audit")
+    page = stage.told("U0ANA", "Audit log", EXPERIMENTS)
+    ana.click(page, action_id=AUDIT_FILE)
+    stage.told("U0ANA", "The file is among your messages", EXPERIMENTS)
+    ana.click(page, action_id=AUDIT_MORE)
+    ana.click(stage.told("U0ANA", "11 to 20", EXPERIMENTS), action_id=AUDIT_BEFORE)
+    stage.told("U0ANA", "Audit log", EXPERIMENTS)
 
 
 def _from_anywhere(stage: Stage) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.asking import Asking
-from bot.store.audit import Entry
 from bot.store.daily import DailyKey, Task
 from bot.store.executions import Followed
 from bot.store.leases import Holder
 from core.approvals import Approval, ApprovalId
+from core.audit import Entry
 from core.domain import (
     ChannelId,
     EnvironmentName,

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.resting import RETRY_AFTER
-from bot.store.audit import Entry
+from core.audit import Entry
 from core.domain import ExecutionStatus, Person, Pipeline, TeamId, UserId
 from core.errors import UnavailableError
 from core.messages import say

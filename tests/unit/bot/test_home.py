@@ -15,10 +15,10 @@ from bot.promotions import Promotions
 from bot.slack.calls import Calls, SlackRefusedError
 from bot.slack.languages import Languages
 from bot.store.approvals import Approvals
-from bot.store.audit import Entry
 from bot.store.homes import Homes
 from bot.subscriptions import SubscriptionBook
 from core.approvals import Approval, ApprovalId
+from core.audit import Entry
 from core.domain import PRODUCTION, ModelPackageArn, Person, PipelineName, TeamId, UserId
 from core.errors import UnavailableError
 from core.messages import say

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.promotions import Promotions
 from bot.store.approvals import Approvals
-from bot.store.audit import Audit, Entry
+from bot.store.audit import Audit
 from bot.store.leases import NOBODYS, Holder
 from core.approvals import Approval, ApprovalId, Reason, State, Verdict
+from core.audit import Entry
 from core.domain import (
     ChannelId,
     EnvironmentName,

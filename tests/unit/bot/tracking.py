@@ -11,6 +11,7 @@ from bot.following import Following
 from bot.heard import Heard
 from bot.lookout import Sight
 from bot.patience import Patience
+from bot.store.audit import Audit
 from bot.store.executions import Executions, Followed
 from bot.store.leases import Holder
 from bot.tracker import Tracker
@@ -148,6 +149,7 @@ class World:
     def restart(self, owner: str = "one") -> Tracker:
         following = Following(
             store=self.store,
+            audit=Audit(self.engine),
             starter=self.sagemaker,
             cards=StatusCards(),
             failures=self.failures,

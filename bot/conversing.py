@@ -137,6 +137,7 @@ def conversations_in(
     trials_handler.register(
         conversations,
         book=house.trials,
+        gateway=house.gateway,
         pointed_at=pointed_at,
         targets=targets,
         translator=house.translator,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.access import Action
@@ -10,16 +12,28 @@ from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.pointed_at import PointedAt
 from bot.routes import Button, Shortcut, Subcommand
+from bot.slack.gateway import Gateway
 from bot.targets import Target, Targets
 from bot.trial_book import TrialBook
+from bot.trial_files import write_files
 from core.commands import Command
 from core.errors import InputError, NotFoundError
-from core.messages import Translator, say
+from core.messages import Translator, say, say_count
+from core.trial_table import Format
 from core.trials import no_trial
-from reports.actions import LOOK_AT_TRIAL, TRIAL, TRIALS_BEFORE, TRIALS_MORE
+from reports.actions import (
+    LOOK_AT_TRIAL,
+    TRIAL,
+    TRIALS_BEFORE,
+    TRIALS_CSV,
+    TRIALS_MORE,
+    TRIALS_PARQUET,
+)
+from reports.message import File
+from reports.names import shown
 from reports.one_trial import one
 from reports.trial_places import Place
-from reports.trials import ROWS, page
+from reports.trials import ROWS, file_message, page
 
 
 class Trials:
@@ -30,11 +44,13 @@ class Trials:
         *,
         app: Conversations,
         book: TrialBook,
+        gateway: Gateway,
         pointed_at: PointedAt,
         targets: Targets,
         translator: Translator,
     ) -> None:
         self._app = app
+        self._gateway = gateway
         self._pointed_at = pointed_at
         self._book = book
         self._targets = targets
@@ -54,6 +70,14 @@ class Trials:
         await self._show(
             asking, self._targets.at(place.pipeline, place.environment), place, replace=True
         )
+
+    async def csv(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """A click on All as CSV."""
+        await self._hand(asking, body, Format.CSV)
+
+    async def parquet(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """A click on All as Parquet."""
+        await self._hand(asking, body, Format.PARQUET)
 
     async def one(self, asking: Asking, command: Command) -> None:
         """`/mlpipe trial NAME`."""
@@ -95,6 +119,29 @@ class Trials:
         )
         await self._app.show(asking, shown, replace=replace)
 
+    async def _hand(self, asking: Asking, body: Mapping[str, Any], form: Format) -> None:
+        place = Place.loads(body["actions"][0]["value"])
+        target = self._targets.at(place.pipeline, place.environment)
+        question = await self._book.question(target, place.text)
+        pages = self._book.pages(target, question, person=asking.person)
+        name = f"{place.pipeline}-{place.environment}-trials.{form}"
+        with TemporaryDirectory(prefix="mlpipe-") as folder:
+            path = Path(folder) / name
+            count = await write_files(pages, {form: path})
+            if not count:
+                raise await self._book.none_found(target, place.text, self._app.command)
+            said = file_message(place, question, count, t=self._translator)
+            await self._gateway.hand(asking.person, said, File(name, path))
+        await self._app.tell(
+            asking,
+            say_count(
+                "{file} with {count} trial is in your own messages with me.",
+                "{file} with {count} trials is in your own messages with me.",
+                count=count,
+                file=shown(name),
+            ),
+        )
+
     async def _look(self, asking: Asking, target: Target, name: str) -> None:
         trial = await self._book.named(target, name)
         if trial is None:
@@ -108,13 +155,19 @@ def register(
     app: Conversations,
     *,
     book: TrialBook,
+    gateway: Gateway,
     pointed_at: PointedAt,
     targets: Targets,
     translator: Translator,
 ) -> None:
     """Offer the conversation."""
     trials = Trials(
-        app=app, book=book, pointed_at=pointed_at, targets=targets, translator=translator
+        app=app,
+        book=book,
+        gateway=gateway,
+        pointed_at=pointed_at,
+        targets=targets,
+        translator=translator,
     )
     app.subcommand(
         Subcommand(
@@ -139,4 +192,6 @@ def register(
     app.shortcut(Shortcut(LOOK_AT_TRIAL, Action.STATUS, trials.pointed))
     app.button(Button(TRIALS_MORE, Action.STATUS, trials.turn))
     app.button(Button(TRIALS_BEFORE, Action.STATUS, trials.turn))
+    app.button(Button(TRIALS_CSV, Action.STATUS, trials.csv))
+    app.button(Button(TRIALS_PARQUET, Action.STATUS, trials.parquet))
     app.button(Button(TRIAL, Action.STATUS, trials.chosen))

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator, Mapping
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from core.domain import EnvironmentName, Pipeline
+from core.errors import UnavailableError
 from core.lineage import STARTED_BY
 from core.marks import NOTE, TAG, Marks
 from core.parameters import WINDOW_DAYS
 from core.trials import COMPLETED, ME, STARTED, Column, Condition, Operator, Order, Question, Trial
 from mlops.aws import Aws
 
+logger = logging.getLogger(__name__)
+
 MOST_OF_A_NAME: Final = 120
 """Characters of a TrialComponentName."""
 A_CALL: Final = 100
 """API: Search's MaxResults at most."""
+PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds between two tries for the same page, beyond boto3's own."""
 SUMMARY: Final = "-summary"
 """How the trial component ends that our pipelines write; each job has another. Of those, only an
 execution that trains has a window, and is a try."""
@@ -44,8 +51,16 @@ class Page:
 class Trials:
     """The trials of one pipeline in one environment."""
 
-    def __init__(self, aws: Aws, pipeline: Pipeline, environment: EnvironmentName) -> None:
+    def __init__(
+        self,
+        aws: Aws,
+        pipeline: Pipeline,
+        environment: EnvironmentName,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._aws = aws
+        self._sleep = sleep
         self._pipeline = pipeline
         self._environment = environment
 
@@ -78,13 +93,16 @@ class Trials:
     async def pages(self, question: Question, *, person: str) -> AsyncIterator[Page]:
         """All of them, a hundred at a time: as many calls as there are hundreds.
 
+        Search throttles early: once there is something to lose, a page is waited for.
+
         Args:
             question: Which, and in what order.
             person: Who `by=me` is, as trials keep it.
         """
         request = self._request(question, person)
         while True:
-            answer = await self._search(request)
+            pauses = PAUSES if "NextToken" in request else ()
+            answer = await self._search_patiently(request, pauses)
             yield _page(answer)
             if "NextToken" not in answer:
                 return
@@ -150,6 +168,15 @@ class Trials:
         request["SearchExpression"]["Filters"].append(condition)
         found = (await self._search({**request, "MaxResults": 1}))["Results"]
         return _trial(found[0]["TrialComponent"]) if found else None
+
+    async def _search_patiently(self, request: Mapping[str, Any], pauses: Sequence[float]) -> Any:
+        for pause in pauses:
+            try:
+                return await self._search(request)
+            except UnavailableError as error:
+                logger.info("a page of trials is asked for again in %s s: %s", pause, error)
+                await self._sleep(pause)
+        return await self._search(request)
 
     async def _search(self, request: Mapping[str, Any]) -> Any:
         return await self._aws.call("sagemaker", "search", **request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import slackblocks as slack
@@ -69,7 +70,15 @@ class File:
     """A file that comes with a message."""
 
     name: str
-    content: bytes
+    content: bytes | Path
+    """It, or where it lies: a large one is never held in memory."""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        if isinstance(self.content, bytes):
+            return len(self.content)
+        return self.content.stat().st_size
 
 
 @dataclass(frozen=True)

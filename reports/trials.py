@@ -14,7 +14,7 @@ from core.messages import Sentence, Translator, say, say_count
 from core.trial_names import short_name
 from core.trials import IDENTITY, ME, STARTED, Column, Question, Trial
 from reports import blocks
-from reports.actions import TRIAL, TRIALS_BEFORE, TRIALS_MORE
+from reports.actions import TRIAL, TRIALS_BEFORE, TRIALS_CSV, TRIALS_MORE, TRIALS_PARQUET
 from reports.buttons import button_text
 from reports.message import Message
 from reports.metrics import label_text
@@ -61,9 +61,24 @@ def page(
     if offered := [
         *trial_menu([each.name for each in trials], place, t),
         *_turning(place, total, t),
+        *_files(place, t),
     ]:
         parts.append(slack.ActionsBlock(offered))
     return Message(t.mrkdwn(heading), tuple(parts))
+
+
+def file_message(place: Place, question: Question, count: int, *, t: Translator) -> Message:
+    """What a file holds that has all trials that a question finds.
+
+    Args:
+        place: Where they are.
+        question: What was asked.
+        count: How many there are.
+        t: The language of who asks.
+    """
+    heading = t.mrkdwn(_heading(place, count))
+    asked = " · ".join(map(t.mrkdwn, _taken_for(question)))
+    return Message(f"{heading}\n{asked}")
 
 
 def _heading(place: Place, total: int) -> Sentence:
@@ -78,10 +93,7 @@ def _heading(place: Place, total: int) -> Sentence:
 
 def _asked(place: Place, question: Question, trials: Sequence[Trial], total: int) -> list[Sentence]:
     """What the question was taken for: a word may have meant a longer name."""
-    found = [*_whose(question), _order(question)]
-    if asked := [*map(str, question.conditions), *(f"tag={each}" for each in question.tags)]:
-        conditions = ", ".join(asked)
-        found.insert(0, say("{conditions}", conditions=shown(conditions, ASKED)))
+    found = _taken_for(question)
     if left := len(_differing(trials, question)) - len(_parameters(trials, question)):
         found.append(
             say_count(
@@ -93,6 +105,14 @@ def _asked(place: Place, question: Question, trials: Sequence[Trial], total: int
     if total > len(trials):
         span = say("{first} to {last}", first=place.first + 1, last=place.first + len(trials))
         found.insert(0, span)
+    return found
+
+
+def _taken_for(question: Question) -> list[Sentence]:
+    found = [*_whose(question), _order(question)]
+    if asked := [*map(str, question.conditions), *(f"tag={each}" for each in question.tags)]:
+        conditions = ", ".join(asked)
+        found.insert(0, say("{conditions}", conditions=shown(conditions, ASKED)))
     return found
 
 
@@ -203,6 +223,14 @@ def _turning(place: Place, total: int, t: Translator) -> list[slack.Button]:
     if place.first + ROWS < total:
         found.append(_button(say("More"), TRIALS_MORE, place.at(place.first + ROWS), t))
     return found
+
+
+def _files(place: Place, t: Translator) -> list[slack.Button]:
+    """All that the question finds, for other tools."""
+    return [
+        _button(say("All as CSV"), TRIALS_CSV, place, t),
+        _button(say("All as Parquet"), TRIALS_PARQUET, place, t),
+    ]
 
 
 def _button(word: Sentence, action_id: str, place: Place, t: Translator) -> slack.Button:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Mapping
+from contextlib import ExitStack
 from http import HTTPStatus
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, BinaryIO, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
@@ -113,19 +116,25 @@ class Calls:
         assert isinstance(data, dict)
         return data
 
-    async def upload(self, url: str, content: bytes) -> None:
-        """Send a file's bytes to the address that files.getUploadURLExternal gave.
+    async def upload(self, url: str, content: bytes | Path) -> None:
+        """Send a file to the address that files.getUploadURLExternal gave; one on disk bit by bit.
 
         Raises:
             UnavailableError: they were not taken.
         """
         session = self._client.session
         assert session is not None
-        try:
-            async with session.post(url, data=content, proxy=self._client.proxy) as response:
-                response.raise_for_status()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise UnavailableError(say("Slack did not take a picture.")) from error
+        with ExitStack() as stack:
+            data: bytes | BinaryIO
+            if isinstance(content, Path):
+                data = stack.enter_context(await asyncio.to_thread(content.open, "rb"))
+            else:
+                data = content
+            try:
+                async with session.post(url, data=data, proxy=self._client.proxy) as response:
+                    response.raise_for_status()
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise UnavailableError(say("Slack did not take a file.")) from error
 
 
 def _form(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Pictures:
         A block that names a file too early is refused: completeUploadExternal answers before Slack
         has looked at the file (python-slack-sdk issues 1521, 1658, 1797).
         """
-        file_id = await self._send(picture.name, picture.png, alt=picture.alt)
+        file_id = await self._send(File(picture.name, picture.png), alt=picture.alt)
         await self._calls.call(
             "files.completeUploadExternal", files=[{"id": file_id, "title": picture.name}]
         )
@@ -46,12 +46,12 @@ class Pictures:
 
     async def share(self, picture: Picture, channel: ChannelId, thread: MessageTs) -> None:
         """Post a picture below a message: Slack shows it there when it is done with it."""
-        file_id = await self._send(picture.name, picture.png, alt=picture.alt)
+        file_id = await self._send(File(picture.name, picture.png), alt=picture.alt)
         await self._post(file_id, picture.name, channel, thread)
 
     async def share_file(self, file: File, channel: ChannelId, thread: MessageTs) -> None:
         """Post a file below a message."""
-        file_id = await self._send(file.name, file.content)
+        file_id = await self._send(file)
         await self._post(file_id, file.name, channel, thread)
 
     async def _post(self, file_id: str, name: str, channel: str, thread: MessageTs) -> None:
@@ -62,9 +62,9 @@ class Pictures:
             thread_ts=thread,
         )
 
-    async def _send(self, name: str, content: bytes, *, alt: str | None = None) -> str:
+    async def _send(self, file: File, *, alt: str | None = None) -> str:
         ticket = await self._calls.call(
-            "files.getUploadURLExternal", filename=name, length=len(content), alt_txt=alt
+            "files.getUploadURLExternal", filename=file.name, length=file.size, alt_txt=alt
         )
-        await self._calls.upload(str(ticket["upload_url"]), content)
+        await self._calls.upload(str(ticket["upload_url"]), file.content)
         return str(ticket["file_id"])

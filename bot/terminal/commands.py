@@ -17,10 +17,12 @@ from core.commands import Command, of_arguments
 from core.console import ConsoleCommand
 from core.errors import MlpipeError
 from core.messages import Translator
+from core.trial_table import Format
 
 if TYPE_CHECKING:
     from bot.terminal.at_hand import AtHand
 
+WRITTEN: Final = click.Path(dir_okay=False, path_type=Path)
 MOST_TRIALS: Final = 10_000
 MOST_VERSIONS: Final = 100
 MOST_LINES: Final = 10_000
@@ -110,19 +112,32 @@ def stop(words: tuple[str, ...], *, as_json: bool) -> None:
 @click.command(cls=WordsCommand)
 @click.option("--limit", type=click.IntRange(1, MOST_TRIALS), default=20, help="How many at most.")
 @click.option("--first", type=click.IntRange(0), default=0, help="How many come before.")
-def trials(words: tuple[str, ...], *, limit: int, first: int, as_json: bool) -> None:
+@click.option("--csv", type=WRITTEN, help="Write all of them there, however many, as CSV.")
+@click.option("--parquet", type=WRITTEN, help="Write all of them there as Parquet.")
+def trials(
+    words: tuple[str, ...],
+    *,
+    limit: int,
+    first: int,
+    csv: Path | None,
+    parquet: Path | None,
+    as_json: bool,
+) -> None:
     """Find trials: [PIPELINE] [env=…] ['auc>0.7' since=7d by=me sort=auc].
 
     In most shells a condition with > or < has to stand in quotes.
     """
     from bot.terminal import trials as found
 
-    answered(
-        "trials",
-        words,
-        lambda has, said: found.trials(has, said, first=first, limit=limit),
-        as_json=as_json,
-    )
+    files = {Format.CSV: csv, Format.PARQUET: parquet}
+    wanted = {form: path for form, path in files.items() if path is not None}
+
+    async def work(has: AtHand, said: Command) -> Answer:
+        if wanted:
+            return await found.trials_in_files(has, said, wanted)
+        return await found.trials(has, said, first=first, limit=limit)
+
+    answered("trials", words, work, as_json=as_json)
 
 
 @click.command(cls=WordsCommand)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from bot.terminal.answer import Answer, table, unmarked
 from bot.terminal.at_hand import COMMAND, AtHand
+from bot.trial_files import write_files
 from core.commands import Command
 from core.domain import Person, TeamId, UserId
 from core.errors import InputError
-from core.messages import say
+from core.messages import say, say_count
+from core.trial_table import Format
 from core.trials import ME, Trial, no_trial
 from reports.one_trial import rows_beside
 from reports.trials import page_rows
@@ -51,6 +54,37 @@ async def trials(has: AtHand, command: Command, *, first: int, limit: int) -> An
             "total": total if found else 0,
             "first": first,
             "trials": [document(each) for each in found],
+        },
+    )
+
+
+async def trials_in_files(has: AtHand, command: Command, files: Mapping[Format, Path]) -> Answer:
+    """All of those that are asked for, written to files.
+
+    Raises:
+        NotFoundError: there is none like that.
+    """
+    target, command = has.targets.one(command, None)
+    text = " ".join(command.rewritten)
+    question = await has.trials.question(target, text)
+    asker = await has.person(target.environment) if question.by == ME else NOBODY
+    count = await write_files(has.trials.pages(target, question, person=asker), files)
+    if not count:
+        raise await has.trials.none_found(target, text, COMMAND)
+    names = [str(path) for path in files.values()]
+    said = say_count(
+        "{count} trial is in {files}.",
+        "{count} trials are in {files}.",
+        count=count,
+        files=", ".join(names),
+    )
+    return Answer(
+        has.t.plain(said),
+        {
+            "pipeline": target.pipeline.name,
+            "environment": target.environment,
+            "total": count,
+            "files": names,
         },
     )
 

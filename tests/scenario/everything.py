@@ -52,7 +52,9 @@ from reports.actions import (
     STOP,
     TRIAL,
     TRIALS_BEFORE,
+    TRIALS_CSV,
     TRIALS_MORE,
+    TRIALS_PARQUET,
     UNMUTE,
     UNSUBSCRIBE,
     WHOLE,
@@ -277,6 +279,9 @@ def _trials(stage: Stage) -> None:
     page = stage.told("U0ANA", "11 to 11", EXPERIMENTS)
     ana.click(page, action_id=TRIALS_BEFORE)
     page = stage.told("U0ANA", "1 to 10", EXPERIMENTS)
+    for action_id, name in ((TRIALS_CSV, "trials.csv"), (TRIALS_PARQUET, "trials.parquet")):
+        ana.click(page, action_id=action_id)
+        stage.told("U0ANA", f"{name} with 11 trials", EXPERIMENTS)
     ana.select(page, action_id=TRIAL, value="flights/experiment/t10")
     ana.command(EXPERIMENTS, "/mlpipe trial t10")
     ana.click(stage.told("U0ANA", "experiment · t10", EXPERIMENTS), action_id=RUN_AGAIN)

@@ -101,6 +101,17 @@ def test_trials_are_found_by_the_words_of_slack(stage: Stage) -> None:
     table = typed(stage, "trials", "sort=auc").stdout.splitlines()
     assert table[0].split()[:3] == ["Trial", "Day", "AUC"]
     assert table[1].split()[0] == "t4"
+    file = stage.folder / "all.csv"
+    parquet = stage.folder / "all.parquet"
+    written = told(stage, "trials", "sort=auc", "--csv", str(file), "--parquet", str(parquet))
+    assert (written["total"], written["files"]) == (6, [str(file), str(parquet)])
+    assert [line.split(",")[0] for line in file.read_text().splitlines()][:2] == ["trial", "t4"]
+    assert parquet.read_bytes()[:4] == b"PAR1"
+    nothing = stage.folder / "nothing.csv"
+    assert typed(stage, "trials", "auc>9", "--csv", str(nothing)).exit_code == Exit.NOT_FOUND
+    assert not nothing.exists()
+    nowhere = typed(stage, "trials", "--csv", str(stage.folder / "no" / "all.csv"))
+    assert (nowhere.exit_code, "cannot be written" in nowhere.stderr) == (Exit.INPUT, True)
     one = told(stage, "trial", "blank")
     assert (one["trial"]["metrics"], one["production"]) == ({}, None)
     assert typed(stage, "trial", "nobody").exit_code == Exit.NOT_FOUND

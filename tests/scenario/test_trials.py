@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import csv
+import io
 import json
 from typing import Any
+
+from pyarrow.parquet import read_table as read_parquet
 
 from bot.run_form import FIELD
 from mlpipe_sandbox.aws import AwsSandbox
 from mlpipe_sandbox.aws.faults import ApiThrottled
-from reports.actions import RUN_AGAIN, TRIAL, TRIALS_BEFORE, TRIALS_MORE
+from reports.actions import RUN_AGAIN, TRIAL, TRIALS_BEFORE, TRIALS_CSV, TRIALS_MORE, TRIALS_PARQUET
 from reports.blocks import NOTHING
 from tests.scenario.record import Record
 from tests.scenario.stage import DAILY, Stage
@@ -21,6 +25,11 @@ def names(message: dict[str, Any]) -> list[str]:
 def header(message: dict[str, Any]) -> list[str]:
     (table,) = [each for each in message["blocks"] if each["type"] == "table"]
     return [cell["text"] for cell in table["rows"][0]]
+
+
+def files_shared(stage: Stage) -> list[bytes]:
+    calls = [each for each in stage.slack.calls() if each.method == "files.completeUploadExternal"]
+    return [stage.slack.file(json.loads(each.arguments["files"])[0]["id"]) for each in calls]
 
 
 def test_the_best_trials_come_first_and_show_what_differs(stage: Stage) -> None:
@@ -57,6 +66,31 @@ def test_pages_are_turned_in_place(stage: Stage) -> None:
     ana.click(page, action_id=TRIALS_BEFORE)
     page = stage.told("U0ANA", "11 to 20")
     assert names(page)[0] == "t12"
+
+
+def test_all_that_a_question_finds_comes_as_a_file_to_who_asks(stage: Stage) -> None:
+    record = Record(stage.pipeline)
+    for number in range(12):
+        record.trial(f"t{number:02}", auc=0.5 + number / 100, NumLeaves=float(number))
+    record.trial("odd", auc=float("nan"), NumLeaves="=1+1", depth=3.0)
+    stage.start()
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe trials NumLeaves!=5")
+    page = stage.told("U0ANA", "12 trials")
+    ana.click(page, action_id=TRIALS_CSV)
+    stage.told("U0ANA", "flights-experiment-trials.csv with 12 trials is in your own messages")
+    ana.click(page, action_id=TRIALS_PARQUET)
+    stage.told("U0ANA", "flights-experiment-trials.parquet with 12 trials")
+    text, parquet = files_shared(stage)
+    odd, *rows = csv.DictReader(io.StringIO(text.decode()))
+    assert list(odd)[:5] == ["trial", "status", "started", "tags", "note"]
+    assert [each["trial"] for each in (odd, *rows)][:2] == ["odd", "t11"]
+    assert odd["metrics.auc"] == "NaN"
+    assert odd["parameters.NumLeaves"] == "'=1+1", "no spreadsheet may compute it"
+    assert (rows[0]["parameters.NumLeaves"], rows[0]["parameters.depth"]) == ("11", "")
+    table = read_parquet(io.BytesIO(parquet)).to_pylist()
+    assert [each["trial"] for each in table] == [each["trial"] for each in (odd, *rows)]
+    assert (table[0]["parameters.NumLeaves"], table[1]["metrics.auc"]) == ("=1+1", 0.61)
 
 
 def test_a_trial_is_shown_beside_productions_newest(stage: Stage) -> None:

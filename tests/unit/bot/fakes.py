@@ -7,6 +7,7 @@ import datetime as dt
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 from bot.slack.calls import Calls
@@ -36,7 +37,7 @@ class FakeSlack:
             return self.answers[method](present)
         return self._plain(method)
 
-    async def upload(self, url: str, content: bytes) -> None:
+    async def upload(self, url: str, content: bytes | Path) -> None:
         self.calls.append(("upload", {"url": url, "content": content}))
 
     def _plain(self, method: str) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""`make bench`: acknowledgements of mlpipe beside a bare Bolt app, in two states of the world."""
+"""`make bench`: mlpipe side by side with what people would use otherwise.
+
+Acknowledgements beside a bare Bolt app, in two states of the world; questions about very many
+trials beside the SDK's ExperimentAnalytics.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ from typing import Final
 
 import click
 
-from bench import processes
+from bench import processes, trials
 from bench.load import Load
 from bench.measuring import Measured, Scene, Size, Trouble
 from bench.table import met, table
@@ -41,7 +45,8 @@ time_zone = "America/New_York"
 """
 WELL: Final = "all is well"
 TROUBLED: Final = "AWS hangs, the database is locked"
-SCENES: Final = (WELL, TROUBLED)
+TRIALS: Final = "very many trials"
+SCENES: Final = (WELL, TROUBLED, TRIALS)
 TEAM: Final = "T0MLPIPE"
 """Of the embedded workspace."""
 
@@ -126,15 +131,25 @@ def _commit() -> str:
 @click.option("--burst", default=500, show_default=True, help="Commands at once.")
 @click.option("--steady", default=500, show_default=True, help="Commands at a steady rate.")
 @click.option("--per-second", default=50.0, show_default=True, help="That rate.")
-def main(scene: Sequence[str], rounds: int, burst: int, steady: int, per_second: float) -> None:
+@click.option("--trials", "many", default=10_000, show_default=True, help="How many are very many.")
+def main(
+    scene: Sequence[str], *, rounds: int, burst: int, steady: int, per_second: float, many: int
+) -> None:
     """Measure, and print a table in Markdown; fails where a goal is missed."""
     size = Size(rounds=rounds, burst=burst, steady=steady, per_second=per_second)
+    click.echo(f"Commit {_commit()}, Python {platform.python_version()}, {os.cpu_count()} cores.")
+    good = True
     with tempfile.TemporaryDirectory(prefix="mlpipe-bench-") as folder:
-        scenes = asyncio.run(_measure(scene, size, Path(folder)))
-    click.echo(f"Commit {_commit()}, Python {platform.python_version()}, {os.cpu_count()} cores,")
-    click.echo(f"{rounds} rounds in turns; rates and ratios are medians of the rounds.\n")
-    click.echo(table(scenes, size))
-    sys.exit(0 if all(map(met, scenes.values())) else 1)
+        if bolt := [each for each in scene if each != TRIALS]:
+            scenes = asyncio.run(_measure(bolt, size, Path(folder)))
+            click.echo(f"\n{rounds} rounds in turns; rates and ratios are medians of the rounds.\n")
+            click.echo(table(scenes, size))
+            good = all(map(met, scenes.values()))
+        if TRIALS in scene:
+            readings = asyncio.run(trials.measure(many, Path(folder)))
+            click.echo(f"\n{trials.table(readings, many)}")
+            good = good and trials.met(readings)
+    sys.exit(0 if good else 1)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,15 @@ async def module(name: str, environ: Mapping[str, str], *, log: Path) -> AsyncIt
 
 
 @asynccontextmanager
+async def sagemaker(state: Path, *, log: Path) -> AsyncIterator[str]:
+    """The embedded SageMaker; gives its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "mlpipe_sandbox.aws", "--port", str(port)]
+    async with _serving([*command, "--state", str(state)], {}, port, log=log) as url:
+        yield url
+
+
+@asynccontextmanager
 async def bot(environ: Mapping[str, str], *, log: Path) -> AsyncIterator[str]:
     """The bot as people run it, over HTTP; gives its address."""
     port = free_port()

@@ -81,6 +81,8 @@ class Trials:
             count: How many at most, up to a hundred.
         """
         request = self._request(question, person)
+        if first < A_CALL:  # a page of them is less on the wire
+            request["MaxResults"] = min(A_CALL, first + count)
         answer = await self._search(request)
         for _ in range(first // A_CALL):
             if "NextToken" not in answer:

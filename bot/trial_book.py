@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import logging
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol
@@ -10,6 +11,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.parameter_book import ParameterBook
 from bot.targets import Target
+from core.day_result import DayResult
 from core.domain import PRODUCTION, EnvironmentName, Kind, Person, Pipeline, PipelineName
 from core.errors import MlpipeError, NotFoundError
 from core.evidence.metrics import METRICS
@@ -17,8 +19,10 @@ from core.marks import Marks
 from core.messages import say
 from core.people import AT
 from core.trials import IDENTITY, Names, Question, Trial, UnknownNameError, question
+from mlops.evaluations import Evaluations
 from mlops.trials import Page, Trials
 from reports.metrics import names_called
+from reports.trial_facts import TrialFacts
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +33,10 @@ class Source(Protocol):
     @property
     def trials(self) -> Callable[[PipelineName, EnvironmentName], Trials]:
         """Those of one pipeline in one environment."""
+
+    @property
+    def evaluations(self) -> Callable[[PipelineName, EnvironmentName], Evaluations]:
+        """What they left, of one pipeline in one environment."""
 
 
 class People(Protocol):
@@ -103,6 +111,41 @@ class TrialBook:
     async def named(self, target: Target, name: str) -> Trial | None:
         """The trial of that name."""
         return await self._of(target).named(name)
+
+    async def look(self, target: Target, name: str) -> TrialFacts | None:
+        """The trial of that name with what its evaluation left, and production's newest."""
+        trial = await self.named(target, name)
+        if trial is None:
+            return None
+        beside = await self.production(target.pipeline)
+        if beside is not None and beside.component == trial.component:
+            beside = None
+        production = Target(target.pipeline, PRODUCTION)
+        result = await self._result(target, trial)
+        places = {"lake": target.pipeline.lake}
+        if result is not None:
+            evaluations = self._source.evaluations(target.pipeline.name, target.environment)
+            places["results"] = evaluations.place_of(result.day, result.run.run)
+        return TrialFacts(
+            trial,
+            result,
+            beside,
+            await self._result(production, beside) if beside else None,
+            places,
+        )
+
+    async def _result(self, target: Target, trial: Trial) -> DayResult | None:
+        """What its evaluation left; None where it left nothing, or S3 does not tell."""
+        try:
+            day = dt.date.fromisoformat(str(trial.parameters.get("day")))
+        except ValueError:
+            return None
+        evaluations = self._source.evaluations(target.pipeline.name, target.environment)
+        try:
+            return await evaluations.of_run(day, trial.name)
+        except MlpipeError as error:
+            logger.info("the results of trial %s cannot be read: %s", trial.name, error)
+            return None
 
     async def last_good(self, target: Target) -> Trial | None:
         """The newest trial that ended well; None where none did, or SageMaker does not tell."""

@@ -55,6 +55,8 @@ class Trial:
     """The last value of each."""
     component: str = ""
     """The name of its trial component."""
+    artifacts: Mapping[str, str] = field(default_factory=dict)
+    """Name → where it lies, as its trial component has them."""
 
     def typed(self) -> dict[str, str]:
         """The parameters as a person types them: 63, where SageMaker keeps 63.0."""

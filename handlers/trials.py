@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,12 +25,14 @@ from core.trials import no_trial
 from reports.actions import (
     LOOK_AT_TRIAL,
     TRIAL,
+    TRIAL_CHARTS,
     TRIALS_BEFORE,
     TRIALS_CSV,
     TRIALS_MORE,
     TRIALS_PARQUET,
 )
-from reports.message import File
+from reports.charts import of_trial
+from reports.message import File, Message
 from reports.names import shown
 from reports.one_trial import one
 from reports.trial_places import Place
@@ -143,12 +146,33 @@ class Trials:
         )
 
     async def _look(self, asking: Asking, target: Target, name: str) -> None:
-        trial = await self._book.named(target, name)
-        if trial is None:
+        facts = await self._book.look(target, name)
+        if facts is None:
             raise no_trial(name, self._app.command)
-        beside = await self._book.production(target.pipeline)
         place = Place(target.pipeline.name, target.environment)
-        await self._app.show(asking, one(trial, beside, place=place, t=self._translator))
+        await self._app.show(asking, one(facts, place=place, t=self._translator))
+
+    async def charts(self, asking: Asking, body: Mapping[str, Any]) -> None:
+        """A click on Charts of a trial."""
+        pipeline, environment, name = body["actions"][0]["value"].split("/", 2)
+        target = self._targets.at(pipeline, environment)
+        facts = await self._book.look(target, name)
+        if facts is None:
+            raise no_trial(name, self._app.command)
+        drawn = None
+        if facts.result is not None:
+            drawn = await asyncio.to_thread(of_trial.picture, facts.result, self._translator)
+        if drawn is None:
+            raise NotFoundError(say("Its evaluation left nothing to draw."))
+        heading = say(
+            "*{pipeline} · {environment} · {name}*",
+            pipeline=shown(pipeline),
+            environment=shown(environment),
+            name=shown(name),
+        )
+        said = Message(self._translator.mrkdwn(heading))
+        await self._gateway.hand(asking.person, said, File(drawn.name, drawn.png))
+        await self._app.tell(asking, say("The charts are in your own messages with me."))
 
 
 def register(
@@ -194,4 +218,5 @@ def register(
     app.button(Button(TRIALS_BEFORE, Action.STATUS, trials.turn))
     app.button(Button(TRIALS_CSV, Action.STATUS, trials.csv))
     app.button(Button(TRIALS_PARQUET, Action.STATUS, trials.parquet))
+    app.button(Button(TRIAL_CHARTS, Action.STATUS, trials.charts))
     app.button(Button(TRIAL, Action.STATUS, trials.chosen))

@@ -104,6 +104,10 @@ class Evaluations:
             return None
         return await self._read(found[0])
 
+    def place_of(self, day: dt.date, run: str) -> str:
+        """Where the results of a run lie, as a URI."""
+        return f"s3://{self._aws.environment.bucket}/{run_prefix(self._pipeline.name, day, run)}"
+
     async def of_version(self, version: ModelVersion) -> DayResult | None:
         """The results that a version was registered with; None where they are not ours.
 

@@ -249,4 +249,9 @@ def _trial(found: Mapping[str, Any]) -> Trial:
             if each.get("Last") is not None
         },
         component=str(found["TrialComponentName"]),
+        artifacts={
+            name: str(each["Value"])
+            for kind in ("InputArtifacts", "OutputArtifacts")
+            for name, each in (found.get(kind) or {}).items()
+        },
     )

@@ -10,6 +10,7 @@ from bot.terminal.answer import Answer, table, unmarked
 from bot.terminal.at_hand import COMMAND, AtHand
 from bot.trial_files import write_files
 from core.commands import Command
+from core.day_result import DayResult
 from core.domain import Person, TeamId, UserId
 from core.errors import InputError
 from core.messages import say, say_count
@@ -100,22 +101,36 @@ async def trial(has: AtHand, command: Command) -> Answer:
                 command=COMMAND,
             )
         )
-    found = await has.trials.named(target, words[0])
-    if found is None:
+    facts = await has.trials.look(target, words[0])
+    if facts is None:
         raise no_trial(words[0], COMMAND)
-    beside = await has.trials.production(target.pipeline)
+    beside = facts.beside
     return Answer(
-        table(rows_beside(found, beside, has.t)),
+        table(rows_beside(facts, has.t)),
         {
             "pipeline": target.pipeline.name,
             "environment": target.environment,
-            "trial": document(found),
-            "production": document(beside) if beside else None,
+            "trial": document(facts.trial) | _more(facts.trial, facts.result),
+            "production": document(beside) | _more(beside, facts.beside_result) if beside else None,
         },
     )
 
 
-def document(found: Trial) -> Mapping[str, Any]:
+def _more(found: Trial, result: DayResult | None) -> dict[str, Any]:
+    """What a list of trials does not have."""
+    intervals = {name: result.interval(name) for name in found.metrics} if result else {}
+    return {
+        "intervals": {
+            name: [each.low, each.high]
+            for name, each in intervals.items()
+            if each is not None and each.low is not None and each.high is not None
+        },
+        "importance": dict(result.importance) if result else {},
+        "artifacts": dict(found.artifacts),
+    }
+
+
+def document(found: Trial) -> dict[str, Any]:
     """A trial as scripts get it."""
     return {
         "name": found.name,

@@ -51,6 +51,7 @@ from reports.actions import (
     SERIES_MENU,
     STOP,
     TRIAL,
+    TRIAL_CHARTS,
     TRIALS_BEFORE,
     TRIALS_CSV,
     TRIALS_MORE,
@@ -283,6 +284,11 @@ def _trials(stage: Stage) -> None:
         ana.click(page, action_id=action_id)
         stage.told("U0ANA", f"{name} with 11 trials", EXPERIMENTS)
     ana.select(page, action_id=TRIAL, value="flights/experiment/t10")
+    Record(stage.pipeline, "production").trial("backfill-test", auc=0.7, day=DAY.isoformat())
+    ana.command(EXPERIMENTS, "/mlpipe trial backfill-test env=production")
+    scored = stage.told("U0ANA", "production · backfill-test", EXPERIMENTS)
+    ana.click(scored, action_id=TRIAL_CHARTS)
+    stage.told("U0ANA", "The charts are in your own messages", EXPERIMENTS)
     ana.command(EXPERIMENTS, "/mlpipe trial t10")
     ana.click(stage.told("U0ANA", "experiment · t10", EXPERIMENTS), action_id=RUN_AGAIN)
     ana.wait_for_view("run.submit")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from typing import Any
@@ -10,7 +11,15 @@ from pyarrow.parquet import read_table as read_parquet
 from bot.run_form import FIELD
 from mlpipe_sandbox.aws import AwsSandbox
 from mlpipe_sandbox.aws.faults import ApiThrottled
-from reports.actions import RUN_AGAIN, TRIAL, TRIALS_BEFORE, TRIALS_CSV, TRIALS_MORE, TRIALS_PARQUET
+from reports.actions import (
+    RUN_AGAIN,
+    TRIAL,
+    TRIAL_CHARTS,
+    TRIALS_BEFORE,
+    TRIALS_CSV,
+    TRIALS_MORE,
+    TRIALS_PARQUET,
+)
 from reports.blocks import NOTHING
 from tests.scenario.record import Record
 from tests.scenario.stage import DAILY, Stage
@@ -94,27 +103,46 @@ def test_all_that_a_question_finds_comes_as_a_file_to_who_asks(stage: Stage) -> 
 
 
 def test_a_trial_is_shown_beside_productions_newest(stage: Stage) -> None:
+    day = dt.date(2013, 6, 27)
     Record(stage.pipeline).trial(
-        "mine", auc=0.83, NumLeaves=63, Seed=1, started_by="T0MLPIPE/U0ANA"
+        "backfill-test",
+        auc=0.83,
+        NumLeaves=63,
+        Seed=1,
+        started_by="T0MLPIPE/U0ANA",
+        day=day.isoformat(),
+        image="steps:<7>",
     )
-    Record(stage.pipeline, "production").trial("theirs", auc=0.8, NumLeaves=31, Seed=1)
+    stage.pipeline.score(day, environment="experiment", auc=0.83)
+    theirs = Record(stage.pipeline, "production")
+    theirs.trial("backfill-again", auc=0.8, NumLeaves=31, Seed=1, day=day.isoformat())
+    stage.pipeline.score(day, auc=0.8, again=True)
     stage.start()
     ana = stage.person("U0ANA")
     ana.command(DAILY, "/mlpipe trials by=me")
     page = stage.told("U0ANA", "1 trial")
-    ana.select(page, action_id=TRIAL, value="flights/experiment/mine")
-    shown = stage.told("U0ANA", "experiment · mine")
+    ana.select(page, action_id=TRIAL, value="flights/experiment/backfill-test")
+    shown = stage.told("U0ANA", "experiment · backfill-test")
     (table,) = [each for each in shown["blocks"] if each["type"] == "table"]
     rows = [[cell["text"] for cell in row] for row in table["rows"]]
     assert rows == [
         ["Metric or parameter", "This trial", "Production"],
-        ["AUC", "0.830", "0.800"],
+        ["AUC", "0.830 (0.810 to 0.850)", "0.800 (0.780 to 0.820)"],
         ["NumLeaves", "63", "31"],
         ["WindowDays", "60", "60"],
         ["Seed", "1", "1"],
     ]
-    ana.command(DAILY, "/mlpipe trial theirs env=production")
-    stage.told("U0ANA", "production · theirs")
+    below = next(block["text"]["text"] for block in shown["blocks"][2:] if "text" in block)
+    assert "wind_speed 0.400 (0.400 in production), hour 0.300" in below
+    assert "*Image:* `steps:&lt;7&gt;`" in below
+    assert "s3://mlpipe-experiment/flights/days/2013-06-27/backfill-test/" in below
+    ana.click(shown, action_id=TRIAL_CHARTS)
+    stage.told("U0ANA", "The charts are in your own messages")
+    (picture,) = files_shared(stage)
+    assert picture.startswith(b"\x89PNG")
+    ana.command(DAILY, "/mlpipe trial backfill-again env=production")
+    alone = stage.told("U0ANA", "production · backfill-again")
+    assert "Production's is" not in json.dumps(alone), "it is production's newest itself"
 
 
 def test_a_name_that_only_trials_know_may_be_asked_for(stage: Stage) -> None:

@@ -36,7 +36,7 @@ from reports.message import File, Message
 from reports.names import shown
 from reports.one_trial import one
 from reports.trial_places import Place
-from reports.trials import ROWS, file_message, page
+from reports.trials import DRAWN, file_message, page
 
 
 class Trials:
@@ -113,7 +113,7 @@ class Trials:
     ) -> None:
         question = await self._book.question(target, place.text)
         found = await self._book.page(
-            target, question, person=asking.person, first=place.first, count=ROWS
+            target, question, person=asking.person, first=place.first, count=DRAWN
         )
         if not found.trials:
             raise await self._book.none_found(target, place.text, self._app.command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -17,13 +18,18 @@ from reports import blocks
 from reports.actions import TRIAL, TRIALS_BEFORE, TRIALS_CSV, TRIALS_MORE, TRIALS_PARQUET
 from reports.buttons import button_text
 from reports.message import Message
-from reports.metrics import label_text
+from reports.metrics import capital_label, label_text
 from reports.names import shown, starter
+from reports.sparkline import sparkline
 from reports.trial_cells import metric_cell, parameter_cell
 from reports.trial_places import Place
 
 ROWS: Final = 10
 """Trials on a page."""
+DRAWN: Final = 40
+"""Trials from the first of a page on whose metric is drawn: so many bars fit a line."""
+FEWEST: Final = 3
+"""Values that are worth drawing."""
 OVER_DAYS: Final = ("mean_log_loss", "mean_auc")
 """Metrics of a sweep's trials, which are of several days: they have columns of their own."""
 MOST_METRICS: Final = 3
@@ -45,26 +51,60 @@ def page(
     """A page of the trials that were found.
 
     Args:
-        trials: Those of the page, at most ROWS; at least one.
+        trials: Those of the page, at most ROWS, and some that follow, for how the metric went; at
+            least one.
         place: Where they are, and from which one on.
         question: What was asked.
         total: How many were found in all.
         t: The language of who asks.
     """
     heading = _heading(place, total)
-    asked = _asked(place, question, trials, total)
+    listed = trials[:ROWS]
+    asked = _asked(place, question, listed, total)
     parts: list[slack.Block] = [
         blocks.section(t.mrkdwn(heading)),
         blocks.context(" · ".join(t.mrkdwn(each) for each in asked)),
-        blocks.table(page_rows(trials, question, t)),
+        *(blocks.context(t.mrkdwn(each)) for each in how_it_went(trials, question, t)),
+        blocks.table(page_rows(listed, question, t)),
     ]
     if offered := [
-        *trial_menu([each.name for each in trials], place, t),
+        *trial_menu([each.name for each in listed], place, t),
         *_turning(place, total, t),
         *_files(place, t),
     ]:
         parts.append(slack.ActionsBlock(offered))
     return Message(t.mrkdwn(heading), tuple(parts))
+
+
+def how_it_went(trials: Sequence[Trial], question: Question, t: Translator) -> list[Sentence]:
+    """A line with the chosen metric of some trials, as they began; none where all have the same.
+
+    Args:
+        trials: Those in question.
+        question: What was asked: the metric that is sorted by, else one of a condition, else that
+            leads.
+        t: The language of who asks.
+    """
+    metric = next(iter(_metrics(trials, question)), None)
+    if metric is None:
+        return []
+    began = sorted(trials, key=lambda each: each.created)
+    found = [each.metrics[metric] for each in began if metric in each.metrics]
+    known = list(filter(math.isfinite, found))
+    line = sparkline(known)
+    if len(known) < FEWEST or not line:
+        return []
+    return [
+        say(
+            "{metric} of these {count}, in the order in which they began: {line} ({least} to "
+            "{most})",
+            metric=capital_label(metric, t),
+            count=len(known),
+            line=line,
+            least=metric_cell(t, min(known)),
+            most=metric_cell(t, max(known)),
+        )
+    ]
 
 
 def file_message(place: Place, question: Question, count: int, *, t: Translator) -> Message:

@@ -17,7 +17,7 @@ from core.messages import say, say_count
 from core.trial_table import Format
 from core.trials import ME, Trial, no_trial
 from reports.one_trial import rows_beside
-from reports.trials import page_rows
+from reports.trials import DRAWN, how_it_went, page_rows
 
 NOBODY: Final = Person(TeamId(""), UserId(""))
 
@@ -43,7 +43,8 @@ async def trials(has: AtHand, command: Command, *, first: int, limit: int) -> An
         if seen >= first + limit:
             break
     if found:
-        lines = table(page_rows(found, question, has.t))
+        went = [has.t.plain(each) for each in how_it_went(found[:DRAWN], question, has.t)]
+        lines = "\n".join([table(page_rows(found, question, has.t)), *went])
     else:
         none = await has.trials.none_found(target, text, COMMAND)
         lines = unmarked(has.t.plain(none.sentence))

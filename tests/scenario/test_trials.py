@@ -67,6 +67,9 @@ def test_pages_are_turned_in_place(stage: Stage) -> None:
     ana.command(DAILY, "/mlpipe trials sort=auc")
     page = stage.told("U0ANA", "23 trials")
     assert names(page) == [f"t{number:02}" for number in range(22, 12, -1)]
+    went = page["blocks"][2]["elements"][0]["text"]
+    assert "AUC of these 23, in the order in which they began: ▁▁▂▂▂▃▃▃▄" in went
+    assert went.endswith("▇██ (0.500 to 0.720)")
     ana.click(page, action_id=TRIALS_MORE)
     page = stage.told("U0ANA", "11 to 20")
     ana.click(page, action_id=TRIALS_MORE)

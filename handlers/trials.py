@@ -171,7 +171,7 @@ class Trials:
             name=shown(name),
         )
         said = Message(self._translator.mrkdwn(heading))
-        await self._gateway.hand(asking.person, said, File(drawn.name, drawn.png))
+        await self._gateway.hand(asking.person, said, drawn)
         await self._app.tell(asking, say("The charts are in your own messages with me."))
 
 

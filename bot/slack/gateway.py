@@ -19,7 +19,7 @@ from bot.slack.pacing import Pacer
 from bot.slack.pictures import Pictures
 from bot.slack.webhooks import Webhooks
 from core.domain import ChannelId, MessageTs, Person
-from reports.message import File, Message, Report
+from reports.message import File, Message, Picture, Report
 
 logger = logging.getLogger(__name__)
 
@@ -219,13 +219,16 @@ class Gateway:
                 return
         await self._calls.call("chat.postMessage", channel=person.user, **_content(message))
 
-    async def hand(self, person: Person, message: Message, file: File) -> None:
+    async def hand(self, person: Person, message: Message, file: File | Picture) -> None:
         """Give a file to one person: below a message in their own conversation with the bot."""
         answer = await self._calls.call(
             "chat.postMessage", channel=person.user, **_content(message)
         )
         own, ts = ChannelId(str(answer["channel"])), MessageTs(str(answer["ts"]))
-        await self._pictures.share_file(file, own, ts)
+        if isinstance(file, Picture):
+            await self._pictures.share(file, own, ts)
+        else:
+            await self._pictures.share_file(file, own, ts)
 
     async def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
         """Answer a command or click by its response_url, for the eyes of who asked only.

@@ -28,7 +28,8 @@ from bot.targets import Targets
 from bot.trial_book import TrialBook
 from bot.variables import Variables
 from core.domain import EnvironmentName, Person, TeamId, UserId
-from core.errors import NotPermittedError
+from core.errors import InputError, NotPermittedError
+from core.inputs import MOST_SHOWN
 from core.messages import Translator, say
 from core.people import called_in, chosen, is_user_id, person_of
 
@@ -50,9 +51,25 @@ class PeopleInSettings:
         Raises:
             InputError: nobody is called that, or several are.
         """
-        if self._team is not None and is_user_id(word):
-            return Person(self._team, UserId(word))
-        return chosen(word, called_in(self._people))
+        teams = {self._team} if self._team else {each.team for each in self._people.values()}
+        if len(teams) == 1 and is_user_id(word):
+            return Person(teams.pop(), UserId(word))
+        names = called_in(self._people)
+        try:
+            return chosen(word, names)
+        except InputError as error:
+            if any(
+                word.casefold() == each.casefold() for called in names.values() for each in called
+            ):
+                raise
+            raise InputError(
+                say(
+                    "Nobody in [people] of mlpipe.toml is called {word}. Write an id of Slack, "
+                    "such as by=U0ANA, or by=me.",
+                    word=word[:MOST_SHOWN],
+                ),
+                field="by",
+            ) from error
 
 
 @dataclass(frozen=True)

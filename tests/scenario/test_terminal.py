@@ -98,6 +98,8 @@ def test_trials_are_found_by_the_words_of_slack(stage: Stage) -> None:
     assert (found["total"], found["trials"][0]["metrics"]) == (3, {"auc": 0.7})
     rest = told(stage, "trials", "auc>0.6", "sort=-NumLeaves", "--first", "2")
     assert [each["name"] for each in rest["trials"]] == ["t4"]
+    assert told(stage, "trials", "by=U0ANA")["total"] == 5
+    assert "Write an id of Slack, such as by=U0ANA" in typed(stage, "trials", "by=@zoe").stderr
     table = typed(stage, "trials", "sort=auc").stdout.splitlines()
     assert table[0].split()[:3] == ["Trial", "Day", "AUC"]
     assert table[1].split()[0] == "t4"

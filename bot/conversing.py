@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.answers import Answers
 from bot.app import House
 from bot.audit_book import AuditBook
+from bot.comparisons import Comparisons
 from bot.conversations import Conversations
 from bot.model_book import ModelBook
 from bot.overview import Overview
@@ -19,6 +20,7 @@ from bot.store.approvals import Approvals
 from bot.store.audit import Audit
 from bot.targets import Targets
 from handlers import audit as audit_handler
+from handlers import compare as compare_handler
 from handlers import follow as follow_handler
 from handlers import from_anywhere as from_anywhere_handler
 from handlers import help as help_handler
@@ -139,6 +141,13 @@ def conversations_in(
         book=house.trials,
         gateway=house.gateway,
         pointed_at=pointed_at,
+        targets=targets,
+        translator=house.translator,
+    )
+    compare_handler.register(
+        conversations,
+        comparisons=Comparisons(trials=house.trials, sagemaker=house.sagemaker),
+        gateway=house.gateway,
         targets=targets,
         translator=house.translator,
     )

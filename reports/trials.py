@@ -15,7 +15,15 @@ from core.messages import Sentence, Translator, say, say_count
 from core.trial_names import short_name
 from core.trials import IDENTITY, ME, STARTED, Column, Question, Trial
 from reports import blocks
-from reports.actions import TRIAL, TRIALS_BEFORE, TRIALS_CSV, TRIALS_MORE, TRIALS_PARQUET
+from reports.actions import (
+    TRIAL,
+    TRIALS_BEFORE,
+    TRIALS_COMPARE,
+    TRIALS_CSV,
+    TRIALS_MORE,
+    TRIALS_PARQUET,
+    TRIALS_TICKED,
+)
 from reports.buttons import button_text
 from reports.message import Message
 from reports.metrics import capital_label, label_text
@@ -73,6 +81,14 @@ def page(
         *_files(place, t),
     ]:
         parts.append(slack.ActionsBlock(offered))
+    if len(ticks := _ticks(listed)) > 1:
+        place_of_page = f"{place.pipeline}/{place.environment}"
+        compare = slack.Button(
+            button_text(say("Compare what is ticked"), t),
+            action_id=TRIALS_COMPARE,
+            value=place_of_page,
+        )
+        parts.append(slack.ActionsBlock([slack.CheckboxGroup(TRIALS_TICKED, ticks), compare]))
     return Message(t.mrkdwn(heading), tuple(parts))
 
 
@@ -119,6 +135,18 @@ def file_message(place: Place, question: Question, count: int, *, t: Translator)
     heading = t.mrkdwn(_heading(place, count))
     asked = " · ".join(map(t.mrkdwn, _taken_for(question)))
     return Message(f"{heading}\n{asked}")
+
+
+def _ticks(trials: Iterable[Trial]) -> list[slack.Option]:
+    """Trials to be ticked; those that an option has no room for are compared by their names."""
+    return [
+        slack.Option(
+            slack.Text(blocks.cut(short_name(each.name), LABEL), type_=slack.TextType.PLAINTEXT),
+            value=each.name,
+        )
+        for each in trials
+        if each.name.strip() and len(each.name) <= OPTION_VALUE
+    ]
 
 
 def _heading(place: Place, total: int) -> Sentence:

@@ -86,6 +86,8 @@ def _plain(value: Any) -> Any:
             return None
         case dt.datetime():
             return value.astimezone(dt.UTC).isoformat()
+        case dt.date():
+            return value.isoformat()
         case Mapping():
             return {str(key): _plain(each) for key, each in value.items()}
         case list() | tuple():

@@ -149,6 +149,14 @@ def trial(words: tuple[str, ...], *, as_json: bool) -> None:
 
 
 @click.command(cls=WordsCommand)
+def compare(words: tuple[str, ...], *, as_json: bool) -> None:
+    """Hold trials against the first: [PIPELINE] [env=…] A B [C …]."""
+    from bot.terminal import compare as compared
+
+    answered("compare", words, compared.compare, as_json=as_json)
+
+
+@click.command(cls=WordsCommand)
 @click.option("--limit", type=click.IntRange(1, MOST_VERSIONS), default=10, help="How many.")
 @click.option("--first", type=click.IntRange(0), default=0, help="How many come before.")
 def models(words: tuple[str, ...], *, limit: int, first: int, as_json: bool) -> None:
@@ -194,4 +202,4 @@ def audit(
     )
 
 
-COMMANDS: Final = (run, status, stop, trials, trial, models, model, audit)
+COMMANDS: Final = (run, status, stop, trials, trial, compare, models, model, audit)

@@ -53,9 +53,11 @@ from reports.actions import (
     TRIAL,
     TRIAL_CHARTS,
     TRIALS_BEFORE,
+    TRIALS_COMPARE,
     TRIALS_CSV,
     TRIALS_MORE,
     TRIALS_PARQUET,
+    TRIALS_TICKED,
     UNMUTE,
     UNSUBSCRIBE,
     WHOLE,
@@ -283,6 +285,11 @@ def _trials(stage: Stage) -> None:
     for action_id, name in ((TRIALS_CSV, "trials.csv"), (TRIALS_PARQUET, "trials.parquet")):
         ana.click(page, action_id=action_id)
         stage.told("U0ANA", f"{name} with 11 trials", EXPERIMENTS)
+    ana.select(page, action_id=TRIALS_TICKED, value=["t10", "t9"])
+    ana.click(page, action_id=TRIALS_COMPARE)
+    stage.shown("A, B beside each other", EXPERIMENTS)
+    ana.command(EXPERIMENTS, "/mlpipe compare t10 t9 t8")
+    stage.shown("A, B, C beside each other", EXPERIMENTS)
     ana.select(page, action_id=TRIAL, value="flights/experiment/t10")
     Record(stage.pipeline, "production").trial("backfill-test", auc=0.7, day=DAY.isoformat())
     ana.command(EXPERIMENTS, "/mlpipe trial backfill-test env=production")

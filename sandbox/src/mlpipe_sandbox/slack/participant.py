@@ -41,6 +41,8 @@ class Participant:
         self._sandbox = sandbox
         self._state = state
         self._client = client
+        self._kept: dict[tuple[str, str], fields.Values] = {}
+        """Message (channel, ts) → what this person has chosen in it."""
 
     def command(self, channel: str, text: str) -> Outcome:
         """Type a slash command in a conversation; returns once it is acknowledged, or is not."""
@@ -184,8 +186,11 @@ class Participant:
         self, place: Message | View, block: str, element: dict[str, Any], chosen: dict[str, Any]
     ) -> Outcome:
         action = {"block_id": block, "action_id": element["action_id"], **chosen}
-        values = {block: {element["action_id"]: {"type": element["type"], **chosen}}}
-        body: dict[str, Any] = {"action": action, "state": {"values": values if chosen else {}}}
+        # What was chosen in a message is kept by who looks at it, in a view by Slack.
+        kept = self._kept.setdefault((place["channel"], place["ts"]), {}) if "ts" in place else {}
+        if chosen and element["type"] in fields.KEY_OF_TYPE:
+            kept.setdefault(block, {})[element["action_id"]] = {"type": element["type"], **chosen}
+        body: dict[str, Any] = {"action": action, "state": {"values": kept}}
         if "ts" in place:
             return self._act("action", channel=place["channel"], message_ts=place["ts"], **body)
         return self._act("action", view_id=place["id"], **body)

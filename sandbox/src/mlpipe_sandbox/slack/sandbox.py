@@ -70,6 +70,7 @@ class SlackSandbox:
         )
         self._dispatcher = Dispatcher(self._state)
         self._client = Client(self._state, self._dispatcher)
+        self._participants: dict[str, Participant] = {}
         self.faults = Faults(
             self._state.faults, sandbox=self, socket_mode=self._dispatcher.socket_mode
         )
@@ -125,8 +126,11 @@ class SlackSandbox:
         Raises:
             KeyError: there is no such person.
         """
-        person = self._state.people[user]
-        return Participant(person, sandbox=self, state=self._state, client=self._client)
+        if user not in self._participants:
+            self._participants[user] = Participant(
+                self._state.people[user], sandbox=self, state=self._state, client=self._client
+            )
+        return self._participants[user]
 
     def messages(self, channel: str | None = None) -> list[dict[str, Any]]:
         """Every message (of a conversation, or of all), oldest first, with its `channel`.

@@ -13,11 +13,15 @@ import pytest
 from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.store.deliveries import Deliveries
+from reports.actions import TRIALS_TICKED
 from tests.scenario.causes import delivery_of
 from tests.scenario.everything import UNKNOWN, ask_everything, come_again
 from tests.scenario.stage import Stage
 
 pytestmark = pytest.mark.only(doubled=None)
+
+OF_NO_CONSEQUENCE = {TRIALS_TICKED}
+"""Slack keeps these itself: the bot does nothing the first time either."""
 
 
 @pytest.fixture
@@ -56,6 +60,9 @@ def test_a_second_copy_of_anything_does_nothing_and_would_be_found_if_it_did(
     for route, delivery in everything.items():
         with every_claim_granted(), stage.causes.of_no_consequence() as twice:
             come_again(stage, delivery)
+            if route in OF_NO_CONSEQUENCE:
+                assert twice() == []
+                continue
             (named,) = twice()
             assert named.startswith(f"{route}: copy 1 caused ")
             assert "; copy 2 caused nothing; copy 3 caused " in named

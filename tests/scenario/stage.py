@@ -140,10 +140,14 @@ class Stage:
         assert message.get("is_ephemeral"), message
         return message
 
+    def a_run_is_kept(self) -> bool:
+        """Whether the database has an execution: it starts then, whatever ends the bot."""
+        return bool(self._in_database(select(executions.c.id)))
+
     def wait_until_a_run_is_kept(self) -> None:
-        """Return once the database has an execution: it starts then, whatever ends the bot."""
+        """Return once the database has an execution."""
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while not self._in_database(select(executions.c.id)):
+        while not self.a_run_is_kept():
             assert time.monotonic() < deadline
             time.sleep(0.05)
 

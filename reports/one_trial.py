@@ -37,7 +37,7 @@ MOST_FEATURES: Final = 5
 MOST_ARTIFACTS: Final = 6
 MOST_ROWS: Final = 100
 """Of a table, its header among them: https://docs.slack.dev/reference/block-kit/blocks/table-block"""
-MOST_TEXT: Final = 10_000
+MOST_TEXT: Final = 6_000
 """Characters of a table: Slack refuses a message whose blocks have 13,200 or more in all."""
 
 

@@ -37,6 +37,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 @pytest.mark.proof
+@pytest.mark.only(transport="socket", database="sqlite", doubled=None)  # ten minutes
 def test_the_best_of_very_many_take_one_call_and_all_of_them_one_for_a_hundred(
     stage: Stage, calls: Counter[str], *, proving: bool
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from core.compared import Tried
 from core.evidence.reliability import Reliability, reliability
-from core.messages import Translator, say
+from core.messages import Percent, Translator, say
 from reports.charts.calibration import ROOM
 from reports.charts.sheet import (
     BLUE,
@@ -81,6 +81,7 @@ def picture(tried: Sequence[tuple[str, Tried]], t: Translator) -> Picture | None
     for axis, limits in ((drawn.xaxis, drawn.set_xlim), (drawn.yaxis, drawn.set_ylim)):
         limits(0, most)
         numbered(axis, t, most=4, share=True)
+    drawn.xaxis.get_major_ticks()[0].label1.set_visible(False)  # the corner has its 0 already
     drawn.grid(visible=True, color=FAINT, linewidth=1.5)
     drawn.set_xlabel(t.plain(say("predicted")), fontsize=LEAST, color=GREY)
     drawn.legend(fontsize=SMALL, frameon=False, loc="upper left")
@@ -99,10 +100,10 @@ def _alt(curves: Sequence[tuple[str, Sequence[Reliability]]], t: Translator) -> 
                 "{name}: where it predicted {least}, {seen_least} happened; where it predicted "
                 "{most}, {seen_most} happened.",
                 name=name,
-                least=f"{points[0].predicted:.1%}",
-                seen_least=f"{points[0].observed:.1%}",
-                most=f"{points[-1].predicted:.1%}",
-                seen_most=f"{points[-1].observed:.1%}",
+                least=Percent(points[0].predicted, 1),
+                seen_least=Percent(points[0].observed, 1),
+                most=Percent(points[-1].predicted, 1),
+                seen_most=Percent(points[-1].observed, 1),
             )
         )
         for name, points in curves

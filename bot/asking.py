@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from core.commands import visible
 from core.domain import ChannelId, MessageTs, Person, TeamId, UserId
 
 
@@ -37,7 +38,7 @@ class Asking:
             channel=ChannelId(body["channel_id"]),
             trigger_id=body["trigger_id"],
             response_url=body.get("response_url"),
-            said=f"{body['command']} {body.get('text') or ''}".rstrip(),
+            said=visible(f"{body['command']} {body.get('text') or ''}").rstrip(),
             age=age,
         )
 

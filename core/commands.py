@@ -94,7 +94,7 @@ class Command:
 
 def parse(text: str) -> Command:
     """The command in a text. Every text is one; whoever reads it says what cannot be meant."""
-    text = _visible(text)
+    text = visible(text)
     plain, origin = _normalise(text)
     tokens = []
     for match in _TOKEN.finditer(plain):
@@ -110,6 +110,16 @@ def parse(text: str) -> Command:
 def of_arguments(word: str, arguments: Iterable[str]) -> Command:
     """The command whose parts a shell took apart: what holds a space was quoted there."""
     return parse(" ".join([word, *map(_quoted, arguments)]))
+
+
+def visible(text: str) -> str:
+    """The text without characters that nobody sees, and that no answer, log or database should get.
+
+    Controls become spaces, as line ends are; what turns the rest of a line around is left out; half
+    of a surrogate pair, which no encoding takes, becomes the sign for it.
+    """
+    text = re.sub(r"[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", _TURNS.sub("", text))
+    return "".join(" " if unicodedata.category(each) == "Cc" else each for each in text)
 
 
 def normalise(text: str) -> str:
@@ -135,16 +145,6 @@ def _quoted(argument: str) -> str:
         return argument
     name, equals, value = argument.partition("=")
     return f'{name}="{value}"' if equals and not re.search(r"\s", name) else f'"{argument}"'
-
-
-def _visible(text: str) -> str:
-    """The text without characters that nobody sees, and that no answer, log or database should get.
-
-    Controls become spaces, as line ends are; what turns the rest of a line around is left out; half
-    of a surrogate pair, which no encoding takes, becomes the sign for it.
-    """
-    text = re.sub(r"[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", _TURNS.sub("", text))
-    return "".join(" " if unicodedata.category(each) == "Cc" else each for each in text)
 
 
 def _as_read(match: re.Match[str]) -> str:

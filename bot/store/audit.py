@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.store.chain import BEGINNING, digest_of
 from bot.store.schema import audit, audit_head
 from core.audit import Entry, Line, Question, Verified
+from core.commands import visible
 from core.redaction import redact
 
 SUBJECT: Final = 256
@@ -104,7 +105,7 @@ async def write(connection: AsyncConnection, entry: Entry) -> None:
         "action": entry.action,
         "subject": entry.subject[:SUBJECT],
         "outcome": entry.outcome,
-        "details": {name: redact(value) for name, value in entry.details.items()},
+        "details": {name: redact(visible(value)) for name, value in entry.details.items()},
     }
     await connection.execute(update(audit_head).values(lines=audit_head.c.lines + 1))
     before = await connection.scalar(select(audit_head.c.digest))

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import pytest
+
 from tests.scenario.stage import DAILY, Stage
 
 ANSWERS: Final = {
@@ -87,3 +89,10 @@ def test_help_is_found_however_it_is_asked_for(stage: Stage) -> None:
         stage.bot.drain()
     told = [each for each in ana.messages(DAILY) if "What you can do here" in each["text"]]
     assert len(told) == 6
+
+
+@pytest.mark.four_ways
+def test_what_no_database_takes_is_answered_like_any_other_text(stage: Stage) -> None:
+    stage.start()
+    stage.person("U0ANA").command(DAILY, "/mlpipe no\x00thing")
+    stage.told("U0ANA", "There is no command no")

@@ -123,6 +123,13 @@ async def test_questions_choose_lines_newest_first(engine: AsyncEngine) -> None:
     assert (await log.page(Question(since=since), first=0, count=9))[1] == 2
 
 
+async def test_what_no_database_takes_is_written_as_what_can_be_read(engine: AsyncEngine) -> None:
+    await Audit(engine).add(entry(0, details={"why": "a\x00b\ud800"}))
+    (line,) = [each async for each in Audit(engine).every(Question())]
+    assert line.entry.details == {"why": "a b\N{REPLACEMENT CHARACTER}"}
+    assert (await Audit(engine).verify()).whole
+
+
 async def test_no_secret_comes_into_it(engine: AsyncEngine) -> None:
     token = "xoxb-" + "1234567890-abcdef"
     await Audit(engine).add(entry(0, details={"why": f"token is {token}"}))

@@ -17,6 +17,8 @@ from bot.clock import Clock
 from bot.daily_alarms import DailyAlarms
 from bot.daily_report import DailyReports
 from bot.daily_run import DailyRun
+from bot.day_by_day import DayByDay
+from bot.day_range_cards import DayRangeCards
 from bot.follow_book import FollowBook
 from bot.following import Following
 from bot.heard import Heard
@@ -46,6 +48,7 @@ from bot.store.alarms import AlarmStore
 from bot.store.approvals import Approvals
 from bot.store.audit import Audit
 from bot.store.daily import DailyWorks
+from bot.store.day_ranges import DayRanges
 from bot.store.deliveries import Deliveries
 from bot.store.executions import Executions
 from bot.store.follows import Follows
@@ -55,6 +58,7 @@ from bot.store.notes import Notes
 from bot.store.subscriptions import Subscriptions
 from bot.subscriptions import SubscriptionBook
 from bot.sweep_cards import SweepCards
+from bot.targets import Targets
 from bot.tracker import Tracker
 from bot.trial_book import TrialBook
 from bot.trial_marks import TrialMarks
@@ -150,6 +154,27 @@ class House:
                 clock=clock,
             ),
             heard=self.heard,
+            holder=self._holder,
+            poll_seconds=poll_seconds,
+        )
+        self.days = DayByDay(
+            store=DayRanges(engine),
+            executions=self.executions,
+            tracker=self.tracker,
+            cards=DayRangeCards(
+                sagemaker=sagemaker,
+                book=self.book,
+                durations=self.durations,
+                costs=self.costs,
+                translator=translator,
+                command=settings.command,
+            ),
+            gateway=gateway,
+            book=self.book,
+            targets=Targets(
+                pipelines=settings.pipelines, environments=settings.environments, clock=clock
+            ),
+            clock=clock,
             holder=self._holder,
             poll_seconds=poll_seconds,
         )

@@ -36,6 +36,7 @@ from handlers import promote as promote_handler
 from handlers import report as report_handler
 from handlers import retry as retry_handler
 from handlers import run as run_handler
+from handlers import run_days as run_days_handler
 from handlers import status as status_handler
 from handlers import stop as stop_handler
 from handlers import subscribe as subscribe_handler
@@ -82,6 +83,7 @@ def conversations_in(
     run_handler.register(
         conversations,
         book=house.book,
+        days=house.days,
         gateway=house.gateway,
         lake=house.sagemaker,
         pointed_at=pointed_at,
@@ -92,6 +94,7 @@ def conversations_in(
         translator=house.translator,
         trials=house.trials,
     )
+    run_days_handler.register(conversations, days=house.days)
     status_handler.register(conversations, overview=overview, targets=targets)
     stop_handler.register(
         conversations,

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.targets import Target
+from core.day_ranges import without_data
 from core.domain import EnvironmentName, PipelineName
 from core.errors import InputError, MlpipeError
 from core.messages import Sentence, say
+from core.spans import Span
 
 logger = logging.getLogger(__name__)
+
+MOST_LACKING: Final = 5
+"""Days without data that are named."""
 
 
 class Lake(Protocol):
@@ -42,15 +47,42 @@ class DataDays:
         except MlpipeError as error:
             logger.info("for which days there are data is not known: %s", error)
 
-    async def require(self, target: Target, day: dt.date) -> None:
-        """Make sure that the data of a day are there.
+    async def require(self, target: Target, days: Span) -> None:
+        """Make sure that the data of some days are there.
 
         Raises:
             InputError: they are not; the sentence names the days that are.
         """
         await self.look(target)
-        if missing := self.missing(target, day):
+        if missing := self.missing_of(target, days):
             raise InputError(missing)
+
+    def missing_of(self, target: Target, span: Span) -> Sentence | None:
+        """That some days of a range have no data; None where all have some, or nobody knows."""
+        days = self._seen.get((target.pipeline.name, target.environment))
+        lacking = without_data(span, days) if days else ()
+        if not days or not lacking:
+            return None
+        if len(span) == 1:
+            return self.missing(target, span.first)
+        first, last = min(days), max(days)
+        if len(lacking) > MOST_LACKING:
+            return say(
+                "There are no data for {count} of these {total} days: they reach from {first} to "
+                "{last}, and some between have none. Nothing was started: write days that have "
+                "data.",
+                count=len(lacking),
+                total=len(span),
+                first=first.isoformat(),
+                last=last.isoformat(),
+            )
+        return say(
+            "There are no data for {days}: nothing was started. The data reach from {first} to "
+            "{last}: write a range without those days.",
+            days=[day.isoformat() for day in lacking],
+            first=first.isoformat(),
+            last=last.isoformat(),
+        )
 
     def missing(self, target: Target, day: dt.date) -> Sentence | None:
         """That a day has no data, and which have; None where it has some, or nobody knows."""

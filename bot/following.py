@@ -140,7 +140,7 @@ class Following:
         followed = dataclasses.replace(followed, status=execution.status)
         if execution.status.ended:
             await self._store.save(followed)  # before the card offers Retry: a click comes at once
-        if followed.channel is not None:
+        if followed.has_card:
             card = await self._cards.compose(followed, execution)
             followed = await self._standing.show(followed, card, resumed=resumed)
         if followed != before:
@@ -149,7 +149,7 @@ class Following:
 
     async def _look(self, followed: Followed, seen: Execution | None) -> Execution:
         """Its steps are asked for where somebody sees them: without a card nobody does."""
-        idle = followed.channel is None and followed.stop_by is None
+        idle = not followed.has_card and followed.stop_by is None
         if seen is not None and idle and not seen.status.ended:
             return seen
         return await self._starter.describe(followed, seen=seen)
@@ -210,8 +210,9 @@ class Following:
     async def _lose(self, followed: Followed, error: MlpipeError, *, resumed: bool) -> Followed:
         """SageMaker tells nothing more of it, and never will: the card says so and is the last."""
         logger.warning("execution %s is not followed any more: %s", followed.id, error)
-        card = self._cards.lost(followed, error.sentence)
-        followed = await self._standing.show(followed, card, resumed=resumed)
+        if followed.has_card:
+            card = self._cards.lost(followed, error.sentence)
+            followed = await self._standing.show(followed, card, resumed=resumed)
         lost = dataclasses.replace(followed, progress=Progress.ENDED, failure=str(error))
         await self._store.save(lost)
         return lost

@@ -53,6 +53,11 @@ class RunCosts:
         self._known: OrderedDict[tuple[ExecutionArn, int], Cost] = OrderedDict()
         self._usual: dict[Which, tuple[Cost | None, float]] = {}
 
+    @property
+    def known(self) -> bool:
+        """Whether prices are named at all."""
+        return self._prices is not None
+
     async def of(self, environment: EnvironmentName, execution: Execution) -> Cost | None:
         """What an execution cost; None where no prices are named, or SageMaker does not tell."""
         if self._prices is None:

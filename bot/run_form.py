@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import slackblocks as slack
@@ -17,11 +17,14 @@ from bot.parameter_book import ParameterBook
 from bot.routes import FieldsError
 from bot.run_request import Request
 from bot.targets import Target, Targets
+from core.day_ranges import span_of
 from core.domain import ChannelId, EnvironmentName, Kind, PipelineName
 from core.errors import InputError
+from core.inputs import day_of
 from core.marks import MOST_NOTE, MOST_TAG, MOST_TAGS, Marks, said_of_a_start
 from core.messages import Sentence, Translator, say
-from core.parameters import DAY
+from core.parameters import DAY, Parameter
+from core.spans import Span
 from reports.blocks import context
 
 CALLBACK: Final = "run.submit"
@@ -30,6 +33,8 @@ ENVIRONMENT: Final = "run.environment"
 FIELD: Final = "run.parameter."
 TAGS: Final = "run.tags"
 NOTE: Final = "run.note"
+LAST_DAY: Final = "last_day"
+"""Of the field that makes a range of the day; its block id begins as those of the parameters."""
 LOADING: Final = say("One moment: asking SageMaker for the parameters …")
 TITLE: Final = say("Run a pipeline")
 _NOTHING: Final[Mapping[str, str]] = {}
@@ -89,13 +94,7 @@ class RunForm:
                 translator=self._translator,
             ),
             *([context(self._translator.mrkdwn(source))] if source else ()),
-            *forms.fields(
-                parameters,
-                prefix=_prefix(target),
-                given=given,
-                yesterday=today - dt.timedelta(days=1),
-                translator=self._translator,
-            ),
+            *self._fields(target, parameters, given, yesterday=today - dt.timedelta(days=1)),
             *self._marks(),
         ]
         view = slack.ModalView(
@@ -130,11 +129,69 @@ class RunForm:
             prefix=_prefix(target),
             today=self._targets.today(target.pipeline),
         )
-        if DAY in typed:
-            missing = self._data.missing(target, dt.date.fromisoformat(typed[DAY]))
-            if missing is not None:
-                raise FieldsError({f"{_prefix(target)}{DAY}": missing})
-        return Request(target, Kind.TRAIN, typed, origin.channel, _marks_in(values))
+        days = self._days(target, typed, values)
+        return Request(target, Kind.TRAIN, typed, origin.channel, _marks_in(values), days)
+
+    def _days(
+        self, target: Target, typed: Mapping[str, str], values: Mapping[str, Any]
+    ) -> Span | None:
+        """The range of days, where a last one is given.
+
+        Raises:
+            FieldsError: it is none, or there are no data of its days.
+        """
+        if DAY not in typed:
+            return None
+        first = dt.date.fromisoformat(typed[DAY])
+        days, field = Span(first, first), f"{_prefix(target)}{DAY}"
+        if text := forms.text_of(values.get(f"{_prefix(target)}{LAST_DAY}") or {}):
+            field = f"{_prefix(target)}{LAST_DAY}"
+            try:
+                last = day_of(text, today=self._targets.today(target.pipeline))
+                most = self._targets.environments[target.environment].most_days
+                days = span_of(first, last, most=most)
+            except InputError as error:
+                raise FieldsError({field: error.sentence}) from error
+        if missing := self._data.missing_of(target, days):
+            raise FieldsError({field: missing})
+        return days if len(days) > 1 else None
+
+    def _fields(
+        self,
+        target: Target,
+        parameters: Sequence[Parameter],
+        given: Mapping[str, str],
+        *,
+        yesterday: dt.date,
+    ) -> list[slack.Block]:
+        """One for each parameter, and below that of the day one for the last of several."""
+        prefix = _prefix(target)
+        found: list[slack.Block] = []
+        for field in forms.fields(
+            parameters,
+            prefix=prefix,
+            given=given,
+            yesterday=yesterday,
+            translator=self._translator,
+        ):
+            found.append(field)
+            if field.block_id == f"{prefix}{DAY}":
+                found.append(self._last_day(target))
+        return found
+
+    def _last_day(self, target: Target) -> slack.Block:
+        most = self._targets.environments[target.environment].most_days
+        hint = say(
+            "For several days, one after the other on one card: the last of them, {most} at most",
+            most=most,
+        )
+        return slack.InputBlock(
+            label=self._plain(say("Until")),
+            element=slack.DatePicker(action_id=forms.VALUE),
+            block_id=f"{_prefix(target)}{LAST_DAY}",
+            hint=self._plain(hint),
+            optional=True,
+        )
 
     def _marks(self) -> list[slack.Block]:
         """What is kept with the trial; what was typed stays when another pipeline is chosen."""

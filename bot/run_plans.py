@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import hashlib
 from typing import Protocol
 
@@ -12,6 +11,8 @@ from bot.store.executions import Followed
 from bot.targets import Target
 from bot.usual_durations import UsualDurations
 from core.domain import Kind, Pipeline
+from core.parameters import DAY
+from core.spans import Span
 from core.trials import Trial
 from reports.dry_run import Beside, Plan
 
@@ -42,19 +43,19 @@ class RunPlans:
         return Beside(production.typed() if production else None, usual, cost)
 
 
-def plan_of(followed: Followed) -> Plan:
-    """An execution that is not begun, as a button carries it."""
+def plan_of(followed: Followed, days: Span | None) -> Plan:
+    """An execution that is not begun, as a button carries it; of several days, that of each."""
+    several = {DAY: str(days)} if days else {}
     return Plan(
         followed.id,
         followed.pipeline,
         followed.environment,
         followed.kind,
-        followed.parameters,
+        {**followed.parameters, **several},
         followed.marks,
     )
 
 
-def planned(plan: Plan, followed: Followed) -> Followed:
-    """An execution as it was planned: the same plan makes the same token, and is started once."""
-    token = hashlib.sha256(f"plan/{plan.id}".encode()).hexdigest()
-    return dataclasses.replace(followed, token=token)
+def token_of(plan: Plan) -> str:
+    """The same plan makes the same token, and is started once."""
+    return hashlib.sha256(f"plan/{plan.id}".encode()).hexdigest()

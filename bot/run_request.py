@@ -10,16 +10,19 @@ from dataclasses import dataclass, field
 
 from bot.asking import Asking
 from bot.parameter_book import ParameterBook
+from bot.store.day_ranges import DayRange
 from bot.store.executions import Followed
 from bot.targets import ENVIRONMENT_WORDS, MOST_WORD, Target, Targets, taken_out
-from core.commands import Command
+from core.commands import Command, same_name
+from core.day_ranges import days_of, reads_as_days
 from core.domain import ChannelId, Kind
 from core.errors import InputError
 from core.inputs import arguments
 from core.marks import Marks, given_with
 from core.messages import say
-from core.parameters import DAY, LABEL_AGE, STARTED_BY, Parameter
+from core.parameters import DAY, LABEL_AGE, STARTED_BY, Parameter, ParameterType
 from core.said_days import reads_as_day
+from core.spans import Span
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Request:
     """Where its card is to stand; None where nobody asked for one."""
     marks: Marks = field(default_factory=Marks)
     """Tags and a note for its trial."""
+    days: Span | None = None
+    """Several days, one after the other, whatever `parameters` say; None: one day."""
 
 
 async def read(
@@ -70,8 +75,28 @@ async def read(
             say("Tags and a note are kept with a trial, and kind={kind} makes none.", kind=wanted)
         )
     today = await targets.today_now(target.pipeline)
-    given = arguments(command.pairs, parameters, today=today)
-    return Request(target, wanted, given, channel, marks)
+    most = targets.environments[target.environment].most_days
+    days, pairs = _days(command.pairs, parameters, today=today, most=most)
+    given = arguments(pairs, parameters, today=today)
+    return Request(target, wanted, given, channel, marks, days)
+
+
+def _days(
+    pairs: Sequence[tuple[str, str]],
+    parameters: Sequence[Parameter],
+    *,
+    today: dt.date,
+    most: int,
+) -> tuple[Span | None, Sequence[tuple[str, str]]]:
+    """The range of days that was typed, and what was typed with its first day in its place."""
+    if not any(each.name == DAY and each.type is ParameterType.DAY for each in parameters):
+        return None, pairs
+    several = [text for name, text in pairs if same_name(name, DAY) and reads_as_days(text)]
+    if len(several) != 1:
+        return None, pairs
+    days = days_of(several[0], today=today, most=most)
+    first = [(name, text if text != several[0] else str(days.first)) for name, text in pairs]
+    return (days if len(days) > 1 else None), first
 
 
 def _kind(word: str | None) -> Kind:
@@ -122,6 +147,33 @@ def to_start(
         environment=request.target.environment,
         kind=request.kind,
         parameters=values,
+        requested_at=at,
+        asked_by=asking.person,
+        channel=request.channel,
+        marks=request.marks,
+    )
+
+
+def to_run(
+    request: Request, days: Span, *, asking: Asking, token: str | None = None, at: dt.datetime
+) -> DayRange:
+    """The range of days to carry out.
+
+    Args:
+        request: What is wanted.
+        days: Which days.
+        asking: Who asks; the same delivery makes the same token, so that it is begun once.
+        token: Another token, where it is known otherwise.
+        at: Now.
+    """
+    return DayRange(
+        id=uuid.uuid4().hex,
+        token=token or hashlib.sha256(asking.delivery.encode()).hexdigest(),
+        pipeline=request.target.pipeline.name,
+        environment=request.target.environment,
+        kind=request.kind,
+        parameters={name: text for name, text in request.parameters.items() if name != DAY},
+        span=days,
         requested_at=at,
         asked_by=asking.person,
         channel=request.channel,

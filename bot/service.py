@@ -191,6 +191,7 @@ async def running(
             slack_clock=slack_clock,
         )
         await stack.enter_async_context(_in_background(house.tracker.run()))
+        await stack.enter_async_context(_in_background(house.days.run()))
         await stack.enter_async_context(_in_background(house.heard.listen()))
         await stack.enter_async_context(
             Scheduler(house.duties(), seconds=tempo.tick_seconds).ticking()

@@ -156,6 +156,9 @@ class EnvironmentTable(Table):
     most_parallel: int = Field(
         default=4, strict=True, ge=1, le=100, description="trials at a time, from 1 to 100"
     )
+    most_days: int = Field(
+        default=31, strict=True, ge=1, le=90, description="days of one range, from 1 to 90"
+    )
 
 
 class DailyTable(Table):

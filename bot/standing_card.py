@@ -1,4 +1,4 @@
-"""Keeps the one card of an execution in Slack: posted once, then edited when it would change."""
+"""Keeps the one card of a run or a range of days: posted once, edited when it would change."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import dataclasses
 import hashlib
 import json
 import logging
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.slack.calls import ChannelError, SlackRefusedError
 from bot.slack.gateway import Gateway
+from bot.store.day_ranges import DayRange
 from bot.store.executions import Followed
 from core.domain import ChannelId, MessageTs
 from core.errors import NotPermittedError
@@ -20,6 +21,9 @@ logger = logging.getLogger(__name__)
 MESSAGE_GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """Errors of chat.update after which there is nothing to edit: somebody deleted the card."""
 
+Standing = TypeVar("Standing", Followed, DayRange)
+"""What a card is of."""
+
 
 class StandingCard:
     """Posts and edits."""
@@ -27,8 +31,8 @@ class StandingCard:
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 
-    async def show(self, followed: Followed, card: Message, *, resumed: bool) -> Followed:
-        """Bring the card up to date; gives the execution with where it stands.
+    async def show(self, followed: Standing, card: Message, *, resumed: bool) -> Standing:
+        """Bring the card up to date; gives what it is of with where it stands.
 
         Args:
             followed: Where its card stands, if it does.
@@ -51,7 +55,7 @@ class StandingCard:
         return dataclasses.replace(followed, message=message, shown=digest)
 
     async def _put(
-        self, channel: ChannelId, followed: Followed, card: Message, *, resumed: bool
+        self, channel: ChannelId, followed: Standing, card: Message, *, resumed: bool
     ) -> MessageTs:
         message = followed.message
         if message is None and resumed:

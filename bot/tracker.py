@@ -126,7 +126,7 @@ class Tracker:
         *,
         by: Person,
         token: str,
-        card: tuple[ChannelId, MessageTs | None],
+        card: tuple[ChannelId | None, MessageTs | None],
     ) -> bool:
         """Have a failed or stopped execution go on, on the card that was clicked, or on a new one.
 

@@ -64,6 +64,12 @@ def cost(billed: Iterable[Billed], prices: Prices) -> Cost:
     return Cost(amount, prices.currency, tuple(sorted(without)))
 
 
+def together(costs: Sequence[Cost]) -> Cost:
+    """The sum of several runs, at least one."""
+    without = sorted({each for cost in costs for each in cost.without})
+    return Cost(sum(each.amount for each in costs), costs[0].currency, tuple(without))
+
+
 def usual_cost(costs: Sequence[Cost], *, least: int = LEAST_RUNS) -> Cost | None:
     """The median of runs of which everything has a price; None of fewer than `least`."""
     whole = [each for each in costs if each.is_whole]

@@ -77,6 +77,8 @@ class Environment:
     """Of one sweep."""
     most_parallel: int = 4
     """Trials of one sweep at a time."""
+    most_days: int = 31
+    """Of one range that is run day by day."""
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from bot.access import Action
 from bot.asking import Asking
 from bot.conversations import Conversations
 from bot.data_days import DataDays, Lake
+from bot.day_by_day import DayByDay
 from bot.parameter_book import ParameterBook
 from bot.pointed_at import PointedAt
 from bot.routes import Button, Choice, Shortcut, Subcommand, Submission
 from bot.run_form import CALLBACK, ENVIRONMENT, LOADING, PIPELINE, TITLE, RunForm
-from bot.run_plans import RunPlans, plan_of, planned
+from bot.run_plans import RunPlans, plan_of, token_of
 from bot.run_request import Request, read
 from bot.slack.gateway import Gateway
 from bot.starting import Starting
@@ -105,9 +106,8 @@ class Run:
         plan = Plan.loads(body["actions"][0]["value"])
         await self._gateway.require(asking.channel)
         target = self._targets.at(plan.pipeline, plan.environment)
-        request = Request(target, plan.kind, plan.parameters, asking.channel, plan.marks)
-        followed = await self._starting.execution(asking, request)
-        await self._starting.begin(planned(plan, followed))
+        request = Request(target, plan.kind, plan.parameters, asking.channel, plan.marks, plan.days)
+        await self._starting.start(asking, request, token=token_of(plan))
         told = self._translator.mrkdwn(say("Started: its card stands in this channel."))
         await self._app.show(asking, Message(told), replace=True)
 
@@ -133,11 +133,11 @@ class Run:
         followed = await self._starting.execution(asking, request)
         beside = await self._plans.beside(request.target, request.kind)
         parameters = await self._parameters(request.target, request.kind)
-        plan = plan_of(followed)
+        plan = plan_of(followed, request.days)
         await self._app.show(asking, dry_run(plan, parameters, beside, self._translator))
 
     async def _start(self, asking: Asking, request: Request) -> None:
-        await self._starting.begin(await self._starting.execution(asking, request))
+        await self._starting.start(asking, request)
 
     # The modal
 
@@ -205,6 +205,7 @@ def register(
     app: Conversations,
     *,
     book: ParameterBook,
+    days: DayByDay,
     gateway: Gateway,
     lake: Lake,
     pointed_at: PointedAt,
@@ -217,7 +218,9 @@ def register(
 ) -> None:
     """Offer the conversation."""
     data = DataDays(lake)
-    starting = Starting(book=book, clock=app.clock, data=data, targets=targets, tracker=tracker)
+    starting = Starting(
+        book=book, clock=app.clock, data=data, days=days, targets=targets, tracker=tracker
+    )
     form = RunForm(book=book, data=data, targets=targets, translator=translator)
     run = Run(
         app=app,
@@ -241,6 +244,7 @@ def register(
             examples=(
                 "run",
                 "run day=yesterday NumLeaves=63",
+                "run day=2013-06-01..2013-06-14",
                 'run NumLeaves=63 tags=weather note="try storms"',
                 "run NumLeaves=63 --dry-run",
             ),

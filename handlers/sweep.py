@@ -95,7 +95,7 @@ class Sweep:
     async def _start(self, asking: Asking, request: SweepRequest) -> None:
         given = {**request.parameters, **request.sweep.typed()}
         wanted = Request(request.target, Kind.SWEEP, given, request.channel)
-        await self._starting.begin(await self._starting.execution(asking, wanted))
+        await self._starting.start(asking, wanted)
 
     async def _filled(self, channel: ChannelId) -> Mapping[str, Any]:
         await self._gateway.require(channel)

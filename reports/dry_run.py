@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from core.durations import Usual
 from core.marks import Marks
 from core.messages import Sentence, Translator, say, say_count
 from core.parameters import DAY, Parameter
+from core.spans import Span
 from reports import blocks
 from reports.actions import RUN_PLANNED
 from reports.buttons import VALUE, button_text
@@ -61,6 +63,12 @@ class Plan:
         raise ValueError(value)
 
     @property
+    def days(self) -> Span | None:
+        """The days that it would run one after the other; None: it is one."""
+        text = self.parameters.get(DAY, "")
+        return Span.of(text) if ".." in text else None
+
+    @property
     def fits(self) -> bool:
         """Whether a button can carry it; an emoji counts as two characters."""
         return len(self.dumps().encode("utf-16-le")) // 2 <= VALUE
@@ -101,7 +109,7 @@ def dry_run(
             t.mrkdwn(given),
             *(t.mrkdwn(line) for line in marks_lines(plan.marks)),
             *different,
-            t.mrkdwn(_takes(beside)),
+            t.mrkdwn(_takes(beside, plan.days)),
         )
     ]
     if plan.fits:
@@ -175,13 +183,36 @@ def _different(
     return [t.mrkdwn(heading), *listed]
 
 
-def _takes(beside: Beside) -> Sentence:
+def _takes(beside: Beside, days: Span | None) -> Sentence:
     lasts = took(beside.usual.whole)
+    if days is not None and beside.usual.whole is not None:
+        return _days_take(beside, days, beside.usual.whole)
     if lasts is None:
         return say("Too few runs went well to say how long it takes and what it costs.")
     if beside.cost is None:
         return say("It usually takes {usual}.", usual=lasts)
     return say("It usually takes {usual} and costs {cost}.", usual=lasts, cost=amount(beside.cost))
+
+
+def _days_take(beside: Beside, days: Span, a_day: dt.timedelta) -> Sentence:
+    count = len(days)
+    whole, each = took(count * a_day) or "", took(a_day) or ""
+    if beside.cost is None:
+        return say(
+            "A day usually takes {usual}: all {count}, one after the other, {whole}.",
+            usual=each,
+            count=count,
+            whole=whole,
+        )
+    return say(
+        "A day usually takes {usual} and costs {cost}: all {count}, one after the other, {whole} "
+        "and {total}.",
+        usual=each,
+        cost=amount(beside.cost),
+        count=count,
+        whole=whole,
+        total=amount(dataclasses.replace(beside.cost, amount=count * beside.cost.amount)),
+    )
 
 
 def _same(one: str, other: str) -> bool:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Null, RowMapping, and_, insert, null, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.audit import write
 from bot.store.leases import NOBODYS, Holder
+from bot.store.marks import read_marks, written_marks
 from bot.store.schema import executions
 from core.audit import Entry
 from core.domain import (
@@ -83,6 +84,13 @@ class Followed:
     """ClientRequestToken of a retry that SageMaker has not been told of yet."""
     marks: Marks = field(default_factory=Marks)
     """Tags and a note that its trial is to have."""
+    days: str | None = None
+    """Id of the range of days that it is one of, whose card is where `message` is."""
+
+    @property
+    def has_card(self) -> bool:
+        """Whether a message of its own is to show how it stands."""
+        return self.channel is not None and self.days is None
 
     @property
     def elsewhere(self) -> bool:
@@ -185,7 +193,12 @@ class Executions:
         await self._change(identifier, stop_by=None)
 
     async def ask_retry(
-        self, identifier: str, *, by: Person, token: str, card: tuple[ChannelId, MessageTs | None]
+        self,
+        identifier: str,
+        *,
+        by: Person,
+        token: str,
+        card: tuple[ChannelId | None, MessageTs | None],
     ) -> bool:
         """Follow it again, to be tried again; False where it runs or did not fail.
 
@@ -255,6 +268,23 @@ class Executions:
         """Follow one again that ended, and that somebody had tried again elsewhere."""
         return await self._change(identifier, *ENDED, **GOING_ON)
 
+    async def of_days(self, days: str) -> tuple[Followed, ...]:
+        """Those of a range of days that have been begun."""
+        return await self._select(executions.c.days == days)
+
+    async def ask_again(self, identifier: str, *, at: dt.datetime) -> bool:
+        """Have one started that SageMaker would not start; False where it was not refused.
+
+        Its token is the same: nothing was started with it.
+        """
+        return await self._change(
+            identifier,
+            executions.c.progress == Progress.REFUSED,
+            progress=Progress.REQUESTED,
+            failure=None,
+            requested_at=at,
+        )
+
     async def unmarked(self) -> tuple[Followed, ...]:
         """Those that ended, and whose trial has not been given its tags and note."""
         due = executions.c.marks_due.is_(True)
@@ -315,7 +345,7 @@ class Executions:
 def _columns(followed: Followed) -> dict[str, Any]:
     columns = {key: getattr(followed, key) for key in Followed.__dataclass_fields__}
     columns["parameters"] = dict(followed.parameters)
-    columns["marks"] = _written(followed.marks)
+    columns["marks"] = written_marks(followed.marks)
     return columns | {name: str(columns[name]) for name in PEOPLE if columns[name] is not None}
 
 
@@ -324,15 +354,6 @@ def _followed(row: RowMapping) -> Followed:
     values["kind"] = Kind(row["kind"])
     values["progress"] = Progress(row["progress"])
     values["status"] = ExecutionStatus(row["status"]) if row["status"] else None
-    values["marks"] = _read(row["marks"])
+    values["marks"] = read_marks(row["marks"])
     values |= {name: Person.parse(row[name]) for name in PEOPLE if row[name] is not None}
     return Followed(**values)
-
-
-def _written(marks: Marks) -> dict[str, Any] | Null:
-    """As the database keeps it; NULL, not JSON's null, where there is nothing."""
-    return null() if marks == Marks() else {"tags": list(marks.tags), "note": marks.note}
-
-
-def _read(kept: Mapping[str, Any] | None) -> Marks:
-    return Marks(tuple(kept["tags"]), note=kept["note"]) if kept else Marks()

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Table, or_, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.schema import approvals, daily, deliveries, executions
+from bot.store.schema import approvals, daily, day_ranges, deliveries, executions
 
 
 def new_name() -> str:
@@ -45,7 +45,7 @@ class Holder:
     async def release(self, engine: AsyncEngine) -> None:
         """Let go of everything at once: whoever stops in good order keeps nobody waiting."""
         async with engine.begin() as connection:
-            for table in (approvals, daily, deliveries, executions):
+            for table in (approvals, daily, day_ranges, deliveries, executions):
                 await connection.execute(
                     update(table).where(table.c.owner == self.owner).values(**NOBODYS)
                 )

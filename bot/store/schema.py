@@ -86,15 +86,44 @@ executions: Final = Table(
     Column("retry_token", String(128)),
     Column("marks", JSON),
     Column("marks_due", Boolean, nullable=False, default=False),
+    Column("days", String(64)),
     Column("owner", String(64)),
     Column("lease_until", Instant),
     Index("executions_by_progress", "progress"),
     Index("executions_by_person", "asked_by", "requested_at"),
     Index("executions_by_arn", "arn"),
+    Index("executions_by_days", "days"),
 )
 """Executions that the bot started: the row is there before SageMaker is asked. Those that a channel
 follows have one for each channel: its token is the claim to the card. `marks`: tags and a note for
-its trial, `marks_due` until they are there."""
+its trial, `marks_due` until they are there. `days`: the range of days that one belongs to."""
+
+day_ranges: Final = Table(
+    "day_ranges",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("token", String(128), nullable=False, unique=True),
+    Column("pipeline", String(32), nullable=False),
+    Column("environment", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("parameters", JSON, nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("channel", String(32)),
+    Column("message", String(32)),
+    Column("shown", String(64)),
+    Column("end", String(16)),
+    Column("stop_by", String(64)),
+    Column("retry_by", String(64)),
+    Column("retry_token", String(128)),
+    Column("marks", JSON),
+    Column("owner", String(64)),
+    Column("lease_until", Instant),
+    Index("day_ranges_by_end", "end"),
+)
+"""Days that are run one after the other; each is an execution."""
 
 daily: Final = Table(
     "daily",

@@ -12,25 +12,22 @@ from typing import Any, Final
 from bot.access import Action
 from bot.asking import Asking
 from bot.data_days import DataDays
-from bot.follow_book import FollowBook
 from bot.overview import LEAST_ID, Found, named, own_first
 from bot.run_request import read, to_start
 from bot.store.executions import START, Followed, Progress
-from bot.store.follows import Follows
 from bot.store.leases import Holder, new_name
-from bot.store.subscriptions import Subscriptions
-from bot.subscriptions import SubscriptionBook
-from bot.targets import MOST_WORD, Target
+from bot.targets import MOST_WORD
 from bot.terminal.answer import Answer, Exit, unmarked
 from bot.terminal.at_hand import COMMAND, AtHand
+from bot.terminal.channels import channel_of
+from bot.terminal.days import left_to_the_bot
 from core.commands import Command
-from core.domain import ChannelId, Execution, ExecutionArn, ExecutionStatus
+from core.domain import Execution, ExecutionArn, ExecutionStatus
 from core.errors import InputError, MlpipeError, NotFoundError, UnavailableError
-from core.follows import FollowKey
 from core.marks import Marks
 from core.messages import Sentence, in_lines, say
 from core.parameters import DAY
-from core.subscriptions import Subscription
+from core.spans import Span
 from reports.execution_card import title
 from reports.status import Seen, status_line, status_lines
 
@@ -60,16 +57,18 @@ async def run(has: AtHand, command: Command, *, wait: bool) -> Answer:
         )
     person = await has.permitted(request.target.environment, Action.RUN)
     pipeline, environment = request.target.pipeline, request.target.environment
+    if request.days is not None:
+        return await left_to_the_bot(has, request, request.days, person, wait=wait)
     followed = to_start(
-        dataclasses.replace(request, channel=await _channel(has, request.target)),
+        dataclasses.replace(request, channel=await channel_of(has, request.target)),
         await has.parameters.parameters(pipeline.name, environment, request.kind),
         asking=Asking(person, delivery=f"console/{uuid.uuid4().hex}"),
         today=await has.targets.today_now(pipeline),
         at=await has.clock.now(),
     )
-    if day := followed.parameters.get(DAY):
-        days = DataDays(has.sagemaker)
-        await days.require(request.target, dt.date.fromisoformat(day))
+    if text := followed.parameters.get(DAY):
+        day = dt.date.fromisoformat(text)
+        await DataDays(has.sagemaker).require(request.target, Span(day, day))
     followed, has_card = await _started(has, followed)
     found = Found(request.target, request.kind, await has.sagemaker.describe(followed), followed)
     if wait:
@@ -151,44 +150,6 @@ async def _which(has: AtHand, word: str | None, running: Sequence[Found]) -> Sen
         )
     )
     return in_lines([first, *map(status_line, seen)])
-
-
-async def _channel(has: AtHand, target: Target) -> ChannelId | None:
-    """Where the series is followed, else where its environment is at home, else its pipeline is.
-
-    The first that there is; None where nobody follows it.
-    """
-    name, environment = target.pipeline.name, target.environment
-    of_pipeline = [each for each in await _heard(has) if each.pipeline == name]
-    of_series = [each.channel for each in of_pipeline if each.environment == environment]
-    at_home = has.settings.environments[environment].channels
-    return next(iter([*of_series, *at_home, *(each.channel for each in of_pipeline)]), None)
-
-
-async def _heard(has: AtHand) -> list[FollowKey]:
-    """Which channel hears of what: by following, by its reports, by the mornings, in this order."""
-    found = [*has.settings.follows]
-    declared = has.settings.subscriptions
-    subscriptions: Sequence[Subscription] = declared
-    if has.engine is not None:
-        follows = FollowBook(
-            declared=has.settings.follows,
-            pipelines=has.settings.pipelines,
-            store=Follows(has.engine),
-            clock=has.clock,
-        )
-        found = [each.key for each in await follows.all()]
-        book = SubscriptionBook(
-            declared=declared, pipelines=has.settings.pipelines, store=Subscriptions(has.engine)
-        )
-        subscriptions = await book.all()
-    found += [
-        FollowKey(each.key.channel, each.key.pipeline, each.key.environment)
-        for each in subscriptions
-    ]
-    return found + [
-        FollowKey(each.channel, each.pipeline.name, each.environment) for each in has.settings.daily
-    ]
 
 
 async def _started(has: AtHand, followed: Followed) -> tuple[Followed, bool]:

@@ -45,11 +45,13 @@ from reports.actions import (
     REPORT_MENU,
     RETRAIN,
     RETRY,
+    RETRY_DAYS,
     RETRY_RUN,
     RUN_AGAIN,
     RUN_PLANNED,
     SERIES_MENU,
     STOP,
+    STOP_DAYS,
     TRIAL,
     TRIAL_CHARTS,
     TRIALS_BEFORE,
@@ -92,6 +94,7 @@ def ask_everything(stage: Stage) -> dict[str, Delivery]:
     stage.start()
     _ask_for_help(stage)
     _run(stage)
+    _days(stage)
     _sweep(stage)
     _act_on_a_morning(stage)
     _report(stage)
@@ -138,6 +141,15 @@ def _run(stage: Stage) -> None:
     stage.shown("Running Prepare")
     ana.command(DAILY, "/mlpipe stop")
     stage.shown("*Stopped* by <@U0ANA>")
+
+
+def _days(stage: Stage) -> None:
+    ana = stage.person("U0ANA")
+    ana.command(DAILY, "/mlpipe run day=2013-06-25..2013-06-26")
+    ana.click(stage.shown("2013-06-25"), action_id=STOP_DAYS)
+    ana.click(stage.shown("1 day has not begun"), action_id=RETRY_DAYS)
+    ana.click(stage.shown("0 of 2 days done"), action_id=STOP_DAYS)
+    stage.shown("1 day has not begun")
 
 
 def _sweep(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Executable, Row, select, update
 
 from bot.app import ANSWER_LEASE
 from bot.store.database import open_database
-from bot.store.schema import approvals, daily, deliveries, executions
+from bot.store.schema import approvals, daily, day_ranges, deliveries, executions
 from bot.variables import Variables
 from mlpipe_sandbox.clock import Clock
 from mlpipe_sandbox.slack import Participant, SlackSandbox
@@ -104,7 +104,7 @@ class Stage:
 
     def outlast_leases(self) -> None:
         """Let the longest lease pass, in the database only: its owner stays, its end goes by."""
-        for table in (approvals, daily, deliveries, executions):
+        for table in (approvals, daily, day_ranges, deliveries, executions):
             ends = select(table.c.lease_until).where(table.c.lease_until.is_not(None)).distinct()
             for (end,) in self._in_database(ends):
                 past = update(table).values(lease_until=end - ANSWER_LEASE)

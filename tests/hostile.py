@@ -19,7 +19,7 @@ UNSEEN: Final = re.compile(
 """Controls, what turns the rest of a line around, halves of surrogate pairs."""
 WORDS: Final = (
     *("run", "sweep", "status", "stop", "logs", "trial", "tag", "report", "promote", "help"),
-    *("flights", "production", "42"),
+    *("model", "compare", "audit", "flights", "production", "42"),
 )
 MARKUP: Final = (
     "<!channel>",
@@ -194,13 +194,15 @@ _PLAUSIBLE: Final = {
 
 
 def may_be_meant(text: str) -> bool:
-    """Whether a text may be a command after all: help, the form, or a run that can start.
+    """Whether a text may be a command after all: help, the form, the log, a run that can start.
 
     Written apart from the bot's parser, and on the safe side: what may be meant is left out.
     """
     plain = _plain(text)
     words = plain.lower().split()
     if not words or words[0] == "help" or (len(words) <= 2 and words[-1] in HELP):
+        return True
+    if words[0] == "audit" and (len(words) == 1 or words[1] == "verify"):
         return True
     if _RUN.fullmatch(plain) is None:
         return False

@@ -7,10 +7,11 @@ import hashlib
 from typing import Protocol
 
 from bot.run_costs import RunCosts
+from bot.run_request import Request
 from bot.store.executions import Followed
 from bot.targets import Target
 from bot.usual_durations import UsualDurations
-from core.domain import Kind, Pipeline
+from core.domain import ChannelId, Kind, Pipeline
 from core.parameters import DAY
 from core.spans import Span
 from core.trials import Trial
@@ -54,6 +55,14 @@ def plan_of(followed: Followed, days: Span | None) -> Plan:
         {**followed.parameters, **several},
         followed.marks,
     )
+
+
+def request_of(plan: Plan, target: Target, channel: ChannelId) -> Request:
+    """What a planned run wants started; of several days, with the first in the place of all."""
+    days = plan.days
+    first = {DAY: days.first.isoformat()} if days else {}
+    given = {**plan.parameters, **first}
+    return Request(target, plan.kind, given, channel, plan.marks, days)
 
 
 def token_of(plan: Plan) -> str:

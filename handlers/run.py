@@ -16,7 +16,7 @@ from bot.parameter_book import ParameterBook
 from bot.pointed_at import PointedAt
 from bot.routes import Button, Choice, Shortcut, Subcommand, Submission
 from bot.run_form import CALLBACK, ENVIRONMENT, LOADING, PIPELINE, TITLE, RunForm
-from bot.run_plans import RunPlans, plan_of, token_of
+from bot.run_plans import RunPlans, plan_of, request_of, token_of
 from bot.run_request import Request, read
 from bot.slack.gateway import Gateway
 from bot.starting import Starting
@@ -106,7 +106,7 @@ class Run:
         plan = Plan.loads(body["actions"][0]["value"])
         await self._gateway.require(asking.channel)
         target = self._targets.at(plan.pipeline, plan.environment)
-        request = Request(target, plan.kind, plan.parameters, asking.channel, plan.marks, plan.days)
+        request = request_of(plan, target, asking.channel)
         await self._starting.start(asking, request, token=token_of(plan))
         told = self._translator.mrkdwn(say("Started: its card stands in this channel."))
         await self._app.show(asking, Message(told), replace=True)

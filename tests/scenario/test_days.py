@@ -77,7 +77,7 @@ def test_days_outlive_the_bot_and_one_that_fails_holds_up_the_others(stage: Stag
     stage.kill(first)
     stage.pipeline.break_training("experiment")  # what runs has the definition of before
     stage.pipeline.release()
-    stage.serve()
+    stage.start()
     card = stage.shown("Prepare failed")
     stage.told("U0ANA", "The last lines of the log of *Prepare*")
     assert states(card) == ["done", "failed", "waiting"]

@@ -51,7 +51,8 @@ class Comparisons:
         if not 2 <= len(names) <= MOST:
             raise InputError(
                 say(
-                    "Write two to {most} trials: `{command} compare 4f1c2a9b 7d3e0b11`.",
+                    "Write two to {most} trials: `{command} compare 4f1c2a9b 7d3e0b11`. Days are "
+                    "compared from the menu (…) below a report.",
                     most=MOST,
                     command=command,
                 )

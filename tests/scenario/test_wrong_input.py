@@ -54,7 +54,7 @@ ANSWERS: Final = {
     "promote -h": "`/mlpipe promote",
     "help rnu": "Did you mean `/mlpipe run`?",
     "mute": "mute is no command: it is in the menu (…) below a report. `/mlpipe report` brings",
-    "compare 2013-06-20": "it is in the menu (…) below a report",
+    "compare 2013-06-20": "Days are compared from the menu (…) below a report",
     "help xyzzy": "There is no command xyzzy. `/mlpipe help` shows what there is.",
 }
 

@@ -47,8 +47,8 @@ OPTION_VALUE: Final = 150
 """Characters of an option's value."""
 LABEL: Final = 75
 """Characters of an option of a menu."""
-ASKED: Final = 500
-"""Characters of the conditions that are repeated."""
+ASKED: Final = 400
+"""Characters of the conditions that are repeated: escaped they leave room for what is beside."""
 HEADER: Final = 40
 """Characters of a column's name."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.marks import NOTE, TAG
@@ -54,6 +54,7 @@ def test_the_page_of_a_trial_takes_anything(
 
 
 @usual
+@example(name="&" * 5000, other="<!channel>", number=0.0, t=Translator("en"))
 @given(name=NAMES, other=NAMES, number=NUMBERS, t=LANGUAGE)
 def test_a_table_of_trials_takes_anything(
     name: str, other: str, number: float, t: Translator

@@ -9,6 +9,7 @@ from bot.app import House
 from bot.audit_book import AuditBook
 from bot.comparisons import Comparisons
 from bot.conversations import Conversations
+from bot.explanations import Explanations
 from bot.model_book import ModelBook
 from bot.overview import Overview
 from bot.pointed_at import PointedAt
@@ -27,6 +28,7 @@ from handlers import help as help_handler
 from handlers import home as home_handler
 from handlers import logs as logs_handler
 from handlers import look_closer as look_closer_handler
+from handlers import matters as matters_handler
 from handlers import models as models_handler
 from handlers import mute as mute_handler
 from handlers import note as note_handler
@@ -150,6 +152,13 @@ def conversations_in(
     compare_handler.register(
         conversations,
         comparisons=Comparisons(trials=house.trials, sagemaker=house.sagemaker),
+        gateway=house.gateway,
+        targets=targets,
+        translator=house.translator,
+    )
+    matters_handler.register(
+        conversations,
+        explanations=Explanations(trials=house.trials),
         gateway=house.gateway,
         targets=targets,
         translator=house.translator,

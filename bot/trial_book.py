@@ -6,14 +6,14 @@ import dataclasses
 import datetime as dt
 import logging
 from collections.abc import AsyncIterator, Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.clock import Clock
 from bot.parameter_book import ParameterBook
 from bot.targets import Target
 from core.day_result import DayResult
 from core.domain import PRODUCTION, EnvironmentName, Kind, Person, Pipeline, PipelineName
-from core.errors import MlpipeError, NotFoundError
+from core.errors import InputError, MlpipeError, NotFoundError
 from core.evidence.metrics import METRICS
 from core.marks import Marks
 from core.messages import say
@@ -25,6 +25,7 @@ from reports.metrics import names_called
 from reports.trial_facts import TrialFacts
 
 logger = logging.getLogger(__name__)
+Read = TypeVar("Read")
 
 
 class Source(Protocol):
@@ -63,16 +64,26 @@ class TrialBook:
         Raises:
             InputError: a word means nothing here, or nobody.
         """
-        names, now = self._names(target), await self._clock.now()
-        try:
-            asked = question(text, names, now=now)
-        except UnknownNameError:
-            newest = await self._of(target).page(Question(), person="")
-            asked = question(text, names.with_those_of(newest.trials), now=now)
+        now = await self._clock.now()
+        asked = await self._read(target, lambda names: question(text, names, now=now))
         if asked.by is not None and asked.by.startswith(AT):
             person = await self._people.called(asked.by.removeprefix(AT))
             asked = dataclasses.replace(asked, by=str(person))
         return asked
+
+    async def metric(self, target: Target, word: str) -> str:
+        """The name of the metric that a word means; asks SageMaker where it is new.
+
+        Raises:
+            InputError: it means none, several, or a parameter.
+        """
+        column = await self._read(target, lambda names: names.column(word))
+        if not column.metric:
+            raise InputError(
+                say("{name} is a parameter: write a metric, such as auc.", name=column.name),
+                field=column.name,
+            )
+        return column.name
 
     async def page(
         self, target: Target, asked: Question, *, person: Person, first: int, count: int
@@ -166,6 +177,15 @@ class TrialBook:
 
     def _of(self, target: Target) -> Trials:
         return self._source.trials(target.pipeline.name, target.environment)
+
+    async def _read(self, target: Target, read: Callable[[Names], Read]) -> Read:
+        """What a text means by the names that are known; by those of the newest trials as well."""
+        names = self._names(target)
+        try:
+            return read(names)
+        except UnknownNameError:
+            newest = await self._of(target).page(Question(), person="")
+            return read(names.with_those_of(newest.trials))
 
     def _names(self, target: Target) -> Names:
         known = self._parameters.known(target.pipeline.name, target.environment, Kind.TRAIN)

@@ -9,7 +9,7 @@ from typing import Final
 
 from core.compared import CODE, IMAGE
 from core.evidence.factors import LARGEST, Factor, Value, factor
-from core.evidence.leading import in_order
+from core.evidence.leading import USUAL, in_order
 from core.evidence.what_changed import NO_RECIPE
 from core.evidence.what_matters import WhatMatters, what_matters
 from core.marks import is_mark
@@ -17,7 +17,7 @@ from core.parameters import SCORED_DAYS
 from core.trials import COMPLETED, IDENTITY, Trial
 
 OF_SWEEPS: Final = ("mean_log_loss", "mean_auc")
-"""Metrics of several days."""
+"""Metrics of several days, the objective first."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,9 @@ def matters(trials: Sequence[Trial], metric: str | None = None, *, total: int = 
 def most_known(trials: Sequence[Trial]) -> str | None:
     """The metric that most of the trials have as a number; of several the one that leads."""
     names = dict.fromkeys(name for trial in trials for name in trial.metrics)
-    own = [name for name in OF_SWEEPS if name in names]
-    ordered = list(dict.fromkeys([*in_order(names, rare=False), *own, *sorted(names)]))
+    usual = [name for name in in_order(names, rare=False) if name in USUAL]
+    swept = [name for name in OF_SWEEPS if name in names]
+    ordered = list(dict.fromkeys([*usual, *swept, *sorted(names)]))
     counts = {name: sum(_has(each, name) for each in trials) for name in ordered}
     return max(ordered, key=lambda name: counts[name], default=None)
 

@@ -236,6 +236,12 @@ def question(text: str, names: Names, *, now: dt.datetime) -> Question:
     )
 
 
+def beside_conditions(text: str) -> tuple[tuple[str, ...], str]:
+    """The words of a text that belong to no condition, and its conditions alone."""
+    conditions = " ".join(match[0] for match in _CONDITION.finditer(text))
+    return tuple(_CONDITION.sub(" ", text).split()), conditions
+
+
 def _condition(column: Column, operator: Operator, value: str) -> Condition:
     compares = operator not in {Operator.IS, Operator.NOT}
     if (compares or column.metric) and not _is_number(value):

@@ -20,6 +20,7 @@ from reports.actions import (
     TRIALS_BEFORE,
     TRIALS_COMPARE,
     TRIALS_CSV,
+    TRIALS_MATTER,
     TRIALS_MORE,
     TRIALS_PARQUET,
     TRIALS_TICKED,
@@ -78,6 +79,7 @@ def page(
     if offered := [
         *trial_menu([each.name for each in listed], place, t),
         *_turning(place, total, t),
+        _button(say("What matters?"), TRIALS_MATTER, place, t),
         *_files(place, t),
     ]:
         parts.append(slack.ActionsBlock(offered))

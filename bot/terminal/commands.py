@@ -157,6 +157,17 @@ def compare(words: tuple[str, ...], *, as_json: bool) -> None:
 
 
 @click.command(cls=WordsCommand)
+def matters(words: tuple[str, ...], *, as_json: bool) -> None:
+    """Tell which parameters explain a metric: [PIPELINE] [env=…] [auc] ['NumLeaves<64' since=7d].
+
+    In most shells a condition with > or < has to stand in quotes.
+    """
+    from bot.terminal import matters as explained
+
+    answered("matters", words, explained.matters, as_json=as_json)
+
+
+@click.command(cls=WordsCommand)
 @click.option("--limit", type=click.IntRange(1, MOST_VERSIONS), default=10, help="How many.")
 @click.option("--first", type=click.IntRange(0), default=0, help="How many come before.")
 def models(words: tuple[str, ...], *, limit: int, first: int, as_json: bool) -> None:
@@ -202,4 +213,4 @@ def audit(
     )
 
 
-COMMANDS: Final = (run, status, stop, trials, trial, compare, models, model, audit)
+COMMANDS: Final = (run, status, stop, trials, trial, compare, matters, models, model, audit)

@@ -57,6 +57,7 @@ from reports.actions import (
     TRIALS_BEFORE,
     TRIALS_COMPARE,
     TRIALS_CSV,
+    TRIALS_MATTER,
     TRIALS_MORE,
     TRIALS_PARQUET,
     TRIALS_TICKED,
@@ -302,6 +303,10 @@ def _trials(stage: Stage) -> None:
     stage.shown("A, B beside each other", EXPERIMENTS)
     ana.command(EXPERIMENTS, "/mlpipe compare t10 t9 t8")
     stage.shown("A, B, C beside each other", EXPERIMENTS)
+    ana.click(page, action_id=TRIALS_MATTER)
+    stage.shown("what matters for AUC", EXPERIMENTS)
+    ana.command(EXPERIMENTS, "/mlpipe matters auc since=7d")
+    stage.shown("Asked for: since", EXPERIMENTS)
     ana.select(page, action_id=TRIAL, value="flights/experiment/t10")
     Record(stage.pipeline, "production").trial("backfill-test", auc=0.7, day=DAY.isoformat())
     ana.command(EXPERIMENTS, "/mlpipe trial backfill-test env=production")

@@ -71,7 +71,8 @@ def test_what_failed_or_has_no_number_is_left_out_and_counted() -> None:
 
 
 def test_without_a_name_the_metric_is_the_one_that_most_have_then_the_one_that_leads() -> None:
-    swept = [trial(each, {"mean_log_loss": 0.5, "mean_auc": 0.7}) for each in range(3)]
+    swept = [trial(each, {"mean_auc": 0.7, "mean_log_loss": 0.5}) for each in range(3)]
+    assert most_known(swept) == "mean_log_loss", "what the sweep made small"
     assert most_known([*swept, trial(9, {"auc": 0.7, "log_loss": 0.5})]) == "mean_log_loss"
     assert most_known([trial(1, {"log_loss": 0.5, "auc": 0.7})]) == "auc"
     assert most_known([trial(1, {})]) is None

@@ -6,8 +6,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.marks import NOTE, TAG
+from core.matters import matters
 from core.messages import Translator
-from core.trials import Column, Condition, Operator, Question, Trial
+from core.trials import COMPLETED, Column, Condition, Operator, Question, Trial
+from reports.matters import Explained
+from reports.matters import report as explained
 from reports.one_trial import one
 from reports.trial_facts import TrialFacts
 from reports.trial_places import Place
@@ -66,3 +69,27 @@ def test_a_table_of_trials_takes_anything(
     found = [trial(f"{name}{each}", other, number + each) for each in range(DRAWN)]
     asked = Question(tuple(conditions), since=NINE, by=name)
     check(page(found, place=PLACE, question=asked, total=1000, t=t))
+
+
+@usual
+@given(name=NAMES, other=NAMES, number=NUMBERS, t=LANGUAGE)
+def test_what_matters_takes_anything(name: str, other: str, number: float, t: Translator) -> None:
+    """As many trials as it takes for some parameters to be seen."""
+    found = [
+        Trial(
+            str(each),
+            COMPLETED,
+            NINE,
+            {
+                "day": other,
+                name[:MOST]: [other, f"{other}2", name][each % 3],
+                f"{name[: MOST - 1]}2": number * (each % 4),
+                **{f"{other[: MOST - 3]}{more}": float((each * more) % 7) for more in range(12)},
+            },
+            {other: number + each % 3},
+        )
+        for each in range(40)
+    ]
+    told = Explained(Place("flights", "experiment", other), matters(found))
+    drawn = explained(told, t)
+    check(drawn.message)
